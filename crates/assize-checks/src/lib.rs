@@ -1,0 +1,1 @@
+//! Pure judgements from a declaration and recorded facts.

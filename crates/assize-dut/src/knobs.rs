@@ -1,0 +1,134 @@
+//! The knobs: everything about the device that a flaw can turn wrong. The defaults are the conformant device.
+
+use serde::{Deserialize, Serialize};
+
+/// What the maker's site does with the vulnerability disclosure policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisclosurePolicy {
+    /// Anyone reads it, and it names contact and time frames.
+    Public,
+    /// There is no such page.
+    Missing,
+    /// A login stands before it.
+    BehindLogin,
+    /// Anyone reads it, but it promises no time frames.
+    WithoutTimes,
+}
+
+/// One field per thing that can be wrong. A flaw file names one field and the value it takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Knobs {
+    /// Updates install themselves unless the user switches that off.
+    pub auto_update_on: bool,
+    /// The certificate of the device's web server has run out.
+    pub certificate_expired: bool,
+    /// A debug page answers without TLS and login.
+    pub debug_http: bool,
+    /// How the disclosure policy is published.
+    pub disclosure_policy: DisclosurePolicy,
+    /// Only versions newer than the installed one are installed.
+    pub downgrade_refused: bool,
+    /// A guest is kept from the settings.
+    pub guest_limited: bool,
+    /// Values in requests are checked before they are stored.
+    pub input_checked: bool,
+    /// A line protocol nobody declared answers.
+    pub line_protocol: bool,
+    /// Failed logins make the next one wait.
+    pub login_throttled: bool,
+    /// A page of the maker's site that is not there; empty when all are.
+    pub missing_page: String,
+    /// The designation the device tells of itself.
+    pub model_designation: String,
+    /// MQTT runs inside TLS.
+    pub mqtt_tls: bool,
+    /// After a change the old password is refused.
+    pub password_change_effective: bool,
+    /// The login page is also served without TLS.
+    pub plain_http_login: bool,
+    /// A reset erases the user's data.
+    pub reset_erases: bool,
+    /// Settings are changed only after a login.
+    pub settings_need_login: bool,
+    /// Set-up ends only with a password chosen.
+    pub setup_needs_password: bool,
+    /// An SSH server answers.
+    pub ssh_open: bool,
+    /// The end of support the maker's site states; empty when it states none.
+    pub support_stated: String,
+    /// Telemetry is sent only with consent.
+    pub telemetry_needs_consent: bool,
+    /// A telnet login answers.
+    pub telnet_login: bool,
+    /// The web server agrees to TLS 1.0.
+    pub tls10_accepted: bool,
+    /// Every unit leaves the factory with admin/admin active and no set-up forced.
+    pub universal_default_password: bool,
+    /// The signature of an update is verified.
+    pub update_signature_checked: bool,
+    /// The firmware version is told only after a login.
+    pub version_hidden: bool,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            auto_update_on: true,
+            certificate_expired: false,
+            debug_http: false,
+            disclosure_policy: DisclosurePolicy::Public,
+            downgrade_refused: true,
+            guest_limited: true,
+            input_checked: true,
+            line_protocol: false,
+            login_throttled: true,
+            missing_page: String::new(),
+            model_designation: crate::MODEL.to_owned(),
+            mqtt_tls: true,
+            password_change_effective: true,
+            plain_http_login: false,
+            reset_erases: true,
+            settings_need_login: true,
+            setup_needs_password: true,
+            ssh_open: false,
+            support_stated: crate::SUPPORT_UNTIL.to_owned(),
+            telemetry_needs_consent: true,
+            telnet_login: false,
+            tls10_accepted: false,
+            universal_default_password: false,
+            update_signature_checked: true,
+            version_hidden: true,
+        }
+    }
+}
+
+impl Knobs {
+    /// These knobs with one of them at another value; says why when there is no such knob or value.
+    pub(crate) fn turned(&self, knob: &str, value: &toml::Value) -> Result<Self, String> {
+        let mut table = toml::Table::try_from(self).map_err(|e| e.to_string())?;
+        match table.get_mut(knob) {
+            Some(place) => *place = value.clone(),
+            None => return Err(format!("there is no knob {knob}")),
+        }
+        table.try_into().map_err(|e| e.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turning_one_knob_changes_only_that() {
+        let turned = Knobs::default().turned("telnet_login", &toml::Value::Boolean(true)).unwrap();
+        assert_eq!(turned, Knobs { telnet_login: true, ..Knobs::default() });
+    }
+
+    #[test]
+    fn a_missing_knob_or_a_wrong_value_is_refused() {
+        assert!(Knobs::default().turned("lamp", &toml::Value::Boolean(true)).is_err());
+        assert!(Knobs::default().turned("telnet_login", &toml::Value::Integer(1)).is_err());
+    }
+}

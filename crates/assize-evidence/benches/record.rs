@@ -1,0 +1,3 @@
+//! Benchmark of recording and verifying.
+
+fn main() {}

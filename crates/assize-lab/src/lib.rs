@@ -1,0 +1,1 @@
+//! Leads an assessment: plan, run, record, judge, seal.

@@ -1,0 +1,172 @@
+//! Reads catalogue files strictly and joins test specifications with their cases.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::de::DeserializeOwned;
+
+use super::spec::{IxitFile, SpecFile};
+use super::{Catalogue, Fault, Framework, Lineage, TestCase, TestSpec, number_key};
+
+pub(super) fn read(files: &[(&str, &str)]) -> Result<Catalogue, Vec<Fault>> {
+    let mut reader = Reader::default();
+    for (path, text) in files {
+        reader.file(path, text);
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    catalogue: Catalogue,
+    specs: BTreeMap<String, Parts>,
+    faults: Vec<Fault>,
+}
+
+#[derive(Default)]
+struct Parts {
+    spec: Option<SpecFile>,
+    ixit: Option<IxitFile>,
+    cases: Vec<TestCase>,
+}
+
+impl Reader {
+    fn file(&mut self, path: &str, text: &str) {
+        let folders: Vec<&str> = path.split('/').collect();
+        match folders.as_slice() {
+            ["frameworks", ..] => {
+                let read: Option<Framework> = self.toml(path, text, 0);
+                self.catalogue.frameworks.extend(read);
+            }
+            ["mappings", ..] => {
+                let read: Option<Lineage> = self.toml(path, text, 0);
+                self.catalogue.lineages.extend(read);
+            }
+            ["test-specs", edition, name] => self.spec_part(path, edition, name, text),
+            _ => {}
+        }
+    }
+
+    fn spec_part(&mut self, path: &str, edition: &str, name: &str, text: &str) {
+        match name {
+            "spec.toml" => {
+                let read = self.toml(path, text, 0);
+                self.specs.entry(edition.to_owned()).or_default().spec = read;
+            }
+            "ixit.toml" => {
+                let read = self.toml(path, text, 0);
+                self.specs.entry(edition.to_owned()).or_default().ixit = read;
+            }
+            _ => {
+                let case = self.case(path, text);
+                self.specs.entry(edition.to_owned()).or_default().cases.extend(case);
+            }
+        }
+    }
+
+    fn case(&mut self, path: &str, text: &str) -> Option<TestCase> {
+        let parts = text.strip_prefix("```toml\n").and_then(|rest| rest.split_once("\n```\n"));
+        let Some((facts, guide)) = parts else {
+            self.fault(
+                path,
+                1,
+                "has no fenced TOML facts",
+                "begin the file with ```toml, the facts, and ```",
+            );
+            return None;
+        };
+        let mut case: TestCase = self.toml(path, facts, 1)?;
+        case.guide = guide.trim().to_owned();
+        Some(case)
+    }
+
+    fn toml<T: DeserializeOwned>(&mut self, path: &str, text: &str, lines_before: u32) -> Option<T> {
+        match toml::from_str(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let at = error.span().map_or(0, |s| line_of(text, s.start) + lines_before);
+                let remedy = "write the keys that the file's neighbours have, in their form";
+                self.fault(path, at, error.message().to_owned(), remedy);
+                None
+            }
+        }
+    }
+
+    fn fault(&mut self, file: &str, line: u32, message: impl Into<String>, remedy: &str) {
+        self.faults.push(Fault { file: file.into(), line, message: message.into(), remedy: remedy.into() });
+    }
+
+    fn finish(mut self) -> Result<Catalogue, Vec<Fault>> {
+        for (edition, parts) in std::mem::take(&mut self.specs) {
+            match join(parts, &self.catalogue) {
+                Some(spec) => self.catalogue.specs.push(spec),
+                None => self.fault(
+                    &format!("test-specs/{edition}"),
+                    0,
+                    "has no readable spec.toml and ixit.toml",
+                    "add both files",
+                ),
+            }
+        }
+        inherit(&mut self.catalogue.specs);
+        self.catalogue.frameworks.sort_by(|a, b| (&a.date, &a.id).cmp(&(&b.date, &b.id)));
+        if self.faults.is_empty() { Ok(self.catalogue) } else { Err(self.faults) }
+    }
+}
+
+fn join(parts: Parts, catalogue: &Catalogue) -> Option<TestSpec> {
+    let (file, ixit) = (parts.spec?, parts.ixit?);
+    let mut cases = parts.cases;
+    cases.sort_by_cached_key(|c| number_key(&c.id));
+    let tested = catalogue.framework(&file.tests);
+    let words = tested.into_iter().flat_map(|f| &f.requirements).map(|r| (r.id.clone(), r.words.clone()));
+    Some(TestSpec {
+        words: words.collect(),
+        id: file.id,
+        title: file.title,
+        tests: file.tests,
+        confidence: file.confidence,
+        verification: file.verification,
+        base: file.base,
+        totals: file.totals,
+        scenarios: file.scenarios,
+        ics: file.ics,
+        conditions: file.conditions,
+        cases,
+        ixit: ixit.tables,
+        required: ixit.required,
+    })
+}
+
+/// Hands checks, set-ups, reasons and IXIT tables of the base edition down to the edition that grew from it.
+fn inherit(specs: &mut [TestSpec]) {
+    let bases: HashMap<String, TestSpec> = specs.iter().map(|s| (s.id.clone(), s.clone())).collect();
+    for spec in specs.iter_mut() {
+        let Some(base) = spec.base.as_ref().and_then(|id| bases.get(id)) else { continue };
+        if spec.ixit.is_empty() {
+            spec.ixit = base.ixit.clone();
+        }
+        for case in &mut spec.cases {
+            for unit in &mut case.units {
+                let Some((was_case, letter)) = unit.was.as_deref().and_then(|w| w.split_once(' ')) else {
+                    continue;
+                };
+                let Some(was) = base.case(was_case).and_then(|c| c.unit(letter)) else { continue };
+                unit.check = unit.check.take().or_else(|| was.check.clone());
+                unit.by_hand = unit.by_hand.take().or_else(|| was.by_hand.clone());
+                unit.setup = unit.setup.or(was.setup);
+                unit.scope = unit.scope.take().or_else(|| was.scope.clone());
+                if unit.floor.is_empty() {
+                    unit.floor.clone_from(&was.floor);
+                }
+                if unit.reused_units.is_empty() {
+                    unit.reused_units.clone_from(&was.reused_units);
+                }
+            }
+        }
+    }
+}
+
+fn line_of(text: &str, byte: usize) -> u32 {
+    let before = text.get(..byte).unwrap_or(text);
+    u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX)
+}

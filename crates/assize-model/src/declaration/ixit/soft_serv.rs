@@ -1,0 +1,45 @@
+//! IXIT 13-SoftServ: one software service of the DUT (TS 103 701 Annex A.4).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::common::{Place, Status};
+
+/// One entry of IXIT 13-SoftServ: one software service of the DUT.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SoftServ {
+    /// Label, unique in the table: `SoftServ-1` or `SoftServ-Label`.
+    #[schemars(extend("x-field" = "ID"))]
+    pub id: String,
+    /// Purpose.
+    #[schemars(extend("x-field" = "Description"))]
+    pub description: Option<String>,
+    /// Whether it is reachable over a network interface.
+    #[schemars(extend("x-field" = "Description"))]
+    pub network: Option<bool>,
+    /// Whether it is so in the initialised state.
+    #[schemars(extend("x-field" = "Description"))]
+    pub network_when_initialised: Option<bool>,
+    /// Where it is reached.
+    #[schemars(extend("x-field" = "Description"))]
+    pub reached_at: Vec<Place>,
+    /// State when initialised.
+    #[schemars(extend("x-field" = "Status"))]
+    pub status: Option<Status>,
+    /// Why it must be on.
+    #[schemars(extend("x-field" = "Justification"))]
+    pub justification: Option<String>,
+    /// Whether security-relevant settings can be changed.
+    #[schemars(extend("x-field" = "Allows Configuration"))]
+    pub allows_configuration: Option<bool>,
+    /// Which settings.
+    #[schemars(extend("x-field" = "Allows Configuration"))]
+    pub settings: Option<String>,
+    /// Ids of 1-AuthMech entries needed before use.
+    #[schemars(extend("x-field" = "Authentication Mechanism", "x-refers" = ["1-AuthMech"]))]
+    pub authentication: Vec<String>,
+    /// Whether it is a network service protocol whose configuration cannot be foreseen (ARP, DHCP, DNS, ICMP, NTP).
+    #[schemars(extend("x-field" = "Authentication Mechanism"))]
+    pub excepted_protocol: Option<bool>,
+}

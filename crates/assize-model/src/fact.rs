@@ -1,0 +1,384 @@
+//! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
+//! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Fact {
+    /// A port scan over one protocol ran to its end; carries what was open, and how the rest answered.
+    PortScan(PortScan),
+    /// One TCP port answered as open.
+    TcpPort(TcpPort),
+    /// One UDP port was asked with a request of the service that usually lives there.
+    UdpPort(UdpPort),
+    /// A port whose owner speaks first or was asked in several protocols, and what it turned out to be.
+    Service(Service),
+    /// The TLS side of a port: which protocol versions it accepts.
+    TlsOffer(TlsOffer),
+    /// A certificate that a TLS endpoint presented.
+    TlsCertificate(TlsCertificate),
+    /// An HTTP answer to one request.
+    HttpAnswer(HttpAnswer),
+    /// An MQTT broker's answer to a CONNECT.
+    MqttAnswer(MqttAnswer),
+    /// What an mDNS responder announces.
+    MdnsAnnouncement(MdnsAnnouncement),
+    /// A page or file fetched from a declared place of publication.
+    Publication(Publication),
+    /// A port that was asked and stayed silent until the time budget ended.
+    Silence(Silence),
+}
+
+/// Which transport a port belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// How a port answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PortState {
+    /// It accepted a connection or sent a datagram back.
+    Open,
+    /// It refused (reset, or ICMP port unreachable).
+    Closed,
+    /// Nothing came back within the budget.
+    Silent,
+}
+
+/// A scan that looked at every port of `ranges` on `target`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PortScan {
+    /// The address looked at.
+    pub target: String,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// How many different ports were tried.
+    pub tried: u32,
+    /// The open ports, ascending.
+    pub open: Vec<u16>,
+    /// How many refused.
+    pub closed: u32,
+    /// How many stayed silent.
+    pub silent: u32,
+    /// Whether this address is the bench's control address, where nothing of the DUT lives; what is open there
+    /// too belongs to the bench.
+    #[serde(default)]
+    pub control: bool,
+}
+
+/// One TCP port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TcpPort {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// How it answered.
+    pub state: PortState,
+}
+
+/// One UDP port, asked with a request of the named service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UdpPort {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// The service whose request was sent (`dns`, `ntp`, `snmp`, `mdns`, `ssdp`, `coap`, `tftp` …).
+    pub asked: String,
+    /// How it answered.
+    pub state: PortState,
+    /// The port the answer came from, when it was not the one asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_from: Option<u16>,
+}
+
+/// What a port turned out to speak.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Service {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// The protocol recognised from the bytes.
+    pub protocol: Protocol,
+    /// Whether the protocol runs inside TLS.
+    pub tls: bool,
+    /// The first printable text the service sent by itself or in answer, at most 512 characters.
+    #[serde(default)]
+    pub banner: String,
+    /// Product names and versions the bytes disclose without authentication, as `name/version` or free words.
+    #[serde(default)]
+    pub discloses: Vec<String>,
+    /// How the service asks for a login, if it was seen to ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Login>,
+}
+
+/// Protocols told apart from their bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// HTTP/1.x.
+    Http,
+    /// mDNS / DNS-SD.
+    Mdns,
+    /// MQTT 3.1.1 or 5.
+    Mqtt,
+    /// SSH 1 or 2.
+    Ssh,
+    /// Telnet option negotiation, or a login prompt in clear text.
+    Telnet,
+    /// TLS whose inner protocol stayed unknown.
+    Tls,
+    /// Something else; the raw bytes are with the fact.
+    Unknown,
+}
+
+/// How a service asks for a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Login {
+    /// HTTP basic or digest challenge.
+    HttpChallenge,
+    /// A page with a password field.
+    HttpForm,
+    /// An HTTP API that answers 401 or 403 without a challenge.
+    HttpToken,
+    /// MQTT refused a connection without credentials.
+    Mqtt,
+    /// SSH user authentication.
+    Ssh,
+    /// A login or password prompt on a terminal.
+    Terminal,
+}
+
+/// TLS and SSL protocol versions, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum TlsVersion {
+    /// SSL 3.0.
+    #[serde(rename = "SSL 3.0")]
+    Ssl30,
+    /// TLS 1.0.
+    #[serde(rename = "TLS 1.0")]
+    Tls10,
+    /// TLS 1.1.
+    #[serde(rename = "TLS 1.1")]
+    Tls11,
+    /// TLS 1.2.
+    #[serde(rename = "TLS 1.2")]
+    Tls12,
+    /// TLS 1.3.
+    #[serde(rename = "TLS 1.3")]
+    Tls13,
+}
+
+/// One answer to one client hello that offered exactly one protocol version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TlsAnswer {
+    /// The version that was offered.
+    pub version: TlsVersion,
+    /// Whether a ServerHello of that version came back.
+    pub accepted: bool,
+    /// The cipher suite the server chose, by its IANA name or `0x....`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cipher: Option<String>,
+}
+
+/// The versions a TLS port was asked for, one by one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TlsOffer {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// One answer per version asked, oldest first.
+    pub versions: Vec<TlsAnswer>,
+}
+
+/// The leaf certificate of a TLS port. Times are Unix seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TlsCertificate {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// SHA-256 of the DER bytes, hex.
+    pub sha256: String,
+    /// Subject in RFC 4514 form.
+    pub subject: String,
+    /// Issuer in RFC 4514 form.
+    pub issuer: String,
+    /// Start of validity.
+    pub not_before: i64,
+    /// End of validity.
+    pub not_after: i64,
+    /// When the certificate was seen.
+    pub seen_at: i64,
+    /// Public key algorithm and size, as `RSA 2048`, `EC P-256`, `Ed25519`.
+    pub key: String,
+    /// Signature algorithm, as `SHA-256 with RSA`.
+    pub signature: String,
+    /// DNS names and addresses of the subject alternative name.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Whether issuer and subject are the same.
+    pub self_signed: bool,
+    /// How many certificates the chain had.
+    pub chain: u32,
+}
+
+/// One HTTP answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HttpAnswer {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// Whether HTTP ran inside TLS.
+    pub tls: bool,
+    /// The path asked for.
+    pub path: String,
+    /// The status code.
+    pub status: u16,
+    /// The `Server` header, empty when absent.
+    #[serde(default)]
+    pub server: String,
+    /// The page title, empty when absent.
+    #[serde(default)]
+    pub title: String,
+    /// The `WWW-Authenticate` scheme, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
+    /// Whether the body has a password input.
+    #[serde(default)]
+    pub password_field: bool,
+    /// Where a redirect points, if it does. It is never followed to another host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
+}
+
+/// A broker's answer to a CONNECT without credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MqttAnswer {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// Whether MQTT ran inside TLS.
+    pub tls: bool,
+    /// The CONNACK return code; 0 means that a client without credentials was let in.
+    pub return_code: u8,
+}
+
+/// Services that an mDNS responder named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MdnsAnnouncement {
+    /// The address looked at.
+    pub target: String,
+    /// Announced services.
+    pub services: Vec<MdnsService>,
+}
+
+/// One announced service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MdnsService {
+    /// Service type, as `_http._tcp`.
+    pub service: String,
+    /// Instance name, when the responder gave one.
+    #[serde(default)]
+    pub instance: String,
+    /// Port of the SRV record, when given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// TXT strings.
+    #[serde(default)]
+    pub txt: Vec<String>,
+}
+
+/// A published page as it was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Publication {
+    /// The declared address of the page.
+    pub url: String,
+    /// What came of the request.
+    pub outcome: FetchOutcome,
+    /// The readable text of the page, at most 64 KiB; the raw answer is with the fact.
+    #[serde(default)]
+    pub text: String,
+    /// Whether the page asks for a password (a password field or a challenge).
+    #[serde(default)]
+    pub asks_login: bool,
+}
+
+/// What came of fetching a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FetchOutcome {
+    /// An HTTP answer with this status code.
+    Status(u16),
+    /// The answer points to another host that the declaration does not name.
+    LeavesTargets(String),
+    /// The host answered, but not with HTTP.
+    NotHttp,
+}
+
+/// A port that was asked in the named protocols and answered none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Silence {
+    /// The address looked at.
+    pub target: String,
+    /// The port number.
+    pub port: u16,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// What was tried, in order.
+    pub tried: Vec<String>,
+}
+
+impl Fact {
+    /// The fact's kind as it stands in the machine shape.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PortScan(_) => "port-scan",
+            Self::TcpPort(_) => "tcp-port",
+            Self::UdpPort(_) => "udp-port",
+            Self::Service(_) => "service",
+            Self::TlsOffer(_) => "tls-offer",
+            Self::TlsCertificate(_) => "tls-certificate",
+            Self::HttpAnswer(_) => "http-answer",
+            Self::MqttAnswer(_) => "mqtt-answer",
+            Self::MdnsAnnouncement(_) => "mdns-announcement",
+            Self::Publication(_) => "publication",
+            Self::Silence(_) => "silence",
+        }
+    }
+
+    /// The address or page the fact is about.
+    pub fn target(&self) -> &str {
+        match self {
+            Self::PortScan(f) => &f.target,
+            Self::TcpPort(f) => &f.target,
+            Self::UdpPort(f) => &f.target,
+            Self::Service(f) => &f.target,
+            Self::TlsOffer(f) => &f.target,
+            Self::TlsCertificate(f) => &f.target,
+            Self::HttpAnswer(f) => &f.target,
+            Self::MqttAnswer(f) => &f.target,
+            Self::MdnsAnnouncement(f) => &f.target,
+            Self::Publication(f) => &f.url,
+            Self::Silence(f) => &f.target,
+        }
+    }
+}

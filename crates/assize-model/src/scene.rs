@@ -1,0 +1,139 @@
+//! The scene that a check looks at: the declaration, and the facts that were recorded about the DUT.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use crate::declaration::Declaration;
+use crate::declaration::ixit::common::Place;
+use crate::fact::{Fact, PortScan, PortState, Service, Transport};
+
+/// A fact with the number of its record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Record number in the evidence log.
+    pub record: u64,
+    /// The fact.
+    pub fact: Fact,
+}
+
+/// A probe that ran to its end on a target.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Done {
+    /// Name of the probe.
+    pub probe: String,
+    /// What it looked at.
+    pub target: String,
+}
+
+/// Facts and what was looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Recorded facts, in any order.
+    pub recorded: Vec<Recorded>,
+    /// Probes that ran to their end.
+    pub done: BTreeSet<Done>,
+}
+
+/// What a check sees.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// What the supplier declares.
+    pub declaration: &'a Declaration,
+    /// What was recorded.
+    pub facts: &'a Facts,
+}
+
+/// An open port of the DUT with the record that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenPort {
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// The port number.
+    pub port: u16,
+    /// Record number.
+    pub record: u64,
+}
+
+impl<'a> Scene<'a> {
+    /// The address of the DUT on the bench.
+    pub fn dut(&self) -> Option<&'a str> {
+        self.declaration.product.bench.address.as_deref()
+    }
+
+    /// The address where a declared place is found: the DUT's, or that of the host it names.
+    pub fn address_of(&self, place: &Place) -> Option<&'a str> {
+        match &place.host {
+            None => self.dut(),
+            Some(name) => {
+                self.declaration.product.host.iter().find(|h| h.name == *name).and_then(|h| h.address.as_deref())
+            }
+        }
+    }
+
+    /// Whether a probe ran to its end on a target.
+    pub fn looked(&self, probe: &str, target: &str) -> bool {
+        self.facts.done.contains(&Done { probe: probe.to_owned(), target: target.to_owned() })
+    }
+
+    /// All facts with their record numbers.
+    pub fn facts(&self) -> impl Iterator<Item = (u64, &'a Fact)> {
+        self.facts.recorded.iter().map(|r| (r.record, &r.fact))
+    }
+
+    /// The finished scan of the DUT for a transport; `None` means that nobody looked.
+    pub fn scan(&self, transport: Transport) -> Option<(u64, &'a PortScan)> {
+        let dut = self.dut()?;
+        self.facts().find_map(|(record, fact)| match fact {
+            Fact::PortScan(s) if s.target == dut && s.transport == transport && !s.control => Some((record, s)),
+            _ => None,
+        })
+    }
+
+    /// Ports that also answer on the control address, where nothing of the DUT lives.
+    pub fn bench_ports(&self, transport: Transport) -> BTreeSet<u16> {
+        let scans = self.facts().filter_map(|(_, fact)| match fact {
+            Fact::PortScan(s) if s.control && s.transport == transport => Some(s.open.iter().copied()),
+            _ => None,
+        });
+        scans.flatten().collect()
+    }
+
+    /// The open ports of the DUT, the bench's own left out, each with the record that shows it.
+    pub fn open_ports(&self) -> Vec<OpenPort> {
+        let Some(dut) = self.dut() else { return Vec::new() };
+        let mut open: Vec<OpenPort> = self.facts().filter_map(|(record, fact)| open_port(record, fact, dut)).collect();
+        let (tcp, udp) = (self.bench_ports(Transport::Tcp), self.bench_ports(Transport::Udp));
+        open.retain(|p| !if p.transport == Transport::Tcp { &tcp } else { &udp }.contains(&p.port));
+        open.sort();
+        open.dedup_by_key(|p| (p.transport, p.port));
+        open
+    }
+
+    /// The recognised services of the DUT, the bench's own ports left out.
+    pub fn services(&self) -> Vec<(u64, &'a Service)> {
+        let open: BTreeSet<(Transport, u16)> = self.open_ports().iter().map(|p| (p.transport, p.port)).collect();
+        let dut = self.dut();
+        let services = self.facts().filter_map(|(record, fact)| match fact {
+            Fact::Service(s) => Some((record, s)),
+            _ => None,
+        });
+        services.filter(|(_, s)| Some(s.target.as_str()) == dut && open.contains(&(s.transport, s.port))).collect()
+    }
+
+    /// Whether an address is the DUT's.
+    pub fn is_dut(&self, address: &str) -> bool {
+        self.dut().is_some_and(|dut| dut == address || dut.parse::<IpAddr>().ok().is_some_and(|a| address.parse() == Ok(a)))
+    }
+}
+
+fn open_port(record: u64, fact: &Fact, dut: &str) -> Option<OpenPort> {
+    match fact {
+        Fact::TcpPort(p) if p.target == dut && p.state == PortState::Open => {
+            Some(OpenPort { transport: Transport::Tcp, port: p.port, record })
+        }
+        Fact::UdpPort(p) if p.target == dut && p.state == PortState::Open => {
+            Some(OpenPort { transport: Transport::Udp, port: p.port, record })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+//! Talks to the device under test and records what it sees as facts, each with the raw bytes that show it.
+//! A probe connects to its [`Target`] and to nothing else, keeps to its [`Budget`], and judges nothing.
+//! One folder per protocol: `codec` reads and builds bytes without I/O, `live` carries them.
+
+pub mod certificate;
+pub mod http;
+pub mod identify;
+pub mod mdns;
+pub mod mqtt;
+pub mod publication;
+pub mod ssh;
+pub mod tcp;
+pub mod telnet;
+pub mod tls;
+pub mod udp;
+
+mod budget;
+mod net;
+mod observation;
+mod probe;
+mod target;
+mod tap;
+mod text;
+mod trouble;
+
+#[cfg(test)]
+mod bench;
+
+pub use budget::Budget;
+pub use observation::{Observation, Raw, Sink, SinkError};
+pub use probe::{ProbeId, run};
+pub use publication::fetch;
+pub use target::Target;
+pub use trouble::Trouble;

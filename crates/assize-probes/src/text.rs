@@ -1,0 +1,158 @@
+//! Turns hostile bytes into short readable text, and finds product versions in it.
+
+/// How many disclosures of one answer are kept, and how long each may be.
+const MOST_DISCLOSURES: usize = 16;
+const LONGEST_DISCLOSURE: usize = 100;
+/// Words after which a number is a version of the product.
+const VERSION_WORDS: [&str; 9] =
+    ["build", "firmware", "fw", "hardware", "release", "revision", "software", "ver", "version"];
+
+/// The bytes as one line of printable text, at most `max` characters; control characters become spaces.
+pub fn printable(bytes: &[u8], max: usize) -> String {
+    let head = &bytes[..bytes.len().min(max.saturating_mul(8))];
+    squeeze(&String::from_utf8_lossy(head)).chars().take(max).collect()
+}
+
+/// Text with every run of spaces and control characters as one space.
+pub fn squeeze(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let mut line = String::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// Products with a version in a header or banner: `nginx/1.18.0`, `Boa 0.94`, `OpenSSH_8.9p1`; as `name/version`.
+pub fn products(header: &str) -> Vec<String> {
+    let words: Vec<&str> = header
+        .split(|c: char| c.is_whitespace() || "(),;[]\"'<>|".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut found = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        if let Some((name, version)) = split_product(word) {
+            add(&mut found, name, version);
+        } else if is_dotted(word) && i > 0 && is_name(words[i - 1]) {
+            add(&mut found, words[i - 1], word);
+        }
+    }
+    found
+}
+
+/// Versions that running text or JSON gives for the product: `Firmware version: 1.2.3`, `"fw_version":"1.2.3"`.
+pub fn versions(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut named: Option<(String, usize)> = None;
+    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))) {
+        let word = word.trim_matches(['.', '-', '_']);
+        if word.is_empty() {
+            continue;
+        }
+        match &mut named {
+            Some((name, _)) if is_dotted(word) => {
+                add(&mut found, name, word);
+                named = None;
+            }
+            _ if is_version_word(word) => {
+                let before = named.take().map(|(name, _)| name + " ").unwrap_or_default();
+                named = (before.len() < 40).then(|| (before + word, 0));
+            }
+            Some((_, 2..)) => named = None,
+            Some((_, distance)) => *distance += 1,
+            None => {}
+        }
+    }
+    found
+}
+
+/// Adds what `more` has and `found` lacks, within the bound.
+pub fn merge(found: &mut Vec<String>, more: Vec<String>) {
+    for one in more {
+        if found.len() < MOST_DISCLOSURES && !found.contains(&one) {
+            found.push(one);
+        }
+    }
+}
+
+fn add(found: &mut Vec<String>, name: &str, version: &str) {
+    let one = format!("{name}/{}", version.trim_start_matches(['v', 'V']));
+    if one.len() <= LONGEST_DISCLOSURE {
+        merge(found, vec![one]);
+    }
+}
+
+/// `name/1.2`, `name_1.2p1`, `name-1.2` as name and version. The protocol itself is no product.
+fn split_product(word: &str) -> Option<(&str, &str)> {
+    let slash = word.split_once('/').filter(|(_, version)| starts_with_number(version));
+    let glued = || {
+        let at = word.match_indices(['_', '-']).map(|(at, _)| at).find(|at| is_dotted(&word[at + 1..]))?;
+        Some((&word[..at], &word[at + 1..]))
+    };
+    let (name, version) = slash.or_else(glued)?;
+    let is_protocol = ["http", "rtsp", "upnp", "sip"].iter().any(|protocol| name.eq_ignore_ascii_case(protocol));
+    (is_name(name) && !is_protocol).then_some((name, version))
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_dotted(word)
+}
+
+fn starts_with_number(word: &str) -> bool {
+    word.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// `1.2`, `v1.2.3-rc1`, `2019.78`, `8.9p1`: a number, a dot and another number, and not an address.
+fn is_dotted(word: &str) -> bool {
+    let bare = word.trim_start_matches(['v', 'V']);
+    let mut parts = bare.split('.');
+    let leads = parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    leads
+        && parts.next().is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()))
+        && bare.parse::<std::net::Ipv4Addr>().is_err()
+}
+
+fn is_version_word(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lower.split(['_', '-', '.']).any(|part| VERSION_WORDS.contains(&part))
+        || ["fwversion", "swversion", "firmwareversion", "softwareversion"].contains(&lower.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn products_in_headers() {
+        assert_eq!(products("Apache/2.4.1 (Unix) OpenSSL/1.0.2g"), ["Apache/2.4.1", "OpenSSL/1.0.2g"]);
+        assert_eq!(products("Boa 0.94.14rc21"), ["Boa/0.94.14rc21"]);
+        assert_eq!(products("OpenSSH_8.9p1 Ubuntu-3"), ["OpenSSH/8.9p1"]);
+        assert_eq!(products("nginx"), [""; 0]);
+        assert_eq!(products("Smart Plug v1.2.3"), ["Plug/1.2.3"]);
+        assert_eq!(products("host 192.168.0.1"), [""; 0]);
+        assert_eq!(products("HTTP/1.1 lighttpd/1.4"), ["lighttpd/1.4"]);
+    }
+
+    #[test]
+    fn versions_in_text() {
+        assert_eq!(versions("Firmware version: 1.2.3"), ["Firmware version/1.2.3"]);
+        assert_eq!(versions(r#"{"fw_version":"2.0.1","ip":"10.0.0.1"}"#), ["fw_version/2.0.1"]);
+        assert_eq!(versions("the build is at 4 pm, see chapter 3.2"), [""; 0]);
+        assert_eq!(versions("Version 7"), [""; 0]);
+        assert_eq!(versions("version of the user's guide 1.2"), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken(text in ".{0,300}") {
+            prop_assert!(products(&text).len() <= MOST_DISCLOSURES);
+            prop_assert!(versions(&text).len() <= MOST_DISCLOSURES);
+            prop_assert!(printable(text.as_bytes(), 50).chars().count() <= 50);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The bench's trouble: why a probe could not establish its facts. What the DUT does wrong is a fact instead.
+
+use std::{io, net::IpAddr, time::Duration};
+
+use crate::observation::SinkError;
+
+/// Why a probe ended early. Facts handed over before stay true.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// The bench has no way to the address.
+    #[error("reach {address}: no route from this bench")]
+    NoRoute {
+        /// The address asked for.
+        address: IpAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The operating system forbids the act.
+    #[error("{act}: this bench lacks the rights")]
+    Rights {
+        /// What was tried.
+        act: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The bench ran out of descriptors, ports or memory.
+    #[error("{act}: this bench ran out of sockets")]
+    Exhausted {
+        /// What was tried.
+        act: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The budget ended before the probe did.
+    #[error("finish {act} within {} s", after.as_secs())]
+    TimeOut {
+        /// What was under way.
+        act: String,
+        /// The time that was allowed.
+        after: Duration,
+    },
+    /// The host of a published page refused the connection or did not answer.
+    #[error("reach {address}: {how}")]
+    Unreachable {
+        /// The address and port asked for.
+        address: String,
+        /// `refused` or `silent`.
+        how: &'static str,
+    },
+    /// The address or host name cannot be a target.
+    #[error("use {given:?} as a target: {why}")]
+    BadTarget {
+        /// What was given.
+        given: String,
+        /// Why it cannot be.
+        why: &'static str,
+    },
+    /// The address of a page cannot be read.
+    #[error("read page address {url:?}: {why}")]
+    BadAddress {
+        /// What was given.
+        url: String,
+        /// Why it cannot be read.
+        why: &'static str,
+    },
+    /// The page lives on a host that is not among the allowed ones.
+    #[error("fetch from {host:?}: the host is not declared")]
+    NotAllowed {
+        /// The host of the page.
+        host: String,
+    },
+    /// No probe has that name.
+    #[error("find a probe named {0:?}")]
+    UnknownProbe(String),
+    /// The probe needs something [`crate::run`] does not give it.
+    #[error("run {probe}: {why}")]
+    Unsuited {
+        /// The probe.
+        probe: &'static str,
+        /// What it needs.
+        why: &'static str,
+    },
+    /// A socket failed in another way.
+    #[error("{act}")]
+    Socket {
+        /// What was tried.
+        act: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The caller stopped the probe.
+    #[error("hand over an observation")]
+    Stopped(#[source] SinkError),
+}
+
+impl Trouble {
+    /// Sorts an error of a local socket call by what the caller can do about it.
+    pub(crate) fn of(source: io::Error, act: impl Into<String>, address: IpAddr) -> Self {
+        use io::ErrorKind as Kind;
+        match source.kind() {
+            Kind::NetworkUnreachable | Kind::HostUnreachable | Kind::NetworkDown => {
+                Self::NoRoute { address, source }
+            }
+            Kind::PermissionDenied => Self::Rights { act: act.into(), source },
+            _ if is_exhausted(&source) => Self::Exhausted { act: act.into(), source },
+            _ => Self::Socket { act: act.into(), source },
+        }
+    }
+}
+
+/// Whether the bench is short of descriptors, ephemeral ports or buffers, so that fewer at once may help.
+pub(crate) fn is_exhausted(error: &io::Error) -> bool {
+    // EMFILE, ENFILE, ENOBUFS and EAGAIN (no free port for connect) as Linux numbers them.
+    matches!(error.raw_os_error(), Some(24 | 23 | 105 | 11))
+        || matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::OutOfMemory)
+}

@@ -1,0 +1,1 @@
+//! Renders an assessment, one file per format.

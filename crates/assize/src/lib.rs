@@ -1,0 +1,1 @@
+//! Library half of the binary, so that xtask can reach its command definitions.

@@ -1,0 +1,3 @@
+//! The binary: parses arguments, calls the lab, prints.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Automation: `cargo xtask new|gen|tidy|ci`.
+
+fn main() {}
