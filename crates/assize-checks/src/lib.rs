@@ -1,1 +1,169 @@
-//! Pure judgements from a declaration and recorded facts.
+//! Pure judgements: each check looks at a scene (declaration and recorded facts) and says what it finds. Checks know
+//! nothing of probes, files or test units; the catalogue names the check that judges a unit.
+//!
+//! Three things hold for every check: what was never looked at ends INCONCLUSIVE, a PASS names what was examined,
+//! and a FAIL says what to do.
+
+mod api;
+mod auth;
+mod boot;
+mod check;
+mod comm;
+mod component;
+mod confirm;
+mod consent;
+mod cover;
+mod cryptography;
+mod decision;
+mod deletion;
+mod development;
+mod guarantee;
+mod ics;
+mod implementation;
+mod input;
+mod interface;
+mod look;
+mod memory;
+mod observed;
+mod page;
+mod parameter;
+mod publication;
+mod resilience;
+mod say;
+mod service;
+#[cfg(test)]
+mod stage;
+mod table;
+mod telemetry;
+mod update;
+mod vulnerability;
+mod wire;
+
+pub use check::Check;
+pub use observed::observed_condition;
+
+/// Every check, by topic and name.
+pub const CHECKS: &[&Check] = &[
+    &api::undeclared::CHECK,
+    &auth::cryptography_agreed::CHECK,
+    &auth::cryptography_as_declared::CHECK,
+    &auth::cryptography_unbroken::CHECK,
+    &auth::guarantees_include_floor::CHECK,
+    &auth::guessing_impractical::CHECK,
+    &auth::passwords_complex::CHECK,
+    &auth::passwords_irregular::CHECK,
+    &auth::passwords_no_dictionary::CHECK,
+    &auth::passwords_not_from_public_facts::CHECK,
+    &auth::passwords_unique::CHECK,
+    &auth::undeclared_network_login::CHECK,
+    &auth::undeclared_password_login::CHECK,
+    &boot::guarantees_include_floor::CHECK,
+    &comm::cryptography_agreed::CHECK,
+    &comm::cryptography_as_declared::CHECK,
+    &comm::cryptography_unbroken::CHECK,
+    &comm::guarantees_suit_use::CHECK,
+    &comm::mass_reconnection_avoided::CHECK,
+    &comm::orderly_connection::CHECK,
+    &comm::undeclared_mechanism::CHECK,
+    &component::cryptography_updatable::CHECK,
+    &component::side_effects_considered::CHECK,
+    &consent::obtaining_described::CHECK,
+    &consent::withdrawal_described::CHECK,
+    &decision::default_declared::CHECK,
+    &deletion::device_function_usable::CHECK,
+    &deletion::service_function_usable::CHECK,
+    &deletion::services_covered::CHECK,
+    &deletion::user_data_covered::CHECK,
+    &development::confirmed::CHECK,
+    &development::steps_covered::CHECK,
+    &ics::recommendations_justified::CHECK,
+    &implementation::reviewed::CHECK,
+    &implementation::version_as_reported::CHECK,
+    &input::sources_covered::CHECK,
+    &interface::air_off_unless_needed::CHECK,
+    &interface::debug_disabled_by_software::CHECK,
+    &interface::debug_off_by_default::CHECK,
+    &interface::debug_off_for_good::CHECK,
+    &interface::discloses_more::CHECK,
+    &interface::disclosure_classified::CHECK,
+    &interface::disclosure_necessary::CHECK,
+    &interface::enabled_with_reason::CHECK,
+    &interface::intermittent_off::CHECK,
+    &interface::status_as_declared::CHECK,
+    &interface::undeclared::CHECK,
+    &interface::unneeded_protected::CHECK,
+    &memory::controlled_in_hardware::CHECK,
+    &parameter::generation_unique::CHECK,
+    &parameter::guarantees_fit_kind::CHECK,
+    &parameter::hard_coded_declared::CHECK,
+    &parameter::hard_coded_unused::CHECK,
+    &parameter::identities_declared::CHECK,
+    &parameter::identity_tamper_resistant::CHECK,
+    &parameter::management_confirmed::CHECK,
+    &parameter::management_spans_life::CHECK,
+    &parameter::protection_targets_declared::CHECK,
+    &publication::non_updatable_reachable::CHECK,
+    &publication::personal_data_reachable::CHECK,
+    &publication::policy_complete::CHECK,
+    &publication::policy_open_to_all::CHECK,
+    &publication::policy_reachable::CHECK,
+    &publication::sensors_reachable::CHECK,
+    &publication::support_period_reachable::CHECK,
+    &publication::support_period_stated::CHECK,
+    &publication::telemetry_reachable::CHECK,
+    &resilience::clean_recovery::CHECK,
+    &resilience::local_operation::CHECK,
+    &resilience::outages_covered::CHECK,
+    &service::authentication_named::CHECK,
+    &service::authentication_tells_apart::CHECK,
+    &service::enabled_with_reason::CHECK,
+    &telemetry::examination_declared::CHECK,
+    &telemetry::personal_data_has_purpose::CHECK,
+    &update::authenticity_verified::CHECK,
+    &update::automatic_for_component::CHECK,
+    &update::automatic_mechanisms::CHECK,
+    &update::automation_adjustable::CHECK,
+    &update::automation_on_by_default::CHECK,
+    &update::automation_on_for_component::CHECK,
+    &update::cryptography_agreed::CHECK,
+    &update::cryptography_unbroken::CHECK,
+    &update::guarantees_include_floor::CHECK,
+    &update::integrity_verified::CHECK,
+    &update::interruption_notice_by_dut::CHECK,
+    &update::misuse_prevented::CHECK,
+    &update::notice_names_risks::CHECK,
+    &update::notices_adjustable::CHECK,
+    &update::notices_on_by_default::CHECK,
+    &update::periodic_checking::CHECK,
+    &update::procedures_confirmed::CHECK,
+    &update::reason_for_no_update::CHECK,
+    &update::simple_for_component::CHECK,
+    &update::timely_deployment::CHECK,
+    &update::trust_relationship::CHECK,
+    &update::undeclared_channel::CHECK,
+    &update::verified_by_dut::CHECK,
+    &vulnerability::actions_confirmed::CHECK,
+    &vulnerability::identification_covered::CHECK,
+    &vulnerability::monitoring_confirmed::CHECK,
+    &vulnerability::monitoring_covered::CHECK,
+    &vulnerability::rectification_covered::CHECK,
+    &vulnerability::timely_handling::CHECK,
+];
+
+/// The check with this name.
+pub fn find(name: &str) -> Option<&'static Check> {
+    CHECKS.iter().copied().find(|c| c.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_sorted_and_documented() {
+        let names: Vec<&str> = CHECKS.iter().map(|c| c.name).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        assert!(names.windows(2).all(|w| w[0] != w[1]));
+        assert!(CHECKS.iter().all(|c| c.establishes.len() > 20 && c.name.split('.').count() == 2));
+    }
+}

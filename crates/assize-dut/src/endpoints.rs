@@ -54,7 +54,12 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    pub(crate) fn tcp(side: Side, host: IpAddr, port: u16, (name, protocol): (&'static str, &'static str)) -> Self {
+    pub(crate) fn tcp(
+        side: Side,
+        host: IpAddr,
+        port: u16,
+        (name, protocol): (&'static str, &'static str),
+    ) -> Self {
         let address = SocketAddr::new(host, port);
         Self { name, side, address, transport: Transport::Tcp, protocol }
     }

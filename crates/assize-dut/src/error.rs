@@ -79,8 +79,12 @@ fn remedy(source: &io::Error) -> &'static str {
         io::ErrorKind::AddrInUse => {
             "another program, perhaps another reference device, holds it; give other --device and --services addresses"
         }
-        io::ErrorKind::AddrNotAvailable => "give an address in 127.0.0.0/8, or add this one to the loopback interface",
-        io::ErrorKind::PermissionDenied => "the ports of the device need no privilege; check what confines this user",
+        io::ErrorKind::AddrNotAvailable => {
+            "give an address in 127.0.0.0/8, or add this one to the loopback interface"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "the ports of the device need no privilege; check what confines this user"
+        }
         _ => "check the address",
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What the maker's site does with the vulnerability disclosure policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum DisclosurePolicy {
+pub(crate) enum DisclosurePolicy {
     /// Anyone reads it, and it names contact and time frames.
     Public,
     /// There is no such page.
@@ -19,7 +19,7 @@ pub enum DisclosurePolicy {
 /// One field per thing that can be wrong. A flaw file names one field and the value it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Knobs {
+pub(crate) struct Knobs {
     /// Updates install themselves unless the user switches that off.
     pub auto_update_on: bool,
     /// The certificate of the device's web server has run out.

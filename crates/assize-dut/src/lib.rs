@@ -25,7 +25,6 @@ pub use device::Device;
 pub use endpoints::{Endpoint, Side, Transport};
 pub use error::{Error, Result};
 pub use flaws::{Flaw, flaws};
-pub use knobs::Knobs;
 pub use maker::{Message, Offer};
 pub use running::Running;
 

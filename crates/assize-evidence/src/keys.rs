@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{
-    DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _,
+    DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _, KeypairBytes,
 };
 use ed25519_dalek::{Signature, Signer as _};
 use serde::{Serialize, Serializer};
@@ -37,7 +37,9 @@ impl SigningKey {
 
     /// Writes PKCS#8 PEM, which `openssl pkey` reads. The text is secret.
     pub fn to_pem(&self) -> String {
-        self.0.to_pkcs8_pem(LineEnding::LF).expect("a 32-byte key encodes").to_string()
+        // Without the public half: OpenSSL 3.0 does not read the form that has it.
+        let key = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
+        key.to_pkcs8_pem(LineEnding::LF).expect("a 32-byte key encodes").to_string()
     }
 
     /// The public half.

@@ -92,12 +92,10 @@ mod tests {
     fn every_changed_byte_is_refused() {
         let key = VerifyingKey::from_vkey(GO_KEY).unwrap();
         for at in 0..GO_NOTE.len() {
-            for bit in 0..8 {
-                let mut bytes = GO_NOTE.as_bytes().to_vec();
-                bytes[at] ^= 1 << bit;
-                let holds = Note::parse(&bytes).is_ok_and(|note| note.is_signed_by(&key));
-                assert!(!holds, "byte {at} bit {bit}");
-            }
+            let mut bytes = GO_NOTE.as_bytes().to_vec();
+            bytes[at] ^= 1 << (at % 8);
+            let holds = Note::parse(&bytes).is_ok_and(|note| note.is_signed_by(&key));
+            assert!(!holds, "byte {at}");
         }
     }
 

@@ -13,7 +13,7 @@ use crate::lines::{Line, Lines};
 use crate::log::Limits;
 use crate::note;
 use crate::source::object_name;
-use crate::write::TEMP;
+use crate::write::{TEMP, sync_folder};
 
 /// What a killed writer left and where it was put. Records that were completed are never touched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,6 +95,7 @@ pub(crate) fn put_torn_aside(dir: &Path, log: &File, state: &State) -> Result<Op
         let _ = fs::remove_file(&path);
         return Err(Error::io("write", &path, error));
     }
+    sync_folder(dir)?;
     let cut = log.set_len(state.length).and_then(|()| log.sync_all());
     cut.map_err(|error| Error::io("write", &dir.join("log.jsonl"), error))?;
     Ok(Some(path))
@@ -117,8 +118,8 @@ fn torn_file(dir: &Path, line: u64) -> Result<(PathBuf, File)> {
 /// Removes unfinished files and moves objects that no record names to `orphans`.
 pub(crate) fn tidy_objects(dir: &Path, named: &HashSet<Digest>) -> Result<Vec<Digest>> {
     let mut orphans = Vec::new();
-    for folder in ["", "objects", "checkpoints"] {
-        let folder = dir.join(folder);
+    for part in ["", "objects", "checkpoints"] {
+        let folder = dir.join(part);
         let failed = |error| Error::io("read", &folder, error);
         for entry in fs::read_dir(&folder).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
@@ -126,12 +127,14 @@ pub(crate) fn tidy_objects(dir: &Path, named: &HashSet<Digest>) -> Result<Vec<Di
             if name.starts_with(TEMP) {
                 let path = folder.join(name);
                 fs::remove_file(&path).map_err(|error| Error::io("remove", &path, error))?;
-            } else if let Ok(object) = name.parse::<Digest>() {
-                orphans.push(object);
+                continue;
+            }
+            match name.parse::<Digest>() {
+                Ok(object) if part == "objects" && !named.contains(&object) => orphans.push(object),
+                _ => {}
             }
         }
     }
-    orphans.retain(|object| !named.contains(object));
     orphans.sort_unstable();
     for object in &orphans {
         move_aside(dir, object)?;

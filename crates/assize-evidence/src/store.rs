@@ -49,6 +49,7 @@ impl Store {
         let path = dir.join("log.jsonl");
         let log = OpenOptions::new().append(true).create(true).open(&path);
         let log = log.map_err(|error| Error::io("write", &path, error))?;
+        write::sync_folder(&dir)?;
         let seal = recovery::read_seal(&dir)?;
         let state = recovery::read_log(&path, seal.as_ref(), &limits)?;
         let torn = recovery::put_torn_aside(&dir, &log, &state)?;

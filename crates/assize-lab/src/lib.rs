@@ -1,1 +1,57 @@
-//! Leads an assessment: plan, run, record, judge, seal.
+//! Leads an assessment: plan, run, record, judge, seal. The one place that puts these acts in order; only this crate
+//! writes evidence. Nothing here prints.
+
+mod answers;
+mod claims;
+mod error;
+mod folder;
+mod journal;
+mod judge;
+mod observe;
+mod run;
+mod steps;
+mod stored;
+
+use std::sync::OnceLock;
+
+pub use answers::{Attachment, NewAnswer, QueuedUnit, accept_external, answer, queue, withdraw};
+pub use assize_evidence as evidence;
+pub use assize_probes::{Budget, ProbeId};
+pub use error::{Error, Result};
+pub use folder::{Folder, SKELETON_FILES};
+pub use journal::{Answer, now};
+pub use judge::{Judged, judge, judge_log};
+pub use observe::{Observed, observe};
+pub use run::{Progress, Ran, assess};
+pub use steps::{Step, steps};
+pub use stored::Stored;
+
+use assize_model::catalogue::{Catalogue, Fault};
+use assize_model::plan::CheckNeeds;
+
+/// The specification that a declaration is read for when it names none.
+pub const DEFAULT_SPEC: &str = "ts-103-701@1.1.1";
+
+/// The embedded catalogue, parsed once.
+///
+/// # Errors
+/// The faults of its files, when this build carries a broken catalogue.
+pub fn catalogue() -> std::result::Result<&'static Catalogue, &'static [Fault]> {
+    static CATALOGUE: OnceLock<std::result::Result<Catalogue, Vec<Fault>>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::read(assize_catalogue::FILES)).as_ref().map_err(Vec::as_slice)
+}
+
+/// The names of all checks.
+pub fn check_names() -> Vec<&'static str> {
+    assize_checks::CHECKS.iter().map(|c| c.name).collect()
+}
+
+/// What a check establishes, one sentence for people.
+pub fn check_establishes(name: &str) -> Option<&'static str> {
+    assize_checks::find(name).map(|c| c.establishes)
+}
+
+/// What a plan has to know of every check.
+pub fn check_needs() -> Vec<CheckNeeds> {
+    assize_checks::CHECKS.iter().map(|c| c.needs()).collect()
+}

@@ -85,7 +85,12 @@ fn is_false(value: &bool) -> bool {
 
 impl Diagnostic {
     /// A diagnostic without place; the other parts are added with the methods below.
-    pub fn new(level: Level, code: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub fn new(
+        level: Level,
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
         Self {
             level,
             code: Cow::Borrowed(code),
@@ -173,10 +178,11 @@ mod tests {
     #[test]
     fn renders_all_parts_in_order() {
         let place = FilePlace { file: "plug/ixit.toml".into(), line: 41, column: 7 };
-        let mut diagnostic = Diagnostic::error("D033 missing-entry", "`UpdMech-Ota` is not an entry", "add it")
-            .at(Some(place))
-            .about("IXIT 6-SoftComp, SoftComp-App")
-            .by("TS 103 701 Annex A.4");
+        let mut diagnostic =
+            Diagnostic::error("D033 missing-entry", "`UpdMech-Ota` is not an entry", "add it")
+                .at(Some(place))
+                .about("IXIT 6-SoftComp, SoftComp-App")
+                .by("TS 103 701 Annex A.4");
         diagnostic.evidence = vec![7, 9];
         assert_eq!(
             diagnostic.render(),

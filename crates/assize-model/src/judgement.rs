@@ -169,7 +169,13 @@ pub struct Indication {
 impl Indication {
     /// One that speaks for.
     pub fn favour(words: impl Into<String>) -> Self {
-        Self { sense: Sense::For, words: words.into(), evidence: Vec::new(), place: None, remedy: String::new() }
+        Self {
+            sense: Sense::For,
+            words: words.into(),
+            evidence: Vec::new(),
+            place: None,
+            remedy: String::new(),
+        }
     }
 
     /// One that speaks against, with its remedy.

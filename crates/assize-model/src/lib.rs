@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod declaration;
 pub mod diagnostic;
 pub mod fact;
+mod fact_words;
 pub mod judgement;
 pub mod plan;
 pub mod scene;

@@ -18,6 +18,8 @@ pub struct CheckNeeds {
     pub name: &'static str,
     /// Names of the probes; empty when the declaration is enough.
     pub probes: &'static [&'static str],
+    /// Whether it sees only a part of what a unit asks about, so that its PASS waits for a person.
+    pub partial: bool,
 }
 
 /// Every unit to be done, in the order of the specification.
@@ -84,7 +86,9 @@ pub fn is_claimed(declaration: &Declaration, provision: &str) -> bool {
 pub fn entries_of(unit: &TestUnit, declaration: &Declaration) -> Vec<Option<String>> {
     let Some(table) = &unit.per else { return vec![None] };
     let mut ids = declaration.ixit.ids(table);
-    if let Some(picked) = unit.scope.as_deref().filter(|s| *s != "all").and_then(|s| scope::entries(s, &declaration.ixit)) {
+    if let Some(picked) =
+        unit.scope.as_deref().filter(|s| *s != "all").and_then(|s| scope::entries(s, &declaration.ixit))
+    {
         ids.retain(|id| picked.contains(id));
     }
     if ids.is_empty() { vec![None] } else { ids.into_iter().map(Some).collect() }
@@ -132,7 +136,7 @@ fn planned(
         unit: UnitId::new(&case.id, &unit.letter),
         by,
         check: check.map(|c| c.name.to_owned()),
-        confirm: check.is_some() && unit.verb.needs_expertise(),
+        confirm: check.is_some_and(|c| c.partial || unit.verb.needs_expertise()),
         by_hand: unit.by_hand.clone(),
         setup: unit.setup.map(|s| setup_name(s).to_owned()),
         lacks: lacks(unit, entry.is_some(), &probes, declaration),
@@ -145,10 +149,9 @@ fn planned(
 
 fn lacks(unit: &TestUnit, has_entry: bool, probes: &[String], declaration: &Declaration) -> Vec<String> {
     let mut lacks = Vec::new();
-    if let Some(table) = unit.per.as_ref().filter(|_| !has_entry && unit.scope.is_none()) {
-        if declaration.ixit.ids(table).is_empty() {
-            lacks.push(format!("IXIT {table} has no entry"));
-        }
+    let empty = unit.per.as_ref().filter(|table| !has_entry && declaration.ixit.ids(table).is_empty());
+    if let Some(table) = empty.filter(|_| unit.scope.is_none()) {
+        lacks.push(format!("IXIT {table} has no entry"));
     }
     if !probes.is_empty() && declaration.product.bench.address.is_none() {
         lacks.push("product.toml names no address of the DUT in [bench]".to_owned());

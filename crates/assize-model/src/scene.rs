@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use crate::catalogue::Lists;
 use crate::declaration::Declaration;
 use crate::declaration::ixit::common::Place;
 use crate::fact::{Fact, PortScan, PortState, Service, Transport};
@@ -41,6 +42,8 @@ pub struct Scene<'a> {
     pub declaration: &'a Declaration,
     /// What was recorded.
     pub facts: &'a Facts,
+    /// Lists of the catalogue.
+    pub lists: &'a Lists,
 }
 
 /// An open port of the DUT with the record that shows it.
@@ -64,9 +67,13 @@ impl<'a> Scene<'a> {
     pub fn address_of(&self, place: &Place) -> Option<&'a str> {
         match &place.host {
             None => self.dut(),
-            Some(name) => {
-                self.declaration.product.host.iter().find(|h| h.name == *name).and_then(|h| h.address.as_deref())
-            }
+            Some(name) => self
+                .declaration
+                .product
+                .host
+                .iter()
+                .find(|h| h.name == *name)
+                .and_then(|h| h.address.as_deref()),
         }
     }
 
@@ -84,7 +91,9 @@ impl<'a> Scene<'a> {
     pub fn scan(&self, transport: Transport) -> Option<(u64, &'a PortScan)> {
         let dut = self.dut()?;
         self.facts().find_map(|(record, fact)| match fact {
-            Fact::PortScan(s) if s.target == dut && s.transport == transport && !s.control => Some((record, s)),
+            Fact::PortScan(s) if s.target == dut && s.transport == transport && !s.control => {
+                Some((record, s))
+            }
             _ => None,
         })
     }
@@ -101,7 +110,8 @@ impl<'a> Scene<'a> {
     /// The open ports of the DUT, the bench's own left out, each with the record that shows it.
     pub fn open_ports(&self) -> Vec<OpenPort> {
         let Some(dut) = self.dut() else { return Vec::new() };
-        let mut open: Vec<OpenPort> = self.facts().filter_map(|(record, fact)| open_port(record, fact, dut)).collect();
+        let mut open: Vec<OpenPort> =
+            self.facts().filter_map(|(record, fact)| open_port(record, fact, dut)).collect();
         let (tcp, udp) = (self.bench_ports(Transport::Tcp), self.bench_ports(Transport::Udp));
         open.retain(|p| !if p.transport == Transport::Tcp { &tcp } else { &udp }.contains(&p.port));
         open.sort();
@@ -111,18 +121,23 @@ impl<'a> Scene<'a> {
 
     /// The recognised services of the DUT, the bench's own ports left out.
     pub fn services(&self) -> Vec<(u64, &'a Service)> {
-        let open: BTreeSet<(Transport, u16)> = self.open_ports().iter().map(|p| (p.transport, p.port)).collect();
+        let open: BTreeSet<(Transport, u16)> =
+            self.open_ports().iter().map(|p| (p.transport, p.port)).collect();
         let dut = self.dut();
         let services = self.facts().filter_map(|(record, fact)| match fact {
             Fact::Service(s) => Some((record, s)),
             _ => None,
         });
-        services.filter(|(_, s)| Some(s.target.as_str()) == dut && open.contains(&(s.transport, s.port))).collect()
+        services
+            .filter(|(_, s)| Some(s.target.as_str()) == dut && open.contains(&(s.transport, s.port)))
+            .collect()
     }
 
     /// Whether an address is the DUT's.
     pub fn is_dut(&self, address: &str) -> bool {
-        self.dut().is_some_and(|dut| dut == address || dut.parse::<IpAddr>().ok().is_some_and(|a| address.parse() == Ok(a)))
+        self.dut().is_some_and(|dut| {
+            dut == address || dut.parse::<IpAddr>().ok().is_some_and(|a| address.parse() == Ok(a))
+        })
     }
 }
 

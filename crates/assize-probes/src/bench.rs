@@ -7,18 +7,27 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use assize_model::fact::{Fact, Service};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::{
+    ServerConfig, SupportedProtocolVersion,
+    crypto::ring,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
+use tokio_rustls::TlsAcceptor;
 
-use crate::{Budget, Target};
+use crate::{Budget, Observation, Target};
 
 /// A loopback address no other test uses, now or in a run beside this one.
 pub(crate) fn address() -> IpAddr {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos() / 1000;
-    let n = (clock ^ std::process::id().wrapping_mul(7919)).wrapping_add(NEXT.fetch_add(7321, Ordering::Relaxed));
+    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_micros();
+    let n =
+        (clock ^ std::process::id().wrapping_mul(7919)).wrapping_add(NEXT.fetch_add(7321, Ordering::Relaxed));
     let [_, _, b, c] = n.to_be_bytes();
     let a = u8::try_from(n % 200 + 40).unwrap();
     Ipv4Addr::new(127, a, b, c.clamp(1, 254)).into()
@@ -65,16 +74,88 @@ where
     at
 }
 
-/// A server that says `hello`, waits for input, says `answer` to it, and waits for the end.
+/// A server that says `hello`, waits for input, says `answer` to it, and goes on so.
 pub(crate) async fn script(target: &Target, hello: &'static [u8], answer: &'static [u8]) -> u16 {
-    serve(target, move |mut stream| async move {
-        stream.write_all(hello).await.ok();
-        let mut chunk = [0; 1024];
-        while let Ok(1..) = stream.read(&mut chunk).await {
-            if stream.write_all(answer).await.is_err() {
-                return;
+    serve(target, move |stream| converse(stream, hello, answer)).await
+}
+
+/// One connection of [`script`].
+pub(crate) async fn converse<S>(mut stream: S, hello: &'static [u8], answer: &'static [u8])
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    stream.write_all(hello).await.ok();
+    let mut chunk = [0; 1024];
+    while let Ok(1..) = stream.read(&mut chunk).await {
+        if stream.write_all(answer).await.is_err() || stream.flush().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A web server: `answer` gives the whole answer to a request head. One request per connection.
+pub(crate) async fn web(target: &Target, answer: fn(&str) -> String) -> u16 {
+    serve(target, move |stream| page(stream, answer)).await
+}
+
+/// One connection of [`web`]; a peer that does not send HTTP is hung up on.
+pub(crate) async fn page<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, answer: fn(&str) -> String) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) if head.len() < 3 && b"GET"[head.len()] != byte => return,
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    let head = String::from_utf8(head).unwrap();
+    stream.write_all(answer(&head).as_bytes()).await.ok();
+    stream.flush().await.ok();
+    stream.shutdown().await.ok();
+}
+
+/// An HTTP answer with a stated length.
+pub(crate) fn http(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A TLS server of these versions that runs `inside` in every session, and the certificate it shows.
+pub(crate) async fn tls<F>(
+    target: &Target,
+    versions: &[&'static SupportedProtocolVersion],
+    inside: impl Fn(tokio_rustls::server::TlsStream<TcpStream>) -> F + Send + Sync + Clone + 'static,
+) -> (u16, Vec<u8>)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(vec!["plug.test".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+    let port = serve(target, move |stream| {
+        let (acceptor, inside) = (acceptor.clone(), inside.clone());
+        async move {
+            if let Ok(session) = acceptor.accept(stream).await {
+                inside(session).await;
             }
         }
-    })
-    .await
+    });
+    (port.await, cert.der().to_vec())
+}
+
+/// The one service among observations.
+pub(crate) fn service(seen: &[Observation]) -> &Service {
+    let mut all = seen.iter().filter_map(|observation| match &observation.fact {
+        Fact::Service(service) => Some(service),
+        _ => None,
+    });
+    let first = all.next().unwrap_or_else(|| panic!("no service in {seen:?}"));
+    assert!(all.next().is_none(), "more than one service in {seen:?}");
+    first
 }

@@ -19,6 +19,8 @@ pub struct Budget {
     pub parallel: usize,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
     pub answer_bytes: usize,
+    /// How long one published page may take, in place of `read`. Default 15 s.
+    pub page: Duration,
     /// How many bytes of one published page are read and kept. Default 2 MiB.
     pub page_bytes: usize,
     /// How many redirects a fetch follows. Default 3.
@@ -37,6 +39,7 @@ impl Default for Budget {
             pause: Duration::from_millis(10),
             parallel: 1024,
             answer_bytes: 64 * 1024,
+            page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,
             redirects: 3,
             total: Duration::from_secs(600),

@@ -40,10 +40,8 @@ pub fn read(target: &str, port: u16, chain: &[Vec<u8>], seen_at: i64) -> Option<
 
 /// A distinguished name as RFC 4514 writes it: last part first, special characters escaped.
 fn name(name: &X509Name<'_>) -> String {
-    let parts: Vec<String> = name
-        .iter_rdn()
-        .map(|rdn| rdn.iter().map(attribute).collect::<Vec<_>>().join("+"))
-        .collect();
+    let parts: Vec<String> =
+        name.iter_rdn().map(|rdn| rdn.iter().map(attribute).collect::<Vec<_>>().join("+")).collect();
     let line: String = parts.into_iter().rev().collect::<Vec<_>>().join(",");
     line.chars().take(LONGEST_NAME).collect()
 }

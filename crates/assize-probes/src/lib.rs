@@ -18,8 +18,8 @@ mod budget;
 mod net;
 mod observation;
 mod probe;
-mod target;
 mod tap;
+mod target;
 mod text;
 mod trouble;
 

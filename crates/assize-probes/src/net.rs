@@ -42,7 +42,11 @@ fn sort(error: io::Error) -> io::Result<Reached> {
 }
 
 /// Connects for a conversation, after the budget's pause. `None` when the port does not take the connection.
-pub(crate) async fn call(target: &Target, port: u16, budget: &Budget) -> Result<Option<Tap<TcpStream>>, Trouble> {
+pub(crate) async fn call(
+    target: &Target,
+    port: u16,
+    budget: &Budget,
+) -> Result<Option<Tap<TcpStream>>, Trouble> {
     sleep(budget.pause).await;
     let act = || format!("connect to {}", target.at(port));
     match reach(target.at(port), budget.connect).await {

@@ -29,7 +29,6 @@ pub(crate) struct Tap<S> {
 #[derive(Default)]
 struct Log {
     bytes: Vec<u8>,
-    total: usize,
 }
 
 /// How long to listen: to the first byte, to a pause after it, and to the end in any case.
@@ -63,7 +62,7 @@ impl<S: Stream> Tap<S> {
     pub(crate) async fn hear(&mut self, patience: Patience, is_done: impl Fn(&[u8]) -> bool) {
         let end = Instant::now() + patience.whole;
         let mut until = end.min(Instant::now() + patience.first);
-        let mut chunk = [0; 4096];
+        let mut chunk = vec![0; 16 * 1024];
         while self.received.bytes.len() < self.cap && Instant::now() < until {
             match timeout_at(until, self.read(&mut chunk)).await {
                 Ok(Ok(1..)) => until = end.min(Instant::now() + patience.quiet),
@@ -78,7 +77,10 @@ impl<S: Stream> Tap<S> {
     /// Both directions as raw bytes; empty ones are left out.
     pub(crate) fn raw(&self, suffix: &str) -> Vec<Raw> {
         let both = [("sent", &self.sent), ("received", &self.received)];
-        both.iter().filter(|(_, log)| log.total > 0).map(|(word, log)| log.raw(&format!("{word}{suffix}"))).collect()
+        both.iter()
+            .filter(|(_, log)| !log.bytes.is_empty())
+            .map(|(word, log)| log.raw(&format!("{word}{suffix}"), self.cap))
+            .collect()
     }
 }
 
@@ -93,21 +95,22 @@ impl Log {
     fn keep(&mut self, bytes: &[u8], cap: usize) {
         let room = cap.saturating_sub(self.bytes.len()).min(bytes.len());
         self.bytes.extend_from_slice(&bytes[..room]);
-        self.total += bytes.len();
     }
 
-    fn raw(&self, word: &str) -> Raw {
-        let kept = self.bytes.len();
-        let label = match self.total {
-            total if total > kept => format!("{word} (first {kept} bytes of {total})"),
-            _ => word.to_owned(),
-        };
+    /// A log that has reached its cap says so: there may have been more.
+    fn raw(&self, word: &str, cap: usize) -> Raw {
+        let label =
+            if self.bytes.len() < cap { word.to_owned() } else { format!("{word} (first {cap} bytes)") };
         Raw::new(label, self.bytes.clone())
     }
 }
 
 impl<S: Stream> AsyncRead for Tap<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
         let cap = self.cap;
@@ -145,7 +148,7 @@ mod tests {
         tap.hear(Patience::whole(Duration::from_secs(5)), |_| false).await;
         let raw = tap.raw("");
         assert_eq!(raw[0].bytes.len(), 1 << 12);
-        assert!(raw[0].label.starts_with("received"), "{}", raw[0].label);
+        assert_eq!(raw[0].label, "received (first 4096 bytes)");
     }
 
     #[tokio::test(start_paused = true)]

@@ -93,7 +93,8 @@ fn split_product(word: &str) -> Option<(&str, &str)> {
         Some((&word[..at], &word[at + 1..]))
     };
     let (name, version) = slash.or_else(glued)?;
-    let is_protocol = ["http", "rtsp", "upnp", "sip"].iter().any(|protocol| name.eq_ignore_ascii_case(protocol));
+    let is_protocol =
+        ["http", "rtsp", "upnp", "sip"].iter().any(|protocol| name.eq_ignore_ascii_case(protocol));
     (is_name(name) && !is_protocol).then_some((name, version))
 }
 

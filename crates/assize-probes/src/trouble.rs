@@ -16,6 +16,13 @@ pub enum Trouble {
         /// What the operating system said.
         source: io::Error,
     },
+    /// Not one port of the address answered, not even by refusing: it is switched off, elsewhere, or drops
+    /// everything. Nothing can be concluded about its ports.
+    #[error("get any answer from {address}")]
+    NoAnswer {
+        /// The address asked.
+        address: IpAddr,
+    },
     /// The operating system forbids the act.
     #[error("{act}: this bench lacks the rights")]
     Rights {
@@ -45,7 +52,7 @@ pub enum Trouble {
     Unreachable {
         /// The address and port asked for.
         address: String,
-        /// `refused` or `silent`.
+        /// What happened, as a clause.
         how: &'static str,
     },
     /// The address or host name cannot be a target.

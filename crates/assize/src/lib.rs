@@ -1,1 +1,27 @@
-//! Library half of the binary, so that xtask can reach its command definitions.
+//! The command line of Assize: arguments, commands and what they print. The binary is a few lines around [`main`].
+
+mod args;
+mod bench;
+mod commands;
+mod output;
+pub mod shapes;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::command;
+
+/// Parses the arguments, runs the command, and gives the exit code: 0 PASS or done, 1 FAIL or diagnostics of level
+/// error, 2 wrong usage or Assize's own trouble, 3 INCONCLUSIVE.
+pub fn main() -> ExitCode {
+    let mut raw = std::env::args();
+    if raw.nth(1).as_deref() == Some(bench::DEVICE_COMMAND) {
+        return assize_dut::cli::run(raw);
+    }
+    let cli = args::Cli::parse();
+    match commands::run(cli.command) {
+        Ok(code) => code,
+        Err(trouble) => output::trouble(&trouble),
+    }
+}

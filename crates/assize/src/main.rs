@@ -1,3 +1,7 @@
-//! The binary: parses arguments, calls the lab, prints.
+//! The binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    assize::main()
+}

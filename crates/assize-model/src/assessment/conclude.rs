@@ -9,6 +9,7 @@ use crate::catalogue::{IcsEntry, Rule, TestCase, TestSpec, TestUnit};
 use crate::declaration::Declaration;
 use crate::declaration::ics::Support;
 use crate::declaration::ixit::Ixit;
+use crate::declaration::ixit::common::Guarantee;
 use crate::judgement::{By, Indication, Judgement, Outcome, Pointer, Sense, UnitId};
 use crate::plan::{PlannedUnit, TestPlan, applied_units};
 use crate::verdict::Verdict;
@@ -40,10 +41,17 @@ pub fn conclude(basis: &Basis) -> Assessment {
     let cases: Vec<CaseResult> = basis.spec.cases.iter().map(|case| board.case_result(case)).collect();
     let (mut ics, mut contradictions) = review(basis.spec, basis.declaration);
     contradictions.extend(basis.contradictions.iter().cloned());
-    contradictions.sort_by(|a, b| (&a.evidence.is_empty(), &a.provision, &a.observed).cmp(&(&b.evidence.is_empty(), &b.provision, &b.observed)));
+    contradictions.sort_by(|a, b| {
+        (&a.evidence.is_empty(), &a.provision, &a.observed).cmp(&(
+            &b.evidence.is_empty(),
+            &b.provision,
+            &b.observed,
+        ))
+    });
     contradictions.dedup();
     ics.valid = ics.broken.is_empty() && contradictions.iter().all(|c| !c.invalidates_ics);
-    let provisions: Vec<ProvisionResult> = basis.spec.ics.iter().map(|e| provision_result(e, basis, &cases)).collect();
+    let provisions: Vec<ProvisionResult> =
+        basis.spec.ics.iter().map(|e| provision_result(e, basis, &cases)).collect();
     let counts = count(&cases);
     let mut assessment = Assessment {
         format: 1,
@@ -79,10 +87,12 @@ fn overall(a: &Assessment) -> (Verdict, Vec<String>) {
         reasons.push(format!("The ICS makes no claim for {}.", a.ics.unclaimed.join(", ")));
     }
     if assumed > 0 {
-        reasons.push(format!("{assumed} claims are carried over from another edition and not yet made for this one."));
+        reasons.push(format!(
+            "{assumed} claims are carried over from another edition and not yet made for this one."
+        ));
     }
     if !open.is_empty() {
-        reasons.push(format!("These claimed provisions are still open: {}.", open.join(", ")));
+        reasons.push(open_words(&open));
     }
     let claimed = a.provisions.iter().any(|p| p.verdict == Verdict::Pass);
     if reasons.is_empty() && !claimed {
@@ -97,13 +107,28 @@ fn overall(a: &Assessment) -> (Verdict, Vec<String>) {
     }
 }
 
+/// The open provisions, the first ones by name.
+fn open_words(open: &[&str]) -> String {
+    match open {
+        [one] => format!("The claimed provision {one} is still open."),
+        few if few.len() <= 12 => format!("These claimed provisions are still open: {}.", few.join(", ")),
+        many => format!(
+            "{} claimed provisions are still open, from {} to {}.",
+            many.len(),
+            many[0],
+            many[many.len() - 1]
+        ),
+    }
+}
+
 /// Table 2, with external evidence in place of the cases where an evaluator accepted it.
 fn provision_result(entry: &IcsEntry, basis: &Basis, cases: &[CaseResult]) -> ProvisionResult {
     let id = &entry.provision;
     let claim = basis.declaration.ics.claim.get(id);
     let own: Vec<&CaseResult> = cases.iter().filter(|c| c.provision == *id).collect();
     let claimed = claim.is_some_and(|c| c.support == Support::Yes);
-    let external = claimed && basis.accepted_groups.contains(id) && claim.is_some_and(|c| c.external_evidence.is_some());
+    let external =
+        claimed && basis.accepted_groups.contains(id) && claim.is_some_and(|c| c.external_evidence.is_some());
     let tested = Verdict::all(own.iter().map(|c| c.verdict));
     let verdict = match (claimed, external) {
         (false, _) => Verdict::NotTested,
@@ -115,7 +140,11 @@ fn provision_result(entry: &IcsEntry, basis: &Basis, cases: &[CaseResult]) -> Pr
         id: id.clone(),
         clause: clause_of(id).to_owned(),
         words: basis.spec.requirement_words(id).unwrap_or_default().to_owned(),
-        status: if labels.is_empty() { entry.status.to_string() } else { format!("{} ({labels})", entry.status) },
+        status: if labels.is_empty() {
+            entry.status.to_string()
+        } else {
+            format!("{} ({labels})", entry.status)
+        },
         claim: claim.map(|c| support_words(c.support).to_owned()),
         detail: claim.and_then(|c| c.detail.clone()).unwrap_or_default(),
         assumed: basis.assumed.contains(id),
@@ -202,8 +231,12 @@ impl<'a> Board<'a> {
 
     /// Settles the units that apply another case's units, from what those came to.
     fn settle_derived(&mut self) {
-        let derived: Vec<(Slot<'a>, &'a PlannedUnit)> =
-            self.planned.iter().filter(|(slot, _)| !self.settled.contains_key(slot)).map(|(s, p)| (s.clone(), *p)).collect();
+        let derived: Vec<(Slot<'a>, &'a PlannedUnit)> = self
+            .planned
+            .iter()
+            .filter(|(slot, _)| !self.settled.contains_key(slot))
+            .map(|(s, p)| (s.clone(), *p))
+            .collect();
         for (slot, planned) in derived {
             let settled = self.derive(&slot, planned);
             self.settled.insert(slot, settled);
@@ -214,7 +247,9 @@ impl<'a> Board<'a> {
         let spec = self.basis.spec;
         let unit = spec.case(&slot.0.case).and_then(|c| c.unit(&slot.0.letter));
         let reused = planned.derived_from.as_deref().and_then(|id| spec.case(id));
-        let (Some(unit), Some(reused)) = (unit, reused) else { return Settled::open(By::Evaluator, Waits::Answer) };
+        let (Some(unit), Some(reused)) = (unit, reused) else {
+            return Settled::open(By::Evaluator, Waits::Answer);
+        };
         let Some(entry) = slot.1 else { return nothing_in_scope(unit, self.basis.declaration) };
         let mut parts: Vec<Settled> = applied_units(unit, reused)
             .map(|u| self.applied(&UnitId::new(&reused.id, &u.letter), entry))
@@ -234,7 +269,10 @@ impl<'a> Board<'a> {
 
     fn applied(&self, unit: &UnitId, entry: &str) -> Settled {
         let at = |entry| self.settled.get(&(unit.clone(), entry));
-        at(Some(entry)).or_else(|| at(None)).cloned().unwrap_or_else(|| Settled::open(By::Evaluator, Waits::OtherUnits))
+        at(Some(entry))
+            .or_else(|| at(None))
+            .cloned()
+            .unwrap_or_else(|| Settled::open(By::Evaluator, Waits::OtherUnits))
     }
 
     fn slots_of(&self, unit: &UnitId) -> Vec<(Option<&'a str>, &Settled)> {
@@ -263,7 +301,8 @@ impl<'a> Board<'a> {
             true => Verdict::NotTested,
             false => Verdict::all(slots.iter().map(|(_, s)| s.outcome.verdict())),
         };
-        let mut indications: Vec<Indication> = slots.iter().flat_map(|(_, s)| s.indications.clone()).collect();
+        let mut indications: Vec<Indication> =
+            slots.iter().flat_map(|(_, s)| s.indications.clone()).collect();
         indications.sort_by_key(|i| i.sense != Sense::Against);
         indications.dedup();
         let deciding = slots.iter().find(|(_, s)| s.outcome.verdict() == verdict).or(slots.first());
@@ -293,17 +332,17 @@ impl<'a> Board<'a> {
                 let entries = self.entries_of_case(case);
                 Verdict::any(entries.iter().map(|e| self.over(case, &letters, *e)))
             }
-            Rule::Branches => {
-                let branches = case.branches.iter();
-                let entries = self.entries_of_case(case);
-                let verdicts = branches.flat_map(|b| entries.iter().map(|e| self.branch(case, b, *e)));
-                Verdict::all(verdicts.collect::<Vec<_>>())
-            }
         }
     }
 
     fn entries_of_case(&self, case: &TestCase) -> BTreeSet<Option<&'a str>> {
-        self.settled.keys().filter(|(unit, _)| unit.case == case.id).map(|(_, entry)| *entry).collect()
+        let keys = self.settled.keys().filter(|(unit, _)| unit.case == case.id);
+        let mut entries: BTreeSet<Option<&'a str>> = keys.map(|(_, entry)| *entry).collect();
+        if entries.len() > 1 {
+            // A unit that looks at the whole counts for every entry; it is no entry of its own.
+            entries.remove(&None);
+        }
+        entries
     }
 
     /// The verdict of some units for one entry; a unit that looks at the whole counts for every entry.
@@ -322,19 +361,17 @@ impl<'a> Board<'a> {
         };
         letters.iter().map(outcome).collect()
     }
-
-    /// A branch passes when the DUT does not support it, which a unit says with "not applicable".
-    fn branch(&self, case: &TestCase, letters: &[String], entry: Option<&'a str>) -> Verdict {
-        let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
-        let outcomes = self.outcomes(case, &letters, entry);
-        let unsupported = outcomes.contains(&Some(Outcome::NotApplicable)) && !outcomes.contains(&Some(Outcome::Fail));
-        if unsupported { Verdict::Pass } else { self.over(case, &letters, entry) }
-    }
 }
 
 impl Settled {
     fn open(by: By, waits: Waits) -> Self {
-        Self { outcome: Outcome::Inconclusive, proposed: None, by, waits: Some(waits), indications: Vec::new() }
+        Self {
+            outcome: Outcome::Inconclusive,
+            proposed: None,
+            by,
+            waits: Some(waits),
+            indications: Vec::new(),
+        }
     }
 
     fn noted(mut self, words: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -442,24 +479,29 @@ fn nothing_in_scope(unit: &TestUnit, declaration: &Declaration) -> Settled {
     }
     let words = format!("No entry of IXIT {table} is in the scope of this unit.");
     let indication = Indication::favour(words).at(Pointer::ixit([table]));
-    Settled { outcome: Outcome::NotApplicable, proposed: None, by: By::Rule, waits: None, indications: vec![indication] }
+    Settled {
+        outcome: Outcome::NotApplicable,
+        proposed: None,
+        by: By::Rule,
+        waits: None,
+        indications: vec![indication],
+    }
 }
 
 /// Guarantees that an entry has to declare beyond what the applied case asks.
 fn floor(unit: &TestUnit, entry: &str, ixit: &Ixit) -> Vec<Settled> {
     let Some(mechanism) = ixit.com_mech.iter().find(|m| m.id == entry) else { return Vec::new() };
-    let declared: Vec<String> = mechanism.guarantees.iter().map(|g| format!("{g:?}").to_lowercase()).collect();
     let table = unit.per.as_deref().unwrap_or_default();
-    let lacking = unit.floor.iter().filter(|wanted| !declared.contains(wanted));
-    let fail = |wanted: &String| Settled {
+    let lacking = unit.floor.iter().filter(|wanted| !mechanism.guarantees.contains(wanted));
+    let fail = |wanted: &Guarantee| Settled {
         outcome: Outcome::Fail,
         proposed: None,
         by: By::Rule,
         waits: None,
         indications: vec![
             Indication::against(
-                format!("{entry} does not declare {wanted}, which what it carries needs."),
-                format!("protect {wanted} and declare it, or send the data another way"),
+                format!("{entry} does not declare {}, which what it carries needs.", wanted.words()),
+                format!("protect {} and declare it, or send the data another way", wanted.words()),
             )
             .at(Pointer::ixit([table, entry, "guarantees"])),
         ],

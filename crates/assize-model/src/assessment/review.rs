@@ -46,7 +46,9 @@ pub(super) fn review(spec: &TestSpec, d: &Declaration) -> (IcsReview, Vec<Contra
             None => review.unclaimed.push(entry.provision.clone()),
             Some(claim) => {
                 let broken = broken_check(entry, claim, spec, d);
-                contradictions.extend(broken.iter().filter_map(|(check, because)| contradiction(check, because.as_ref())));
+                contradictions.extend(
+                    broken.iter().filter_map(|(check, because)| contradiction(check, because.as_ref())),
+                );
                 review.broken.extend(broken.into_iter().map(|(check, _)| check));
             }
         }
@@ -63,7 +65,12 @@ fn broken_check(
 ) -> Vec<(ClaimCheck, Option<Because>)> {
     match claim.support {
         Support::No if entry.status.is_mandatory() => vec![(
-            check('a', entry, "is mandatory and claimed \"no\"", "fulfil the provision, or show that its condition does not hold"),
+            check(
+                'a',
+                entry,
+                "is mandatory and claimed \"no\"",
+                "fulfil the provision, or show that its condition does not hold",
+            ),
             None,
         )],
         Support::NotApplicable if !entry.status.is_conditional() => vec![(
@@ -115,7 +122,10 @@ fn claimed_yes(entry: &IcsEntry, spec: &TestSpec, d: &Declaration) -> Vec<(Claim
     });
     let Some(because) = failing else { return Vec::new() };
     let words = format!("is claimed \"yes\", but its condition does not hold: {}", because.words);
-    vec![(check('d', entry, &words, "claim \"n/a\" with its justification, or complete the IXIT"), Some(because))]
+    vec![(
+        check('d', entry, &words, "claim \"n/a\" with its justification, or complete the IXIT"),
+        Some(because),
+    )]
 }
 
 fn standings(entry: &IcsEntry, spec: &TestSpec, d: &Declaration) -> Vec<(String, Standing)> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Catalogue, Fault, Framework, Lineage, Rule, TestCase, TestSpec, TestUnit};
+use super::{Catalogue, Fault, Framework, Lineage, TestCase, TestSpec, TestUnit};
 use crate::declaration::{condition, scope};
 
 pub(super) fn check(catalogue: &Catalogue, checks: &[&str]) -> Vec<Fault> {
@@ -205,9 +205,7 @@ fn case_faults(case: &TestCase, spec: &TestSpec, checks: &[&str], faults: &mut F
     if spec.scenarios.iter().all(|s| s.id != case.scenario) {
         faults.add(&file, format!("belongs to {}, which is not there", case.scenario), "correct `scenario`");
     }
-    let branched: Vec<&String> = case.branches.iter().flatten().collect();
-    let whole = case.rule != Rule::Branches || case.units.iter().all(|u| branched.contains(&&u.letter));
-    if !whole || case.needs_positive.iter().chain(branched.iter().copied()).any(|l| case.unit(l).is_none()) {
+    if case.needs_positive.iter().any(|l| case.unit(l).is_none()) {
         faults.add(
             &file,
             "has a rule that names other units than the case has".into(),

@@ -3,6 +3,7 @@
 mod check;
 mod framework;
 mod lineage;
+pub mod lists;
 mod read;
 mod spec;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub use framework::{Condition, Framework, Level, Part, Requirement, Statement, Status, Totals};
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
+pub use lists::{CryptoRow, Lists, Standing};
 pub use spec::{
     IcsEntry, IxitField, IxitTable, Kind, Required, Rule, Setup, SpecTotals, TestCase, TestScenario,
     TestSpec, TestUnit, Verb,
@@ -24,6 +26,8 @@ pub struct Catalogue {
     pub lineages: Vec<Lineage>,
     /// Test specifications by id.
     pub specs: Vec<TestSpec>,
+    /// Lists that checks look things up in.
+    pub lists: Lists,
 }
 
 /// Something wrong in a catalogue file.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::de::DeserializeOwned;
 
+use super::lists::CryptographyFile;
 use super::spec::{IxitFile, SpecFile};
 use super::{Catalogue, Fault, Framework, Lineage, TestCase, TestSpec, number_key};
 
@@ -40,6 +41,10 @@ impl Reader {
             ["mappings", ..] => {
                 let read: Option<Lineage> = self.toml(path, text, 0);
                 self.catalogue.lineages.extend(read);
+            }
+            ["lists", "cryptography.toml"] => {
+                let read: Option<CryptographyFile> = self.toml(path, text, 0);
+                self.catalogue.lists.cryptography.extend(read.into_iter().flat_map(|f| f.rows));
             }
             ["test-specs", edition, name] => self.spec_part(path, edition, name, text),
             _ => {}

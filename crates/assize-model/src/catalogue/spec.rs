@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::framework::{Condition, Status};
+use crate::declaration::ixit::common::Guarantee;
 
 /// A test specification with its cases, one folder under `test-specs/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,9 +134,6 @@ pub struct TestCase {
     /// The rule told in words, where it is not simply "all units".
     #[serde(default)]
     pub rule_words: String,
-    /// For [`Rule::Branches`]: the letters of each branch.
-    #[serde(default)]
-    pub branches: Vec<Vec<String>>,
     /// Letters of units whose PASS needs a positive indication.
     #[serde(default)]
     pub needs_positive: Vec<String>,
@@ -186,7 +184,7 @@ pub struct TestUnit {
     pub scope: Option<String>,
     /// Guarantees that an entry must declare beyond what the reused case asks.
     #[serde(default)]
-    pub floor: Vec<String>,
+    pub floor: Vec<Guarantee>,
     /// The check that judges it or proposes a judgement.
     #[serde(default)]
     pub check: Option<String>,
@@ -220,12 +218,10 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// Every unit has to pass for every entry.
+    /// Every unit has to pass for every entry; what the DUT does not support counts as fulfilled where its unit says so.
     All,
     /// One entry for which every unit passes is enough.
     AnyEntry,
-    /// Each branch has to pass; a branch that the DUT does not support passes.
-    Branches,
 }
 
 /// What a tester does in a unit.

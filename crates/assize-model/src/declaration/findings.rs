@@ -75,19 +75,24 @@ impl Findings {
 }
 
 /// Outside text cut to a length that fits in a message, control characters made visible.
-pub(super) fn quote(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     const MOST: usize = 60;
     let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
     if text.chars().nth(MOST).is_some() {
         shown.push('…');
     }
-    format!("`{}`", shown.replace("\\'", "'").replace("\\\"", "\""))
+    shown.replace("\\'", "'").replace("\\\"", "\"")
+}
+
+/// The same in backticks.
+pub(super) fn quote(text: &str) -> String {
+    format!("`{}`", short(text))
 }
 
 /// A list for a message: the first twelve, and how many more there are.
 pub(super) fn some_of<T: AsRef<str>>(items: &[T]) -> String {
     const MOST: usize = 12;
-    let named: Vec<&str> = items.iter().take(MOST).map(AsRef::as_ref).collect();
+    let named: Vec<String> = items.iter().take(MOST).map(|item| short(item.as_ref())).collect();
     match items.len().saturating_sub(MOST) {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),

@@ -1,10 +1,30 @@
-//! The declaration: DUT identification, ICS and IXIT as types.
+//! The declaration: DUT identification, ICS and IXIT as types, and the reader that makes them from the supplier's
+//! files. The reader lists every problem with file, line and remedy (TS 103 701 clause 4, Annexes A and B).
 
 pub mod condition;
+mod file;
+mod findings;
+mod formats;
 pub mod ics;
 pub mod ixit;
+mod lines;
+mod near;
+mod places;
 pub mod product;
+mod read;
+mod rules;
 pub mod scope;
+mod skeleton;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod walk;
+mod wrong_type;
+
+pub use file::{DeclarationFile, schema};
+pub use places::Places;
+pub use read::{Reading, Sources, read};
+pub use skeleton::{Skeleton, skeleton};
 
 /// A declaration: what the supplier says of the product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,4 +35,6 @@ pub struct Declaration {
     pub ics: ics::Ics,
     /// `ixit.toml`.
     pub ixit: ixit::Ixit,
+    /// Where each key stands in the files.
+    pub places: Places,
 }

@@ -11,12 +11,12 @@ use super::findings::{Findings, quote};
 use super::lines::{Lines, line_in};
 use crate::diagnostic::{Diagnostic, FilePlace, Level};
 
-/// A declaration file ends here; real ones stay below a tenth of it.
-pub(super) const LARGEST: usize = 1 << 20;
+/// A declaration file ends here; real ones stay below a fifth of it.
+pub(super) const LARGEST: usize = 512 << 10;
 /// Brackets, braces and dotted keys within each other.
 const DEEPEST: usize = 64;
-/// Syntax errors beyond this are not looked at.
-const MOST_ERRORS: usize = 2000;
+/// Up to this size all syntax errors are listed.
+const ALL_ERRORS: usize = 256 << 10;
 
 /// A value with the byte where it begins.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(super) enum Value {
     Flag(bool),
     /// The number, if it fits, and how it is written.
     Number(Option<i64>, String),
-    Fraction(String),
+    Fraction,
     Date(String),
     Text(String),
     List(Vec<Node>),
@@ -52,7 +52,7 @@ impl Value {
         match self {
             Self::Flag(_) => "true or false",
             Self::Number(..) => "a whole number",
-            Self::Fraction(_) => "a number with a fraction",
+            Self::Fraction => "a number with a fraction",
             Self::Date(_) => "a date without quotes",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
@@ -96,7 +96,13 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<&'
     }
     if let Some(at) = bytes.iter().position(|b| *b == 0) {
         let message = format!("byte {at} is NUL, so this is no text file");
-        return stop(findings, "D004 nul-byte", (line_in(bytes, at), 1), message, "write the file anew as text");
+        return stop(
+            findings,
+            "D004 nul-byte",
+            (line_in(bytes, at), 1),
+            message,
+            "write the file anew as text",
+        );
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text),
@@ -112,26 +118,23 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<&'
 pub(super) fn tree_of(text: &str, lines: &Lines<'_>, findings: &mut Findings) -> Option<Node> {
     if text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) {
         let remedy = "write `format = 1` and go on from there, or start from `assize new`";
-        return stop(findings, "D007 empty-file", (1, 1), "the file declares nothing".into(), remedy);
+        return stop(findings, "D007 empty-file", (1, 1), "the file declares nothing", remedy);
     }
     if let Some(at) = too_deep(text) {
         let message = format!("tables and lists are more than {DEEPEST} deep within each other");
         return stop(findings, "D006 too-deep", lines.position(at), message, "close the brackets");
     }
-    if count_errors(text) > MOST_ERRORS {
-        let message = format!("the file has more than {MOST_ERRORS} syntax errors, it is no TOML");
-        return stop(findings, "D008 syntax", (1, 1), message, "start from `assize new`");
+    match parse(text) {
+        Ok(members) => Some(Node { at: 0, value: Value::Table(members) }),
+        Err(errors) => {
+            for error in &errors {
+                let file = findings.shown().to_owned();
+                findings.error(|| syntax(file, text, lines, error));
+            }
+            findings.block();
+            None
+        }
     }
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let file = findings.shown().to_owned();
-        findings.error(|| syntax(file, text, lines, error));
-    }
-    if !errors.is_empty() {
-        findings.block();
-        return None;
-    }
-    Some(Node { at: 0, value: Value::Table(members(table.get_ref())) })
 }
 
 fn stop<T>(
@@ -151,32 +154,38 @@ fn stop<T>(
 fn too_deep(text: &str) -> Option<usize> {
     // One count of dots per open bracket: dotted keys nest as brackets do. Dots of fractions are counted too, until
     // the next comma or line, which only makes the limit a little stricter.
-    let mut dots: Vec<usize> = vec![0];
+    let (mut open, mut here, mut total) = (Vec::new(), 0usize, 0usize);
     for token in Source::new(text).lex() {
-        let top = dots.len() - 1;
         match token.kind() {
-            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => dots.push(0),
-            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket if top > 0 => {
-                dots.pop();
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                open.push(std::mem::take(&mut here))
             }
-            TokenKind::Dot => dots[top] += 1,
-            TokenKind::Comma => dots[top] = 0,
-            TokenKind::Newline if top == 0 => dots[0] = 0,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                total -= here;
+                here = open.pop().unwrap_or(0);
+            }
+            TokenKind::Dot => {
+                here += 1;
+                total += 1;
+            }
+            TokenKind::Comma => total -= std::mem::take(&mut here),
+            TokenKind::Newline if open.is_empty() => total -= std::mem::take(&mut here),
             _ => continue,
         }
-        if dots.len() - 1 > DEEPEST || dots.iter().sum::<usize>() + dots.len() - 1 > DEEPEST {
+        if open.len() + total > DEEPEST {
             return Some(token.span().start());
         }
     }
     None
 }
 
-fn count_errors(text: &str) -> usize {
-    let tokens = Source::new(text).lex().into_vec();
-    let mut count = 0usize;
-    let mut sink = |_: toml_parser::ParseError| count += 1;
-    toml_parser::parser::parse_document(&tokens, &mut (), &mut sink);
-    count
+/// Parses; of a small file all errors come at once, of a large one the first, since there is no end to them.
+fn parse(text: &str) -> Result<Vec<Member>, Vec<toml::de::Error>> {
+    match DeTable::parse(text) {
+        Ok(table) => Ok(members(table.get_ref())),
+        Err(_) if text.len() <= ALL_ERRORS => Err(DeTable::parse_recoverable(text).1),
+        Err(first) => Err(vec![first]),
+    }
 }
 
 fn syntax(file: String, text: &str, lines: &Lines<'_>, error: &toml::de::Error) -> Diagnostic {
@@ -219,7 +228,7 @@ fn node(value: &DeValue<'_>, span: Range<usize>) -> Node {
         DeValue::Integer(number) => {
             Value::Number(i64::from_str_radix(number.as_str(), number.radix()).ok(), number.to_string())
         }
-        DeValue::Float(number) => Value::Fraction(number.as_str().to_owned()),
+        DeValue::Float(_) => Value::Fraction,
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
         DeValue::Array(list) => Value::List(list.iter().map(|v| node(v.get_ref(), v.span())).collect()),

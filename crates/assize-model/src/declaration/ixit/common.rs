@@ -26,6 +26,20 @@ pub enum Guarantee {
     TamperResistance,
 }
 
+impl Guarantee {
+    /// The objective in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Confidentiality => "confidentiality",
+            Self::Integrity => "integrity",
+            Self::Authenticity => "authenticity",
+            Self::Availability => "availability",
+            Self::ReplayProtection => "replay protection",
+            Self::TamperResistance => "tamper resistance",
+        }
+    }
+}
+
 /// Cryptography in a form that rules can use, with words beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

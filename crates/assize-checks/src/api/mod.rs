@@ -1,0 +1,3 @@
+//! Checks on programming interfaces.
+
+pub(crate) mod undeclared;

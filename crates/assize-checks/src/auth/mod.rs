@@ -1,0 +1,67 @@
+//! Checks on authentication.
+
+pub(crate) mod cryptography_agreed;
+pub(crate) mod cryptography_as_declared;
+pub(crate) mod cryptography_unbroken;
+pub(crate) mod guarantees_include_floor;
+pub(crate) mod guessing_impractical;
+pub(crate) mod passwords_complex;
+pub(crate) mod passwords_irregular;
+pub(crate) mod passwords_no_dictionary;
+pub(crate) mod passwords_not_from_public_facts;
+pub(crate) mod passwords_unique;
+pub(crate) mod undeclared_network_login;
+pub(crate) mod undeclared_password_login;
+
+use assize_model::declaration::ixit::AuthMech;
+use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin, Subject};
+use assize_model::declaration::ixit::common::MadeFrom;
+
+use crate::say::{Row, Said};
+
+/// Judges what pre-installed passwords are made from; other factors and origins are beside the question.
+pub(crate) fn not_made_from(m: &AuthMech, row: Row, unwanted: &[MadeFrom]) -> Said {
+    if let Some(said) = not_preinstalled(m, row) {
+        return said;
+    }
+    match m.generation.as_ref().and_then(|g| g.made_from) {
+        None => row.leaves_out("generation", "what its passwords are made from (`made_from`)"),
+        Some(from) if unwanted.contains(&from) => {
+            let words = format!("makes its passwords from {}", origin_words(from));
+            row.fails("generation", words, "draw them from a cryptographic random number generator")
+        }
+        Some(from) => row.passes("generation", format!("makes its passwords from {}", origin_words(from))),
+    }
+}
+
+/// Why a mechanism has no pre-installed password, or why that is unknown; nothing when it has one.
+pub(crate) fn not_preinstalled(m: &AuthMech, row: Row) -> Option<Said> {
+    match (m.factor, m.password_origin) {
+        (None, _) => Some(row.leaves_out("factor", "which authentication factor it uses")),
+        (Some(Factor::Password), None) => Some(row.leaves_out("password_origin", "who sets the password")),
+        (Some(Factor::Password), Some(PasswordOrigin::PreInstalled)) => None,
+        (Some(Factor::Password), _) => {
+            Some(row.is_beside("password_origin", "has no pre-installed password"))
+        }
+        _ => Some(row.is_beside("factor", "uses no password")),
+    }
+}
+
+/// Why a mechanism does not authenticate users; nothing when it does, or may.
+pub(crate) fn not_for_users(m: &AuthMech, row: Row) -> Option<Said> {
+    match m.subject {
+        Some(Subject::Machine) => Some(row.is_beside("subject", "authenticates machines, not users")),
+        Some(Subject::User) => None,
+        None => Some(row.leaves_out("subject", "whether users or machines authenticate")),
+    }
+}
+
+fn origin_words(from: MadeFrom) -> &'static str {
+    match from {
+        MadeFrom::Counter => "a counter",
+        MadeFrom::Dictionary => "words of a dictionary",
+        MadeFrom::Fixed => "one value for all units",
+        MadeFrom::PublicFacts => "public facts",
+        MadeFrom::Random => "random numbers",
+    }
+}

@@ -1,0 +1,56 @@
+//! Pre-installed passwords are not made from words of a dictionary.
+
+use assize_model::declaration::ixit::common::MadeFrom;
+
+use super::not_made_from;
+use crate::Check;
+use crate::table;
+
+pub(crate) const CHECK: Check = Check {
+    name: "auth.passwords_no_dictionary",
+    establishes: "Pre-installed passwords are not made from words of a dictionary.",
+    probes: &[],
+    partial: false,
+    judge: |scene| {
+        table::auth_mech(scene, |m, row| not_made_from(m, row, &[MadeFrom::Dictionary, MadeFrom::Fixed]))
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::CHECK;
+    use crate::stage::{check, nothing};
+
+    #[test]
+    fn flawed() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
+             generation = { made_from = 'dictionary' } }]",
+            &nothing(),
+            "A FAIL",
+        );
+    }
+
+    #[test]
+    fn conformant() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
+             generation = { made_from = 'random' } }, { id = 'B', factor = 'presence' }]",
+            &nothing(),
+            "A PASS, B N/A",
+        );
+    }
+
+    #[test]
+    fn unsaid() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
+             generation = { length = 8 } }]",
+            &nothing(),
+            "A INCONCLUSIVE",
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! No password login answers on the network that IXIT 1-AuthMech leaves out.
+
+use assize_model::declaration::ixit::common::Place;
+use assize_model::judgement::Finding;
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::look::{Found, Look, Search, judge_search, services, takes_password};
+
+pub(crate) const CHECK: Check = Check {
+    name: "auth.undeclared_password_login",
+    establishes: "No password login answers on the network that IXIT 1-AuthMech leaves out.",
+    probes: &["tcp-ports", "identify"],
+    partial: true,
+    judge,
+};
+
+fn judge(scene: &Scene) -> Vec<Finding> {
+    let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some_and(takes_password));
+    let declared: Vec<&Place> = scene.declaration.ixit.auth_mech.iter().flat_map(|m| &m.reached_at).collect();
+    judge_search(scene, &SEARCH, logins.map(Found::from).collect(), &declared)
+}
+
+const SEARCH: Search = Search {
+    what: "password login",
+    table: "1-AuthMech",
+    remedy: "close the login, or declare it in 1-AuthMech with `reached_at`",
+    looks: &[Look::TcpPorts, Look::Identify],
+};
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::{Login, Protocol};
+
+    use super::CHECK;
+    use crate::stage::{at_cloud, check, login, looked, nothing, silence, tcp_open, web};
+
+    #[test]
+    fn flawed() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443', 'cloud:tcp/2323'] }]",
+            &looked(&[
+                login(8443, Protocol::Http, Login::HttpForm),
+                login(2323, Protocol::Telnet, Login::Terminal),
+            ]),
+            "FAIL",
+        );
+    }
+
+    #[test]
+    fn conformant() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]",
+            &looked(&[
+                login(8443, Protocol::Http, Login::HttpForm),
+                login(80, Protocol::Http, Login::HttpToken),
+                web(81, false),
+                silence(9),
+            ]),
+            "PASS",
+        );
+    }
+
+    #[test]
+    fn never_looked() {
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &nothing(), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn half_looked() {
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &looked(&[tcp_open(2323)]), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn elsewhere() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A' }]",
+            &looked(&[at_cloud(login(8443, Protocol::Http, Login::HttpForm))]),
+            "PASS",
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! Checks on secure boot.
+
+pub(crate) mod guarantees_include_floor;

@@ -1,0 +1,4 @@
+//! Checks on software components.
+
+pub(crate) mod cryptography_updatable;
+pub(crate) mod side_effects_considered;

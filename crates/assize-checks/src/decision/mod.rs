@@ -1,0 +1,3 @@
+//! Checks on decisions of the user.
+
+pub(crate) mod default_declared;

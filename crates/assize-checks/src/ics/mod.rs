@@ -1,0 +1,3 @@
+//! Checks on the ICS.
+
+pub(crate) mod recommendations_justified;

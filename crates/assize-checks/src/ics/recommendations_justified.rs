@@ -1,0 +1,69 @@
+//! Every claim of \"no\" or \"n/a\" has its justification in the detail column.
+
+use assize_model::declaration::ics::Support;
+use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::say::{leave_open, pass, text, whole};
+
+pub(crate) const CHECK: Check = Check {
+    name: "ics.recommendations_justified",
+    establishes: "Every claim of \"no\" or \"n/a\" has its justification in the detail column.",
+    probes: &[],
+    partial: false,
+    judge,
+};
+
+fn judge(scene: &Scene) -> Vec<Finding> {
+    let claims = &scene.declaration.ics.claim;
+    let place = Pointer { file: "ics.toml".into(), path: Vec::new() };
+    if claims.is_empty() {
+        return whole(leave_open(place, "The ICS makes no claim.", "fill in ics.toml"));
+    }
+    let waived = claims.iter().filter(|(_, c)| c.support != Support::Yes);
+    let (justified, bare): (Vec<_>, Vec<_>) = waived.partition(|(_, c)| text(c.detail.as_ref()).is_some());
+    if bare.is_empty() {
+        let words =
+            format!("Claims of \"no\" or \"n/a\" that carry a justification: {} of {0}.", justified.len());
+        return whole(pass(place, words));
+    }
+    let against = bare.into_iter().map(|(id, _)| {
+        let words = format!("{id} is not claimed and its justification is missing.");
+        Indication::against(words, "write the reason into `detail`").at(Pointer::claim(id))
+    });
+    vec![Finding::whole(Outcome::Fail, against.collect())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECK;
+    use crate::stage::{check, nothing};
+
+    #[test]
+    fn flawed() {
+        check(
+            &CHECK,
+            "ics.claim = { '5.1-2' = { support = 'n/a', detail = ' ' }, '5.3-9' = { support = 'yes' \
+             } }",
+            &nothing(),
+            "FAIL",
+        );
+    }
+
+    #[test]
+    fn conformant() {
+        check(
+            &CHECK,
+            "ics.claim = { '5.1-2' = { support = 'n/a', detail = 'there are no passwords' }, '5.3-9' \
+             = { support = 'yes' } }",
+            &nothing(),
+            "PASS",
+        );
+    }
+
+    #[test]
+    fn unsaid() {
+        check(&CHECK, "format = 1", &nothing(), "INCONCLUSIVE");
+    }
+}

@@ -1,0 +1,3 @@
+//! Checks on input validation.
+
+pub(crate) mod sources_covered;

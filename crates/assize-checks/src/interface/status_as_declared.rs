@@ -1,0 +1,134 @@
+//! Interfaces that the network shows are on or off as IXIT 15-Intf declares.
+
+use assize_model::declaration::ixit::Intf;
+use assize_model::declaration::ixit::common::{Place, Status};
+use assize_model::fact::{Fact, PortState, Transport};
+use assize_model::judgement::{Finding, Outcome};
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::look::{Look, REMEDY, gaps, open_ports};
+use crate::say::{Row, Said, shown, worst};
+
+pub(crate) const CHECK: Check = Check {
+    name: "interface.status_as_declared",
+    establishes: "Interfaces that the network shows are on or off as IXIT 15-Intf declares.",
+    probes: &["tcp-ports", "udp-services"],
+    partial: true,
+    judge,
+};
+
+fn judge(scene: &Scene) -> Vec<Finding> {
+    let finding = |i: &Intf| {
+        let row = Row { table: "15-Intf", id: &i.id };
+        let places = i.reached_at.iter().filter(|p| p.host.is_none());
+        let said: Vec<Said> = places.map(|p| at_place(i, row, p, scene)).collect();
+        let unseen = || (Outcome::Inconclusive, vec![not_visible(row).1]);
+        let (outcome, indications) = worst(said).unwrap_or_else(unseen);
+        Finding { entry: Some(i.id.clone()), outcome, indications }
+    };
+    scene.declaration.ixit.intf.iter().map(finding).collect()
+}
+
+fn not_visible(row: Row) -> Said {
+    row.is_open("reached_at", "names no port, so that the network does not show it", "look at it by hand")
+}
+
+fn at_place(i: &Intf, row: Row, place: &Place, scene: &Scene) -> Said {
+    let Some(status) = i.status else { return row.leaves_out("status", "whether it is on when initialised") };
+    let open = open_ports(scene).into_iter().find(|f| place.is_dut(f.transport, f.port));
+    match (status, open) {
+        (Status::Disabled, Some(open)) => {
+            let words = format!("is declared off, but {place} is open");
+            shown(row.fails("status", words, "switch it off, or declare it as it is"), open.record)
+        }
+        (Status::Enabled, Some(open)) => {
+            shown(row.passes("status", format!("is declared on, and {place} is open")), open.record)
+        }
+        (Status::Enabled, None) => {
+            let words = format!("is declared on, but was not seen at {place}");
+            row.is_open("status", words, "look at it by hand with the DUT in the initialised state")
+        }
+        (Status::Disabled, None) => match closed(place, scene) {
+            Some(record) => {
+                shown(row.passes("status", format!("is declared off, and {place} is closed")), record)
+            }
+            None => row.is_open(
+                "status",
+                format!("is declared off, and nobody could tell {place} closed"),
+                REMEDY,
+            ),
+        },
+    }
+}
+
+/// The record that shows a port not open: the whole scan for TCP, the refusal of that very port for UDP.
+fn closed(place: &Place, scene: &Scene) -> Option<u64> {
+    if place.transport == Transport::Tcp {
+        return scene
+            .scan(Transport::Tcp)
+            .filter(|_| gaps(scene, &[Look::TcpPorts]).is_empty())
+            .map(|(r, _)| r);
+    }
+    let refused = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::UdpPort(p)
+            if scene.is_dut(&p.target) && p.port == place.port && p.state == PortState::Closed =>
+        {
+            Some(record)
+        }
+        _ => None,
+    });
+    refused.min()
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::PortState;
+
+    use super::CHECK;
+    use crate::stage::{check, looked, nothing, tcp_open, udp, web};
+
+    #[test]
+    fn flawed() {
+        check(
+            &CHECK,
+            "15-Intf = [{ id = 'A', status = 'disabled', reached_at = ['tcp/2323'] }, { id = 'B', \
+             status = 'disabled', reached_at = ['udp/5353'] }]",
+            &looked(&[tcp_open(2323), udp(5353, PortState::Open)]),
+            "A FAIL, B FAIL",
+        );
+    }
+
+    #[test]
+    fn conformant() {
+        check(
+            &CHECK,
+            "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, { id = 'B', \
+             status = 'disabled', reached_at = ['tcp/23', 'udp/161'] }]",
+            &looked(&[web(443, true), udp(161, PortState::Closed)]),
+            "A PASS, B PASS",
+        );
+    }
+
+    #[test]
+    fn never_looked() {
+        check(
+            &CHECK,
+            "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, { id = 'B', \
+             status = 'disabled', reached_at = ['tcp/23'] }]",
+            &nothing(),
+            "A INCONCLUSIVE, B INCONCLUSIVE",
+        );
+    }
+
+    #[test]
+    fn not_visible() {
+        check(
+            &CHECK,
+            "15-Intf = [{ id = 'A', kinds = ['physical'], status = 'disabled' }, { id = 'B', \
+             reached_at = ['tcp/443'] }, { id = 'C', status = 'disabled', reached_at = ['udp/161'] }]",
+            &looked(&[udp(161, PortState::Silent)]),
+            "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
+        );
+    }
+}

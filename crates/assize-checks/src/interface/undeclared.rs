@@ -1,0 +1,62 @@
+//! Every open port of the DUT belongs to an interface of IXIT 15-Intf.
+
+use assize_model::declaration::ixit::common::Place;
+use assize_model::judgement::Finding;
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::look::{Look, Search, judge_search, open_ports};
+
+pub(crate) const CHECK: Check = Check {
+    name: "interface.undeclared",
+    establishes: "Every open port of the DUT belongs to an interface of IXIT 15-Intf.",
+    probes: &["tcp-ports", "udp-services"],
+    partial: true,
+    judge,
+};
+
+fn judge(scene: &Scene) -> Vec<Finding> {
+    let declared: Vec<&Place> = scene.declaration.ixit.intf.iter().flat_map(|i| &i.reached_at).collect();
+    judge_search(scene, &SEARCH, open_ports(scene), &declared)
+}
+
+const SEARCH: Search = Search {
+    what: "logical interface",
+    table: "15-Intf",
+    remedy: "close the port, or declare the interface in 15-Intf with `reached_at`",
+    looks: &[Look::TcpPorts, Look::UdpServices],
+};
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::PortState;
+
+    use super::CHECK;
+    use crate::stage::{check, looked, nothing, tcp_open, udp, web};
+
+    #[test]
+    fn flawed() {
+        check(
+            &CHECK,
+            "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]",
+            &looked(&[web(443, true), tcp_open(2323)]),
+            "FAIL",
+        );
+    }
+
+    #[test]
+    fn conformant() {
+        check(
+            &CHECK,
+            "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }, { id = 'B', reached_at = \
+             ['udp/5353'] }]",
+            &looked(&[web(443, true), udp(5353, PortState::Open)]),
+            "PASS",
+        );
+    }
+
+    #[test]
+    fn never_looked() {
+        check(&CHECK, "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]", &nothing(), "INCONCLUSIVE");
+    }
+}

@@ -1,0 +1,3 @@
+//! Checks on memory access control.
+
+pub(crate) mod controlled_in_hardware;

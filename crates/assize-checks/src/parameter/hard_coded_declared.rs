@@ -1,0 +1,84 @@
+//! Critical parameters that are provisioned from source code are declared as hard-coded.
+
+use assize_model::declaration::ixit::SecParam;
+use assize_model::declaration::ixit::sec_param::{ParamKind, Provisioning};
+
+use crate::Check;
+use crate::say::{Row, Said, together};
+use crate::table;
+
+pub(crate) const CHECK: Check = Check {
+    name: "parameter.hard_coded_declared",
+    establishes: "Critical parameters that are provisioned from source code are declared as hard-coded.",
+    probes: &[],
+    partial: false,
+    judge: |scene| together(table::sec_param(scene, rule)),
+};
+
+fn rule(p: &SecParam, row: Row) -> Said {
+    match (p.kind, p.provisioned_from, p.in_source_code) {
+        (Some(ParamKind::Public), ..) => row.is_beside("kind", "is a public parameter"),
+        (None, ..) => row.leaves_out("kind", "whether it is public or critical"),
+        (_, Some(Provisioning::SourceCode), Some(true)) => {
+            row.passes("in_source_code", "comes from source code and is declared so")
+        }
+        (_, Some(Provisioning::SourceCode), Some(false)) => {
+            let words = "comes from source code, but is declared not to stand there";
+            row.fails("in_source_code", words, "declare it as hard-coded, or provision it otherwise")
+        }
+        (_, Some(Provisioning::SourceCode), None) => {
+            row.leaves_out("in_source_code", "whether it is hard-coded")
+        }
+        (_, Some(_), _) => row.is_beside("provisioned_from", "does not come from source code"),
+        (_, None, _) => row.leaves_out("provisioned_from", "where its operating value comes from"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECK;
+    use crate::stage::{check, nothing};
+
+    #[test]
+    fn flawed() {
+        check(
+            &CHECK,
+            "10-SecParam = [{ id = 'A', kind = 'critical', provisioned_from = 'source-code', \
+             in_source_code = false }, { id = 'B', kind = 'public' }]",
+            &nothing(),
+            "FAIL",
+        );
+    }
+
+    #[test]
+    fn conformant() {
+        check(
+            &CHECK,
+            "10-SecParam = [{ id = 'A', kind = 'critical', provisioned_from = 'source-code', \
+             in_source_code = true }, { id = 'B', kind = 'critical', provisioned_from = 'production' \
+             }]",
+            &nothing(),
+            "PASS",
+        );
+    }
+
+    #[test]
+    fn none_from_source_code() {
+        check(
+            &CHECK,
+            "10-SecParam = [{ id = 'B', kind = 'critical', provisioned_from = 'on-device' }]",
+            &nothing(),
+            "N/A",
+        );
+    }
+
+    #[test]
+    fn unsaid() {
+        check(
+            &CHECK,
+            "10-SecParam = [{ id = 'A', kind = 'critical' }, { id = 'B', kind = 'public' }]",
+            &nothing(),
+            "INCONCLUSIVE",
+        );
+    }
+}

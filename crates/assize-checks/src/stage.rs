@@ -1,0 +1,251 @@
+//! The stage on which checks are tried: a declaration from a few lines of TOML, facts from a few calls, and one
+//! helper that compares what a check finds and holds it to what all checks promise.
+
+use std::sync::LazyLock;
+
+use assize_model::catalogue::{Catalogue, Lists};
+use assize_model::declaration::Declaration;
+use assize_model::fact::{
+    Fact, FetchOutcome, Login, MdnsAnnouncement, MdnsService, PortScan, PortState, Protocol, Publication,
+    Service, Silence, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsVersion, Transport, UdpPort,
+};
+use assize_model::judgement::{Finding, Outcome, Sense};
+use assize_model::scene::{Done, Facts, Recorded, Scene};
+
+use crate::Check;
+
+/// The DUT, and the host `cloud`.
+pub(crate) const DUT: &str = "192.0.2.1";
+pub(crate) const CLOUD: &str = "192.0.2.2";
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let text = include_str!("../../../catalogue/lists/cryptography.toml");
+    Catalogue::read(&[("lists/cryptography.toml", text)]).expect("the list reads").lists
+});
+
+/// Runs a check on a declaration and facts, and compares its findings, written as `Id OUTCOME, Id OUTCOME` or
+/// `OUTCOME` for the whole. Facts in another order have to give the same.
+pub(crate) fn check(check: &Check, declared: &str, seen: &Facts, expect: &str) {
+    let declaration = declaration(declared);
+    let findings = (check.judge)(&Scene { declaration: &declaration, facts: seen, lists: &LISTS });
+    assert_eq!(outline(&findings), expect, "{findings:#?}");
+    keeps_promises(check, &findings);
+    let mut reversed = seen.clone();
+    reversed.recorded.reverse();
+    assert_eq!(
+        (check.judge)(&Scene { declaration: &declaration, facts: &reversed, lists: &LISTS }),
+        findings
+    );
+}
+
+/// Runs a check and gives its findings.
+pub(crate) fn findings(check: &Check, declaration: &Declaration, seen: &Facts) -> Vec<Finding> {
+    (check.judge)(&Scene { declaration, facts: seen, lists: &LISTS })
+}
+
+/// What holds for every finding of every check.
+pub(crate) fn keeps_promises(check: &Check, findings: &[Finding]) {
+    for finding in findings {
+        assert!(!finding.indications.is_empty(), "{} says nothing: {finding:?}", check.name);
+        let wanted = match finding.outcome {
+            Outcome::Pass | Outcome::NotApplicable => Sense::For,
+            Outcome::Fail => Sense::Against,
+            Outcome::Inconclusive => Sense::Note,
+        };
+        for indication in &finding.indications {
+            assert_eq!(indication.sense, wanted, "{indication:?}");
+            assert!(indication.words.ends_with('.') && !indication.words.ends_with(".."), "{indication:?}");
+            let is_bare = indication.remedy.is_empty();
+            assert_eq!(is_bare, wanted == Sense::For, "{indication:?}");
+            assert!(wanted == Sense::Note || indication.place.is_some(), "{indication:?}");
+            let has_records = !indication.evidence.is_empty();
+            assert!(wanted != Sense::Against || has_records || check.probes.is_empty(), "{indication:?}");
+        }
+    }
+}
+
+fn outline(findings: &[Finding]) -> String {
+    let word = |outcome| match outcome {
+        Outcome::Pass => "PASS",
+        Outcome::Fail => "FAIL",
+        Outcome::NotApplicable => "N/A",
+        Outcome::Inconclusive => "INCONCLUSIVE",
+    };
+    let line = |f: &Finding| match &f.entry {
+        Some(id) => format!("{id} {}", word(f.outcome)),
+        None => word(f.outcome).to_owned(),
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join(", ")
+}
+
+/// A declaration from IXIT tables in TOML; `ics` and `product` are tables of their own. The bench stands.
+pub(crate) fn declaration(text: &str) -> Declaration {
+    let mut table: toml::Table = text.parse().expect("the declaration of the test is TOML");
+    let mut part = |name| table.remove(name).unwrap_or(toml::Value::Table(toml::Table::new()));
+    let mut product: assize_model::declaration::product::Product =
+        part("product").try_into().expect("the product of the test reads");
+    let ics = part("ics").try_into().expect("the ICS of the test reads");
+    product.bench.address.get_or_insert_with(|| DUT.to_owned());
+    product.host.push(assize_model::declaration::product::Host {
+        name: "cloud".into(),
+        address: Some(CLOUD.into()),
+        ..Default::default()
+    });
+    let ixit = toml::Value::Table(table).try_into().expect("the IXIT of the test reads");
+    Declaration { product, ics, ixit, ..Declaration::default() }
+}
+
+/// Nothing was looked at.
+pub(crate) fn nothing() -> Facts {
+    Facts::default()
+}
+
+/// The DUT was looked at by every probe, and these facts came of it. Ports that a service of the DUT needs are open.
+pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
+    let mut all: Vec<Fact> = facts.concat();
+    let services: Vec<u16> = all.iter().filter_map(tcp_service).collect();
+    all.extend(services.into_iter().map(|port| tcp(port, PortState::Open)));
+    for transport in [Transport::Tcp, Transport::Udp] {
+        all.push(scan(transport, DUT, false));
+    }
+    let done = ["tcp-ports", "udp-services", "identify", "tls", "mdns"].map(|probe| done(probe, DUT));
+    Facts { recorded: recorded(all), done: done.into() }
+}
+
+fn tcp_service(fact: &Fact) -> Option<u16> {
+    match fact {
+        Fact::Service(s) if s.target == DUT && s.transport == Transport::Tcp => Some(s.port),
+        _ => None,
+    }
+}
+
+/// Facts with their numbers.
+pub(crate) fn recorded(facts: Vec<Fact>) -> Vec<Recorded> {
+    facts.into_iter().zip(1..).map(|(fact, record)| Recorded { record, fact }).collect()
+}
+
+/// A finished step.
+pub(crate) fn done(probe: &str, target: &str) -> Done {
+    Done { probe: probe.into(), target: target.into() }
+}
+
+/// A finished scan.
+pub(crate) fn scan(transport: Transport, target: &str, control: bool) -> Fact {
+    let tried = if transport == Transport::Tcp { 65535 } else { 15 };
+    let (target, open) = (target.into(), Vec::new());
+    Fact::PortScan(PortScan { target, transport, tried, open, closed: tried, silent: 0, control })
+}
+
+fn tcp(port: u16, state: PortState) -> Fact {
+    Fact::TcpPort(TcpPort { target: DUT.into(), port, state })
+}
+
+/// An open TCP port of the DUT that nobody asked anything.
+pub(crate) fn tcp_open(port: u16) -> Vec<Fact> {
+    vec![tcp(port, PortState::Open)]
+}
+
+/// A UDP port of the DUT.
+pub(crate) fn udp(port: u16, state: PortState) -> Vec<Fact> {
+    vec![Fact::UdpPort(UdpPort {
+        target: DUT.into(),
+        port,
+        asked: "mdns".into(),
+        state,
+        answered_from: None,
+    })]
+}
+
+/// An open TCP port of the DUT that stays silent.
+pub(crate) fn silence(port: u16) -> Vec<Fact> {
+    let silence = Silence { target: DUT.into(), port, transport: Transport::Tcp, tried: vec!["http".into()] };
+    vec![tcp(port, PortState::Open), Fact::Silence(silence)]
+}
+
+/// A service of the DUT.
+pub(crate) fn service(port: u16, protocol: Protocol, tls: bool) -> Service {
+    Service {
+        target: DUT.into(),
+        port,
+        transport: Transport::Tcp,
+        protocol,
+        tls,
+        banner: String::new(),
+        discloses: Vec::new(),
+        login: None,
+    }
+}
+
+/// HTTP on the DUT, in TLS or not.
+pub(crate) fn web(port: u16, tls: bool) -> Vec<Fact> {
+    vec![Fact::Service(service(port, Protocol::Http, tls))]
+}
+
+/// A service of the DUT that asks for a login.
+pub(crate) fn login(port: u16, protocol: Protocol, login: Login) -> Vec<Fact> {
+    vec![Fact::Service(Service { login: Some(login), ..service(port, protocol, false) })]
+}
+
+/// A service of the DUT that discloses something.
+pub(crate) fn disclosing(port: u16, what: &str) -> Vec<Fact> {
+    vec![Fact::Service(Service { discloses: vec![what.into()], ..service(port, Protocol::Http, true) })]
+}
+
+/// The same facts about the host `cloud`.
+pub(crate) fn at_cloud(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut facts = facts;
+    for fact in &mut facts {
+        match fact {
+            Fact::Service(s) => s.target = CLOUD.into(),
+            Fact::TlsOffer(o) => o.target = CLOUD.into(),
+            Fact::TlsCertificate(c) => c.target = CLOUD.into(),
+            _ => {}
+        }
+    }
+    facts
+}
+
+/// HTTPS on the DUT that accepts these versions.
+pub(crate) fn tls(port: u16, accepted: &[TlsVersion]) -> Vec<Fact> {
+    let all = [TlsVersion::Ssl30, TlsVersion::Tls10, TlsVersion::Tls11, TlsVersion::Tls12, TlsVersion::Tls13];
+    let answer = |v: &TlsVersion| TlsAnswer { version: *v, accepted: accepted.contains(v), cipher: None };
+    let offer = TlsOffer { target: DUT.into(), port, versions: all.iter().map(answer).collect() };
+    [web(port, true), vec![Fact::TlsOffer(offer)]].concat()
+}
+
+/// A certificate of the DUT, valid from 1000 to 2000.
+pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
+    vec![Fact::TlsCertificate(TlsCertificate {
+        target: DUT.into(),
+        port,
+        sha256: String::new(),
+        subject: "CN=dut".into(),
+        issuer: "CN=maker".into(),
+        not_before: 1000,
+        not_after: 2000,
+        seen_at,
+        key: "EC P-256".into(),
+        signature: "SHA-256 with ECDSA".into(),
+        names: Vec::new(),
+        self_signed: false,
+        chain: 1,
+    })]
+}
+
+/// An mDNS answer of the DUT with one TXT string.
+pub(crate) fn mdns(txt: &str) -> Vec<Fact> {
+    let service = "_plug._tcp".to_owned();
+    let one = MdnsService { service, instance: "plug".into(), port: Some(8443), txt: vec![txt.into()] };
+    let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target: DUT.into(), services: vec![one] });
+    [udp(5353, PortState::Open), vec![said]].concat()
+}
+
+/// A fetched page.
+pub(crate) fn page(url: &str, status: u16, text: &str) -> Vec<Fact> {
+    published(url, FetchOutcome::Status(status), text, false)
+}
+
+/// A page as it was found.
+pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login: bool) -> Vec<Fact> {
+    vec![Fact::Publication(Publication { url: url.into(), outcome, text: text.into(), asks_login })]
+}

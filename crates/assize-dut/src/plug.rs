@@ -1,0 +1,151 @@
+//! The plug itself: what it is, what it remembers, who is logged in. The folder holds one file per thing it does.
+
+mod access;
+pub(crate) mod api;
+pub(crate) mod cloud;
+pub(crate) mod mdns;
+mod memory;
+mod page;
+pub(crate) mod update;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+pub(crate) use access::password_objection;
+use access::{Role, Sessions, Throttle};
+pub(crate) use memory::{Memory, Store};
+use update::Updater;
+
+use crate::knobs::Knobs;
+use crate::random;
+
+/// What is fixed about this unit.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    /// Serial number; also the unit's name at the broker.
+    pub(crate) serial: String,
+    /// Its web server.
+    pub(crate) web: SocketAddr,
+    /// The maker's web site, which its pages point to.
+    pub(crate) site: SocketAddr,
+}
+
+/// One plug. Shared by everything that runs on it.
+pub(crate) struct Plug {
+    pub(crate) knobs: Knobs,
+    pub(crate) unit: Unit,
+    pub(crate) updater: Updater,
+    cloud: mpsc::Sender<cloud::Order>,
+    connected: AtomicBool,
+    started: Instant,
+    state: Mutex<State>,
+}
+
+/// What changes while the plug runs.
+pub(crate) struct State {
+    store: Store,
+    sessions: Sessions,
+    throttle: Throttle,
+    available: Option<update::Version>,
+    last_update: String,
+}
+
+/// How a login ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogIn {
+    Accepted(Role),
+    Refused,
+    /// Too many failures: not even looked at before this time is over.
+    Wait(Duration),
+}
+
+impl Plug {
+    pub(crate) fn new(
+        knobs: Knobs,
+        unit: Unit,
+        updater: Updater,
+        (store, throttle_base): (Store, Duration),
+    ) -> (Self, mpsc::Receiver<cloud::Order>) {
+        let (cloud, orders) = mpsc::channel(4);
+        let state = State {
+            store,
+            sessions: Sessions::default(),
+            throttle: Throttle::new(throttle_base),
+            available: None,
+            last_update: "none yet".to_owned(),
+        };
+        let connected = AtomicBool::new(false);
+        let started = Instant::now();
+        (Self { knobs, unit, updater, cloud, connected, started, state: Mutex::new(state) }, orders)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the user has finished set-up.
+    pub(crate) fn is_initialised(&self) -> bool {
+        self.lock().memory().setup_done
+    }
+
+    /// Tests name and password, and counts failures.
+    pub(crate) fn log_in(&self, user: &str, password: &str) -> LogIn {
+        let mut state = self.lock();
+        if self.knobs.login_throttled
+            && let Some(wait) = state.throttle.wait()
+        {
+            return LogIn::Wait(wait);
+        }
+        match access::role_of(&state.memory().accounts, user, password) {
+            Some(role) => {
+                state.throttle.succeed();
+                LogIn::Accepted(role)
+            }
+            None => {
+                state.throttle.fail();
+                LogIn::Refused
+            }
+        }
+    }
+
+    /// Watts drawn by what is plugged in.
+    fn power(&self) -> f64 {
+        let load = if self.lock().memory().relay { 40.0 } else { 0.0 };
+        let noise = random::jittered(Duration::from_millis(1000)).as_secs_f64();
+        if load > 0.0 { ((load + noise) * 10.0).round() / 10.0 } else { 0.0 }
+    }
+
+    fn is_connected(&self) -> bool {
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    /// Erases the user's data on the plug and asks the service to do the same; back to the state as unpacked.
+    pub(crate) fn reset(&self) -> io::Result<()> {
+        let mut state = self.lock();
+        let fresh = Memory::unpacked(&self.knobs, state.memory().version);
+        let erases = self.knobs.reset_erases;
+        state.store.change(|memory| {
+            if erases {
+                *memory = fresh;
+            } else {
+                memory.setup_done = fresh.setup_done;
+            }
+        })?;
+        state.sessions = Sessions::default();
+        state.throttle.succeed();
+        // A full queue holds an erasure already.
+        let _ = self.cloud.try_send(cloud::Order::Erase);
+        Ok(())
+    }
+}
+
+impl State {
+    pub(crate) fn memory(&self) -> &Memory {
+        self.store.memory()
+    }
+}

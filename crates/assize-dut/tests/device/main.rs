@@ -1,0 +1,14 @@
+//! The reference device, met from outside: a client of its own on loopback, one instance per test.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what the tests share is test code too, though no function of it is marked so"
+)]
+
+mod account;
+mod addresses;
+mod bench;
+mod flaws;
+mod program;
+mod services;
+mod update;

@@ -1,0 +1,78 @@
+//! What can go wrong in the program itself. The DUT's trouble is an indication, the bench's a record.
+
+use std::path::PathBuf;
+
+use assize_model::diagnostic::Diagnostic;
+
+/// Result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What a caller can act on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{act} {path}: {source}")]
+    File {
+        /// What was tried.
+        act: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file is larger than anything it could rightly hold.
+    #[error("read {path}: it has more than {limit} bytes; is it the right file?")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The declaration cannot be used until these are put right.
+    #[error("use the declaration: {} problems have to be put right first", .0.len())]
+    Declaration(Vec<Diagnostic>),
+    /// The folder already holds an assessment.
+    #[error("create {0}: it already holds a declaration; choose another folder")]
+    Exists(PathBuf),
+    /// The edition is not held.
+    #[error("find edition `{id}`; held are {}", .held.join(", "))]
+    NoEdition {
+        /// What was asked for.
+        id: String,
+        /// What is held.
+        held: Vec<String>,
+    },
+    /// Nothing was assessed in the folder yet.
+    #[error("find a recorded assessment in {0}; run `assize assess` first")]
+    NothingRecorded(PathBuf),
+    /// An answer does not fit the assessment.
+    #[error("take the answer: {0}")]
+    Answer(String),
+    /// An address cannot be used.
+    #[error("use `{given}` as an address: {why}")]
+    Address {
+        /// What was given.
+        given: String,
+        /// Why not.
+        why: String,
+    },
+    /// The evidence store refused.
+    #[error(transparent)]
+    Evidence(#[from] assize_evidence::Error),
+    /// A record in the log has a body of another shape.
+    #[error("read record {record} of kind {kind}: {reason}; was it written by a newer Assize?")]
+    Record {
+        /// Its number.
+        record: u64,
+        /// Its kind.
+        kind: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The embedded catalogue is broken.
+    #[error("read the catalogue: {0} faults; run `assize catalogue check`")]
+    Catalogue(usize),
+    /// The run-time of the probes did not start.
+    #[error("start the probes: {0}")]
+    Runtime(#[source] std::io::Error),
+}

@@ -1,0 +1,132 @@
+//! The assessment folder: the three files of the declaration, and the evidence beside them.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use assize_evidence::Log;
+use assize_model::catalogue::{Catalogue, TestSpec};
+use assize_model::declaration::{self, Reading, Sources};
+
+use crate::{DEFAULT_SPEC, Error, Result};
+
+/// The files of a declaration.
+pub const SKELETON_FILES: [&str; 3] = ["product.toml", "ics.toml", "ixit.toml"];
+
+/// Larger files are not declarations.
+const FILE_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// An assessment folder on disk.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+    files: [Option<Vec<u8>>; 3],
+}
+
+impl Folder {
+    /// Reads the three files; one that is missing is left for the diagnostics to say.
+    ///
+    /// # Errors
+    /// When the folder does not exist or a file cannot be read.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self> {
+        let path = path.into();
+        fs::read_dir(&path).map_err(|source| Error::File { act: "open", path: path.clone(), source })?;
+        let [product, ics, ixit] = SKELETON_FILES.map(|name| read_file(&path.join(name)));
+        Ok(Self { files: [product?, ics?, ixit?], path })
+    }
+
+    /// Creates a folder with a declaration skeleton.
+    ///
+    /// # Errors
+    /// When it already holds a declaration, or cannot be written.
+    pub fn create(path: &Path, spec: &TestSpec) -> Result<()> {
+        if SKELETON_FILES.iter().any(|name| path.join(name).exists()) {
+            return Err(Error::Exists(path.to_owned()));
+        }
+        let skeleton = declaration::skeleton(spec);
+        let file = |act, path: &Path, source| Error::File { act, path: path.to_owned(), source };
+        fs::create_dir_all(path).map_err(|e| file("create", path, e))?;
+        for (name, text) in SKELETON_FILES.iter().zip([skeleton.product, skeleton.ics, skeleton.ixit]) {
+            let at = path.join(name);
+            fs::write(&at, text).map_err(|e| file("write", &at, e))?;
+        }
+        Ok(())
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The bytes of product.toml, ics.toml and ixit.toml.
+    pub fn files(&self) -> &[Option<Vec<u8>>; 3] {
+        &self.files
+    }
+
+    /// Where the evidence lies.
+    pub fn evidence(&self) -> PathBuf {
+        self.path.join("evidence")
+    }
+
+    /// The evidence log, read-only.
+    ///
+    /// # Errors
+    /// When nothing was recorded yet, or the log cannot be read.
+    pub fn log(&self) -> Result<Log> {
+        let evidence = self.evidence();
+        if !evidence.join("log.jsonl").exists() {
+            return Err(Error::NothingRecorded(self.path.clone()));
+        }
+        Ok(Log::read(evidence)?)
+    }
+
+    /// Reads the declaration for the edition it names.
+    ///
+    /// # Errors
+    /// When the edition is not held.
+    pub fn declaration<'c>(&self, catalogue: &'c Catalogue) -> Result<(Reading, &'c TestSpec)> {
+        let [product, ics, ixit] = &self.files;
+        let shown = self.path.display().to_string();
+        read_declaration([product.as_deref(), ics.as_deref(), ixit.as_deref()], &shown, catalogue)
+    }
+}
+
+/// Reads a declaration from bytes, in the edition that its product.toml names; one that is not held is read as the
+/// default, and the reader says so.
+pub(crate) fn read_declaration<'c>(
+    [product, ics, ixit]: [Option<&[u8]>; 3],
+    folder: &str,
+    catalogue: &'c Catalogue,
+) -> Result<(Reading, &'c TestSpec)> {
+    let wanted = product.and_then(named_spec).filter(|id| catalogue.spec(id).is_some());
+    let spec = spec(catalogue, wanted.as_deref().unwrap_or(DEFAULT_SPEC))?;
+    let reading = declaration::read(&Sources { product, ics, ixit, folder }, spec);
+    Ok((reading, spec))
+}
+
+/// The specification with this id.
+pub(crate) fn spec<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c TestSpec> {
+    let held = || catalogue.specs.iter().map(|s| s.id.clone()).collect();
+    catalogue.spec(id).ok_or_else(|| Error::NoEdition { id: id.to_owned(), held: held() })
+}
+
+fn named_spec(product: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(product).ok()?;
+    let line = text.lines().find_map(|l| l.trim().strip_prefix("spec")?.trim_start().strip_prefix('='))?;
+    Some(line.split('#').next()?.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+fn read_file(path: &Path) -> Result<Option<Vec<u8>>> {
+    let error = |source| Error::File { act: "read", path: path.to_owned(), source };
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(error(e)),
+    };
+    let mut bytes = Vec::new();
+    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(error)?;
+    if bytes.len() as u64 > FILE_LIMIT {
+        return Err(Error::TooLarge { path: path.to_owned(), limit: FILE_LIMIT });
+    }
+    Ok(Some(bytes))
+}

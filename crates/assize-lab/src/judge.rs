@@ -1,0 +1,202 @@
+//! Judges stored facts: the same log and the same catalogue give the same assessment on any machine, without the DUT.
+
+use std::collections::BTreeSet;
+
+use assize_checks::Check;
+use assize_evidence::Log;
+use assize_model::assessment::{Assessment, Basis, Contradiction, conclude};
+use assize_model::catalogue::{Catalogue, TestSpec, TestUnit};
+use assize_model::declaration::Declaration;
+use assize_model::declaration::ics::Support;
+use assize_model::diagnostic::Diagnostic;
+use assize_model::judgement::{By, Indication, Judgement, Outcome, Pointer, Sense, UnitId};
+use assize_model::plan::{PlannedUnit, TestPlan, plan};
+use assize_model::scene::Scene;
+
+use crate::folder::{read_declaration, spec};
+use crate::{Answer, Error, Folder, Result, Stored, check_needs, claims};
+
+/// An assessment with what it was judged from.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The assessment.
+    pub assessment: Assessment,
+    /// The declaration as recorded, with its claims carried over where another edition was asked for.
+    pub declaration: Declaration,
+    /// Diagnostics of the declaration.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The plan.
+    pub plan: TestPlan,
+    /// What was stored.
+    pub stored: Stored,
+}
+
+/// Judges what is stored in a folder, against the declared edition or another one.
+///
+/// # Errors
+/// When nothing was recorded, the log cannot be read, or the edition is not held.
+pub fn judge(folder: &Folder, catalogue: &Catalogue, wanted: Option<&str>) -> Result<Judged> {
+    judge_log(&folder.log()?, &folder.path().display().to_string(), catalogue, wanted)
+}
+
+/// Judges a log, of a folder or a bundle.
+///
+/// # Errors
+/// When the log cannot be read, or the edition is not held.
+pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&str>) -> Result<Judged> {
+    let stored = Stored::read(log)?;
+    let [product, ics, ixit] = &stored.declaration;
+    let files = [product.as_deref(), ics.as_deref(), ixit.as_deref()];
+    let (reading, declared) = read_declaration(files, shown, catalogue)?;
+    let Some(mut declaration) = reading.declaration else {
+        return Err(Error::Declaration(reading.diagnostics));
+    };
+    let spec = wanted.map_or(Ok(declared), |id| spec(catalogue, id))?;
+    let mut assumed = BTreeSet::new();
+    if spec.id != declared.id {
+        (declaration.ics, assumed) = claims::carried(&declaration.ics, declared, spec, catalogue);
+    }
+    let plan = plan(spec, &declaration, &check_needs());
+    let scene = Scene { declaration: &declaration, facts: &stored.facts, lists: &catalogue.lists };
+    let mut judgements = machine_judgements(spec, &plan, &scene);
+    let contradictions = contradictions(spec, &scene, &judgements);
+    judgements.extend(answers(spec, &stored.answers));
+    let basis = Basis {
+        spec,
+        declaration: &declaration,
+        plan: &plan,
+        judgements: &judgements,
+        contradictions: &contradictions,
+        accepted_groups: &stored.accepted_groups,
+        assumed: &assumed,
+    };
+    let assessment = conclude(&basis);
+    Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored })
+}
+
+/// Runs every planned check once and ties its findings to the units that name it.
+fn machine_judgements(spec: &TestSpec, plan: &TestPlan, scene: &Scene) -> Vec<Judgement> {
+    let units: BTreeSet<&UnitId> = plan.units.iter().filter(|p| p.check.is_some()).map(|p| &p.unit).collect();
+    let mut judgements = Vec::new();
+    for id in units {
+        let Some(unit) = spec.case(&id.case).and_then(|c| c.unit(&id.letter)) else { continue };
+        let Some(check) = unit.check.as_deref().and_then(assize_checks::find) else { continue };
+        judgements.extend(findings(check, id, unit, scene));
+    }
+    judgements
+}
+
+fn findings(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judgement> {
+    let by = if check.probes.is_empty() { By::Rule } else { By::Probe };
+    let changed = unit.change.as_deref().is_some_and(|c| c != "same");
+    let tie = |finding: assize_model::judgement::Finding| {
+        let mut indications = finding.indications;
+        let mut outcome = finding.outcome;
+        if changed && outcome != Outcome::Fail {
+            outcome = Outcome::Inconclusive;
+            let words = "This edition asks the unit differently; the check was written for the earlier one.";
+            indications.push(Indication::note(words, "answer the unit by hand"));
+        }
+        Judgement { unit: id.clone(), entry: finding.entry, outcome, by, indications, overrules: false }
+    };
+    (check.judge)(scene).into_iter().map(tie).collect()
+}
+
+/// Answers that were given for this edition's units, or for the unchanged units they came from.
+fn answers(spec: &TestSpec, stored: &[(u64, Answer)]) -> Vec<Judgement> {
+    let mut judgements = Vec::new();
+    for (record, answer) in stored {
+        let units: Vec<UnitId> = match answer.spec == spec.id {
+            true => vec![answer.unit.clone()],
+            false => descendants(spec, answer),
+        };
+        judgements.extend(units.into_iter().map(|unit| answered(unit, *record, answer)));
+    }
+    judgements
+}
+
+fn descendants(spec: &TestSpec, answer: &Answer) -> Vec<UnitId> {
+    let was = answer.unit.to_string();
+    let kept = |u: &&TestUnit| {
+        u.was.as_ref() == Some(&was) && u.change.as_deref().is_some_and(|c| c.starts_with("same"))
+    };
+    let cases = spec.cases.iter().filter(|_| spec.base.as_ref() == Some(&answer.spec));
+    cases.flat_map(|c| c.units.iter().filter(kept).map(|u| UnitId::new(&c.id, &u.letter))).collect()
+}
+
+fn answered(unit: UnitId, record: u64, answer: &Answer) -> Judgement {
+    let said = if answer.note.trim().is_empty() { "no note" } else { answer.note.trim() };
+    let words = format!("{} answered: {said}", answer.evaluator);
+    let indication = match answer.outcome {
+        Outcome::Fail => Indication::against(words, "see the note"),
+        Outcome::Inconclusive => Indication::note(words, "supply what the note asks for"),
+        _ => Indication::favour(words),
+    };
+    Judgement {
+        unit,
+        entry: answer.entry.clone(),
+        outcome: answer.outcome,
+        by: By::Evaluator,
+        indications: vec![indication.shown_by([record])],
+        overrules: answer.overrules,
+    }
+}
+
+/// Claims that observations refute: N/A claims whose condition was seen to hold, and places of the declaration that
+/// a probe found to be otherwise.
+fn contradictions(spec: &TestSpec, scene: &Scene, judgements: &[Judgement]) -> Vec<Contradiction> {
+    let mut found = refuted_conditions(spec, scene);
+    for judgement in judgements.iter().filter(|j| j.by == By::Probe && j.outcome == Outcome::Fail) {
+        let Some(case) = spec.case(&judgement.unit.case) else { continue };
+        let against = judgement.indications.iter().filter(|i| i.sense == Sense::Against);
+        found.extend(against.filter_map(|i| observed(&case.provision, i)));
+    }
+    found
+}
+
+fn observed(provision: &str, indication: &Indication) -> Option<Contradiction> {
+    let place = indication.place.clone()?;
+    Some(Contradiction {
+        provision: provision.to_owned(),
+        claim: format!("{} is complete and true", place.subject()),
+        observed: indication.words.clone(),
+        place,
+        evidence: indication.evidence.clone(),
+        remedy: indication.remedy.clone(),
+        invalidates_ics: false,
+    })
+}
+
+/// ICS check c, settled at the end: an N/A rests on conditions of which at least one does not hold; seen to hold,
+/// all of them, the claim is refuted.
+fn refuted_conditions(spec: &TestSpec, scene: &Scene) -> Vec<Contradiction> {
+    let waived = spec.ics.iter().filter(|entry| {
+        let claim = scene.declaration.ics.claim.get(&entry.provision);
+        entry.status.is_conditional() && claim.is_some_and(|c| c.support == Support::NotApplicable)
+    });
+    let refuted = waived.filter_map(|entry| {
+        let names = entry.conditions.iter().filter_map(|l| spec.condition(l)?.holds_when.clone());
+        let names: Vec<String> = names.collect();
+        let seen: Vec<Indication> =
+            names.iter().filter_map(|n| assize_checks::observed_condition(n, scene)).collect();
+        let all = !names.is_empty() && names.len() == entry.conditions.len() && seen.len() == names.len();
+        let first = seen.into_iter().next().filter(|_| all)?;
+        Some(Contradiction {
+            provision: entry.provision.clone(),
+            claim: format!("{} is claimed \"n/a\"", entry.provision),
+            observed: first.words,
+            place: Pointer::claim(&entry.provision),
+            evidence: first.evidence,
+            remedy: first.remedy,
+            invalidates_ics: true,
+        })
+    });
+    refuted.collect()
+}
+
+impl Judged {
+    /// The planned unit with this id and entry.
+    pub fn planned(&self, unit: &UnitId, entry: Option<&str>) -> Option<&PlannedUnit> {
+        self.plan.units.iter().find(|p| p.unit == *unit && p.entry.as_deref() == entry)
+    }
+}

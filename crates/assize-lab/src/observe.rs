@@ -1,0 +1,70 @@
+//! Probes without a declaration: `assize observe TARGET`.
+
+use std::net::IpAddr;
+
+use assize_model::fact::{Fact, PortState, Protocol};
+use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
+
+use crate::{Error, Result};
+
+/// Facts in the order in which they were made, and what the bench could not do.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// The facts; the first one counts as record 1.
+    pub facts: Vec<Fact>,
+    /// What the bench could not do.
+    pub troubles: Vec<String>,
+}
+
+/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded.
+///
+/// # Errors
+/// When the address is none.
+pub fn observe(
+    address: &str,
+    probes: &[ProbeId],
+    budget: &Budget,
+    progress: &mut (dyn FnMut(u64, u64, &str) + Send),
+) -> Result<Observed> {
+    let bad = |why: String| Error::Address { given: address.to_owned(), why };
+    let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
+    let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
+    let mut sink = Collector { observed: Observed::default(), progress };
+    for probe in probes {
+        let ports = sink.ports_for(*probe);
+        if let Err(trouble) = runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink))
+        {
+            sink.observed.troubles.push(format!("{probe}: failed to {trouble}"));
+        }
+    }
+    Ok(sink.observed)
+}
+
+struct Collector<'a> {
+    observed: Observed,
+    progress: &'a mut (dyn FnMut(u64, u64, &str) + Send),
+}
+
+impl Collector<'_> {
+    fn ports_for(&self, probe: ProbeId) -> Vec<u16> {
+        let ports = self.observed.facts.iter().filter_map(|fact| match (probe, fact) {
+            (ProbeId::Identify, Fact::TcpPort(p)) if p.state == PortState::Open => Some(p.port),
+            (ProbeId::Tls, Fact::Service(s)) if s.tls || s.protocol == Protocol::Tls => Some(s.port),
+            _ => None,
+        });
+        ports.collect()
+    }
+}
+
+impl Sink for Collector<'_> {
+    fn observe(&mut self, observation: Observation) -> std::result::Result<(), SinkError> {
+        self.observed.facts.push(observation.fact);
+        Ok(())
+    }
+
+    fn progress(&mut self, done: u64, of: u64, what: &str) {
+        (self.progress)(done, of, what);
+    }
+}

@@ -1,0 +1,267 @@
+//! Runs the steps: a dispatcher that alone talks to the bench and puts everything in one order. Every fact is on
+//! disk before the next one is made; a run that was cut off is resumed where it stopped.
+
+use std::collections::BTreeSet;
+
+use assize_evidence::{Digest, Recovery, Store};
+use assize_model::catalogue::{Catalogue, TestSpec};
+use assize_model::declaration::Declaration;
+use assize_model::diagnostic::Diagnostic;
+use assize_model::fact::{Fact, PortState, Protocol};
+use assize_model::scene::Done;
+use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Trouble};
+
+use crate::journal::{
+    DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
+};
+use crate::steps::{Step, allowed_hosts, steps};
+use crate::{Error, Folder, Result, SKELETON_FILES, Stored};
+
+/// Hears how a run goes.
+pub trait Progress: Send {
+    /// A step begins, the `number`-th of `of`.
+    fn step(&mut self, _number: usize, _of: usize, _step: &Step) {}
+    /// The step under way did `done` of `of` parts.
+    fn part(&mut self, _done: u64, _of: u64, _what: &str) {}
+    /// A fact was recorded.
+    fn fact(&mut self, _record: u64, _fact: &Fact) {}
+    /// The bench could not do something.
+    fn trouble(&mut self, _words: &str) {}
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default)]
+pub struct Ran {
+    /// Steps that were done now.
+    pub steps: usize,
+    /// Steps that an earlier, cut-off run had already done.
+    pub resumed: usize,
+    /// Facts recorded now.
+    pub facts: u64,
+    /// What the bench could not do.
+    pub troubles: Vec<String>,
+    /// A last line that a cut-off write had left torn, put aside.
+    pub recovered: Option<String>,
+}
+
+/// Runs everything that can run for the folder's declaration and records it. With `offline` nothing touches the
+/// network; the declaration alone is recorded.
+///
+/// # Errors
+/// When the declaration cannot be used, or evidence cannot be written.
+pub fn assess(
+    folder: &Folder,
+    catalogue: &Catalogue,
+    budget: &Budget,
+    offline: bool,
+    progress: &mut dyn Progress,
+) -> Result<Ran> {
+    let (declaration, spec) = usable(folder, catalogue)?;
+    let mut store = Store::open(folder.evidence())?;
+    let before = Stored::read(&folder.log()?)?;
+    let done = if before.unfinished { before.done_in_run.clone() } else { BTreeSet::new() };
+    if !before.unfinished {
+        let tool = format!("assize {}", env!("CARGO_PKG_VERSION"));
+        write(&mut store, kind::RUN_START, &RunStart { format: 1, tool, spec: spec.id.clone() }, &[])?;
+    }
+    let changed = record_declaration(&mut store, folder, &before)?;
+    let recovered = Some(store.recovered()).filter(|r| !r.is_empty()).map(recovery_words);
+    let mut run = Run { store, progress, budget, ran: Ran { recovered, ..Ran::default() } };
+    let plan = if offline { Vec::new() } else { steps(&declaration)? };
+    let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
+    for (at, step) in plan.iter().enumerate() {
+        if !changed && done.contains(&Done { probe: step.probe.to_string(), target: step.name.clone() }) {
+            run.ran.resumed += 1;
+            continue;
+        }
+        run.progress.step(at + 1, plan.len(), step);
+        runtime.block_on(run.step(step, &declaration, &mut seen))?;
+    }
+    let end = RunEnd { steps: run.ran.steps as u64, troubles: run.ran.troubles.len() as u64 };
+    write(&mut run.store, kind::RUN_END, &end, &[])?;
+    run.store.sync()?;
+    Ok(run.ran)
+}
+
+/// The folder's declaration, when nothing blocks its use.
+fn usable<'c>(folder: &Folder, catalogue: &'c Catalogue) -> Result<(Declaration, &'c TestSpec)> {
+    let (reading, spec) = folder.declaration(catalogue)?;
+    let blocking: Vec<Diagnostic> = reading.diagnostics.iter().filter(|d| d.blocking).cloned().collect();
+    match reading.declaration {
+        Some(declaration) if blocking.is_empty() => Ok((declaration, spec)),
+        _ => Err(Error::Declaration(if blocking.is_empty() { reading.diagnostics } else { blocking })),
+    }
+}
+
+/// Records the declaration unless the log already holds exactly these files; says whether it changed.
+fn record_declaration(store: &mut Store, folder: &Folder, before: &Stored) -> Result<bool> {
+    let mut body = DeclarationFiles::default();
+    let mut objects: Vec<Digest> = Vec::new();
+    for (name, bytes) in SKELETON_FILES.iter().zip(folder.files()) {
+        if let Some(bytes) = bytes {
+            let digest = Digest::of(bytes);
+            body.files.insert((*name).to_owned(), digest);
+            if before.files.get(*name) != Some(&digest) {
+                store.put(bytes)?;
+            }
+            objects.push(digest);
+        }
+    }
+    if body.files == before.files {
+        return Ok(false);
+    }
+    write(store, kind::DECLARATION, &body, &objects)?;
+    Ok(true)
+}
+
+struct Run<'a> {
+    store: Store,
+    progress: &'a mut dyn Progress,
+    budget: &'a Budget,
+    ran: Ran,
+}
+
+impl Run<'_> {
+    async fn step(&mut self, step: &Step, declaration: &Declaration, seen: &mut Seen) -> Result<()> {
+        let name = StepStart { probe: step.probe.to_string(), target: step.name.clone() };
+        write(&mut self.store, kind::STEP_START, &name, &[])?;
+        let ports = seen.ports_for(step);
+        let budget = self.budget.clone();
+        let mut sink =
+            Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
+        let outcome = match &step.target {
+            Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
+            Some(target) => {
+                assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await
+            }
+            None => assize_probes::fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
+        };
+        let (facts, error) = (sink.facts, sink.error.take());
+        if let Some(error) = error {
+            return Err(error);
+        }
+        self.end(name, facts, outcome)
+    }
+
+    fn end(&mut self, name: StepStart, facts: u64, outcome: std::result::Result<(), Trouble>) -> Result<()> {
+        let StepStart { probe, target } = name;
+        self.ran.steps += 1;
+        self.ran.facts += facts;
+        match outcome {
+            Ok(()) => write(&mut self.store, kind::STEP_END, &StepEnd { probe, target, facts }, &[])?,
+            Err(trouble) => {
+                let words = trouble_words(&trouble);
+                self.progress.trouble(&format!("{probe} on {target}: {words}"));
+                self.ran.troubles.push(format!("{probe} on {target}: {words}"));
+                write(&mut self.store, kind::TROUBLE, &TroubleBody { probe, target, words }, &[])?
+            }
+        };
+        self.store.sync()?;
+        Ok(())
+    }
+}
+
+fn recovery_words(recovery: &Recovery) -> String {
+    let torn = recovery.torn.as_ref().map(|p| format!("a last line that a cut-off write left torn lies in {}", p.display()));
+    let orphans = match recovery.orphans.len() {
+        0 => None,
+        n => Some(format!("{n} objects that no record names lie in the folder orphans")),
+    };
+    torn.into_iter().chain(orphans).collect::<Vec<_>>().join("; ")
+}
+
+fn trouble_words(trouble: &Trouble) -> String {
+    let mut words = format!("failed to {trouble}");
+    let mut source = std::error::Error::source(trouble);
+    while let Some(cause) = source {
+        words.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    words
+}
+
+/// Writes each observation down before the probe goes on.
+struct Recorder<'r, 'a> {
+    run: &'r mut Run<'a>,
+    step: &'r StepStart,
+    seen: &'r mut Seen,
+    control: bool,
+    facts: u64,
+    error: Option<Error>,
+}
+
+impl Sink for Recorder<'_, '_> {
+    fn observe(&mut self, mut observation: Observation) -> std::result::Result<(), SinkError> {
+        if let Fact::PortScan(scan) = &mut observation.fact {
+            scan.control = self.control;
+        }
+        let fact = observation.fact.clone();
+        match write_fact(&mut self.run.store, self.step, observation) {
+            Ok(record) => {
+                self.facts += 1;
+                self.seen.note(&fact);
+                self.run.progress.fact(record, &fact);
+                Ok(())
+            }
+            Err(error) => {
+                self.error = Some(error);
+                Err("the evidence store refused".into())
+            }
+        }
+    }
+
+    fn progress(&mut self, done: u64, of: u64, what: &str) {
+        self.run.progress.part(done, of, what);
+    }
+}
+
+/// What later steps use of earlier ones: open ports, and which of them speak TLS.
+#[derive(Default)]
+struct Seen {
+    open: BTreeSet<(String, u16)>,
+    control: BTreeSet<u16>,
+    tls: BTreeSet<(String, u16)>,
+}
+
+impl Seen {
+    fn of(stored: &Stored) -> Self {
+        let mut seen = Self::default();
+        for recorded in &stored.facts.recorded {
+            seen.note(&recorded.fact);
+        }
+        seen
+    }
+
+    fn note(&mut self, fact: &Fact) {
+        match fact {
+            Fact::TcpPort(p) if p.state == PortState::Open => {
+                self.open.insert((p.target.clone(), p.port));
+            }
+            Fact::PortScan(s) if s.control && s.transport == assize_model::fact::Transport::Tcp => {
+                self.control.extend(&s.open);
+            }
+            Fact::Service(s) if s.tls || s.protocol == Protocol::Tls => {
+                self.tls.insert((s.target.clone(), s.port));
+            }
+            _ => {}
+        }
+    }
+
+    /// The ports a step looks at; `None` when it finds its own.
+    fn ports_for(&self, step: &Step) -> Option<Vec<u16>> {
+        let of = |set: &BTreeSet<(String, u16)>| {
+            set.iter().filter(|(t, _)| *t == step.name).map(|(_, p)| *p).collect()
+        };
+        match step.probe {
+            ProbeId::Identify if step.ports.is_empty() => {
+                let open: Vec<u16> = of(&self.open);
+                Some(open.into_iter().filter(|p| !self.control.contains(p)).collect())
+            }
+            ProbeId::Identify => Some(step.ports.clone()),
+            ProbeId::Tls => Some(of(&self.tls)),
+            _ => None,
+        }
+    }
+}

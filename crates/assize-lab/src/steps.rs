@@ -1,0 +1,140 @@
+//! The steps of a run: which probe looks at which declared target. Targets are only what the declaration names.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use assize_model::declaration::Declaration;
+use assize_model::declaration::ixit::UserInfo;
+use assize_model::declaration::ixit::common::{Place, Source};
+use assize_model::fact::Transport;
+use assize_probes::{ProbeId, Target};
+
+use crate::{Error, Result};
+
+/// One probe on one target.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The probe.
+    pub probe: ProbeId,
+    /// What it is recorded under: an address, or the address of a page.
+    pub name: String,
+    /// Where it connects to; none for pages, whose hosts are declared.
+    pub target: Option<Target>,
+    /// Ports to look at, for hosts of which only declared places are looked at; empty for the DUT, whose ports are
+    /// those found open.
+    pub ports: Vec<u16>,
+    /// Whether the target is the bench's control address.
+    pub control: bool,
+}
+
+/// The steps for a declaration, in the order in which later ones can use what earlier ones found.
+///
+/// # Errors
+/// When an address of product.toml is none.
+pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    let bench = &declaration.product.bench;
+    if let Some(address) = &bench.address {
+        dut_steps(address, bench.control.as_deref(), &mut steps)?;
+    }
+    for (address, ports) in host_ports(declaration) {
+        for probe in [ProbeId::Identify, ProbeId::Tls] {
+            steps.push(Step { ports: ports.clone(), ..step(probe, &address, false)? });
+        }
+    }
+    for url in publication_urls(declaration) {
+        steps.push(Step {
+            probe: ProbeId::Publication,
+            name: url,
+            target: None,
+            ports: Vec::new(),
+            control: false,
+        });
+    }
+    Ok(steps)
+}
+
+fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Result<()> {
+    for probe in [ProbeId::TcpPorts, ProbeId::UdpServices] {
+        if let Some(control) = control {
+            steps.push(step(probe, control, true)?);
+        }
+        steps.push(step(probe, address, false)?);
+    }
+    for probe in [ProbeId::Identify, ProbeId::Tls, ProbeId::Mdns] {
+        steps.push(step(probe, address, false)?);
+    }
+    Ok(())
+}
+
+fn step(probe: ProbeId, address: &str, control: bool) -> Result<Step> {
+    let bad = |why: String| Error::Address { given: address.to_owned(), why };
+    let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
+    let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
+    Ok(Step { probe, name: ip.to_string(), target: Some(target), ports: Vec::new(), control })
+}
+
+/// The declared TCP places on hosts other than the DUT, by address.
+fn host_ports(declaration: &Declaration) -> BTreeMap<String, Vec<u16>> {
+    let ixit = &declaration.ixit;
+    let places = ixit.com_mech.iter().flat_map(|m| &m.reached_at);
+    let places = places.chain(ixit.upd_mech.iter().flat_map(|m| &m.reached_at));
+    let mut ports: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    for place in places.filter(|p| p.transport == Transport::Tcp) {
+        if let Some(address) = host_address(declaration, place) {
+            ports.entry(address.to_owned()).or_default().push(place.port);
+        }
+    }
+    for list in ports.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    ports
+}
+
+fn host_address<'d>(declaration: &'d Declaration, place: &Place) -> Option<&'d str> {
+    let name = place.host.as_ref()?;
+    declaration.product.host.iter().find(|h| h.name == *name)?.address.as_deref()
+}
+
+/// The pages that 2-UserInfo names, each once.
+fn publication_urls(declaration: &Declaration) -> Vec<String> {
+    let Some(info) = &declaration.ixit.user_info else { return Vec::new() };
+    let mut urls: Vec<String> = sources(info).into_iter().flatten().filter_map(|s| s.url.clone()).collect();
+    urls.sort();
+    urls.dedup();
+    urls
+}
+
+fn sources(info: &UserInfo) -> [Option<&Source>; 11] {
+    [
+        &info.change_mechanisms,
+        &info.replacement,
+        &info.sensors,
+        &info.secure_setup,
+        &info.setup_check,
+        &info.personal_data,
+        &info.telemetry_data,
+        &info.deletion,
+        &info.support_period_published,
+        &info.disclosure_policy,
+        &info.non_updatable,
+    ]
+    .map(Option::as_ref)
+}
+
+/// Hosts whose pages may be fetched: those of product.toml that have an address.
+pub(crate) fn allowed_hosts(declaration: &Declaration) -> Result<Vec<Target>> {
+    let mut allowed = Vec::new();
+    for host in &declaration.product.host {
+        let Some(address) = &host.address else { continue };
+        let bad = |why: String| Error::Address { given: address.clone(), why };
+        let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
+        let target = match &host.dns {
+            Some(name) if name.parse::<IpAddr>().is_err() => Target::with_name(ip, name),
+            _ => Target::new(ip),
+        };
+        allowed.push(target.map_err(|e| bad(e.to_string()))?);
+    }
+    Ok(allowed)
+}

@@ -1,0 +1,146 @@
+//! What the log holds, read for judging: the declaration as recorded, the facts that count, the answers that stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assize_evidence::{Digest, Log, Record};
+use assize_model::scene::{Done, Facts, Recorded};
+
+use crate::Result;
+use crate::journal::{
+    Answer, DeclarationFiles, ExternalDecision, FactBody, RunStart, StepEnd, StepStart, TroubleBody,
+    Withdrawal, body, kind,
+};
+
+/// Declarations are small; anything larger in the store is not one.
+const DECLARATION_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// The log's content for judging.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// The bytes of product.toml, ics.toml and ixit.toml as last recorded.
+    pub declaration: [Option<Vec<u8>>; 3],
+    /// Their digests by name.
+    pub files: BTreeMap<String, Digest>,
+    /// Facts of the last attempt of every probe on every target.
+    pub facts: Facts,
+    /// Answers that were not withdrawn, with record number, oldest first.
+    pub answers: Vec<(u64, Answer)>,
+    /// Test groups whose external evidence an evaluator accepted.
+    pub accepted_groups: BTreeSet<String>,
+    /// What the bench could not do, in the last attempt of every probe on every target.
+    pub troubles: Vec<String>,
+    /// When the first and the last record were written.
+    pub span: Option<(String, String)>,
+    /// Number of records.
+    pub records: u64,
+    /// Whether the last run did not come to its end.
+    pub unfinished: bool,
+    /// Steps that the unfinished run completed.
+    pub done_in_run: BTreeSet<Done>,
+    /// The program that wrote the last run.
+    pub tool: String,
+}
+
+impl Stored {
+    /// Reads a log from start to end.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or a record has another shape than its kind.
+    pub fn read(log: &Log) -> Result<Self> {
+        let mut reader = Reader::default();
+        for record in log.records()? {
+            reader.record(&record?)?;
+        }
+        reader.finish(log)
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    stored: Stored,
+    steps: BTreeMap<StepStart, Attempt>,
+    withdrawn: BTreeSet<u64>,
+}
+
+#[derive(Default)]
+struct Attempt {
+    facts: Vec<Recorded>,
+    done: bool,
+    troubles: Vec<String>,
+}
+
+impl Reader {
+    fn record(&mut self, record: &Record) -> Result<()> {
+        let stored = &mut self.stored;
+        stored.records = record.n;
+        let first = stored.span.take().map_or_else(|| record.time.clone(), |(first, _)| first);
+        stored.span = Some((first, record.time.clone()));
+        match record.kind.as_str() {
+            kind::RUN_START => {
+                stored.tool = body::<RunStart>(record)?.tool;
+                stored.unfinished = true;
+                stored.done_in_run.clear();
+            }
+            kind::RUN_END => stored.unfinished = false,
+            kind::DECLARATION => stored.files = body::<DeclarationFiles>(record)?.files,
+            kind::ANSWER => stored.answers.push((record.n, body(record)?)),
+            kind::WITHDRAWAL => {
+                self.withdrawn.insert(body::<Withdrawal>(record)?.record);
+            }
+            kind::EXTERNAL => {
+                let decision: ExternalDecision = body(record)?;
+                stored.accepted_groups.remove(&decision.group);
+                stored.accepted_groups.extend(decision.accepted.then_some(decision.group));
+            }
+            _ => self.step(record)?,
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, record: &Record) -> Result<()> {
+        match record.kind.as_str() {
+            kind::STEP_START => {
+                self.steps.insert(body(record)?, Attempt::default());
+            }
+            kind::FACT => {
+                let FactBody { probe, target, fact, .. } = body(record)?;
+                let attempt = self.steps.entry(StepStart { probe, target }).or_default();
+                attempt.facts.push(Recorded { record: record.n, fact });
+            }
+            kind::STEP_END => {
+                let StepEnd { probe, target, .. } = body(record)?;
+                let done = Done { probe: probe.clone(), target: target.clone() };
+                self.stored.done_in_run.insert(done);
+                self.steps.entry(StepStart { probe, target }).or_default().done = true;
+            }
+            kind::TROUBLE => {
+                let TroubleBody { probe, target, words } = body(record)?;
+                let attempt =
+                    self.steps.entry(StepStart { probe: probe.clone(), target: target.clone() }).or_default();
+                attempt.troubles.push(format!("{probe} on {target}: {words}"));
+            }
+            // Kinds of later versions inform; they never change what older kinds say.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn finish(self, log: &Log) -> Result<Stored> {
+        let Self { mut stored, steps, withdrawn } = self;
+        for (step, attempt) in steps {
+            stored.facts.recorded.extend(attempt.facts);
+            stored.troubles.extend(attempt.troubles);
+            if attempt.done {
+                stored.facts.done.insert(Done { probe: step.probe, target: step.target });
+            }
+        }
+        stored.facts.recorded.sort_by_key(|r| r.record);
+        stored.answers.retain(|(n, _)| !withdrawn.contains(n));
+        for (slot, name) in stored.declaration.iter_mut().zip(crate::SKELETON_FILES) {
+            if let Some(digest) = stored.files.get(name) {
+                *slot = Some(log.object(digest, DECLARATION_LIMIT)?);
+            }
+        }
+        Ok(stored)
+    }
+}

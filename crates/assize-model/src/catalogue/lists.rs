@@ -1,0 +1,53 @@
+//! Lists: facts with a source that checks look things up in.
+
+use serde::Deserialize;
+
+/// All lists of the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Protocols and algorithms with their standing, `lists/cryptography.toml`.
+    pub cryptography: Vec<CryptoRow>,
+}
+
+/// A protocol or algorithm and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CryptoRow {
+    /// Its name as declarations write it, as `TLS 1.2` or `AES-128-GCM`.
+    pub name: String,
+    /// `protocol` or `algorithm`.
+    pub kind: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// Where that stands.
+    pub source: String,
+    /// Why, in our own words; for broken ones the attack.
+    pub why: String,
+}
+
+/// How a protocol or algorithm stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// A reference catalogue counts it as good practice.
+    Agreed,
+    /// To be left behind; no feasible attack is published for the usual use.
+    Legacy,
+    /// A feasible attack is published.
+    Broken,
+}
+
+/// A file of cryptography rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CryptographyFile {
+    #[serde(rename = "row")]
+    pub(super) rows: Vec<CryptoRow>,
+}
+
+impl Lists {
+    /// The row of a protocol or algorithm, whatever its case.
+    pub fn cryptography(&self, name: &str) -> Option<&CryptoRow> {
+        self.cryptography.iter().find(|row| row.name.eq_ignore_ascii_case(name.trim()))
+    }
+}

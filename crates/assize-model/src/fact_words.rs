@@ -1,0 +1,130 @@
+//! Facts in one line each, the same words on terminal, page and report.
+
+use crate::fact::{
+    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Protocol, Service, TlsOffer, TlsVersion, Transport,
+};
+
+impl Fact {
+    /// What the fact says, in one line.
+    pub fn words(&self) -> String {
+        match self {
+            Self::PortScan(f) => scan(f),
+            Self::TcpPort(f) => format!("tcp/{} is {}", f.port, state(f.state)),
+            Self::UdpPort(f) => format!("udp/{} is {} when asked as {}", f.port, state(f.state), f.asked),
+            Self::Service(f) => service(f),
+            Self::TlsOffer(f) => offer(f),
+            Self::TlsCertificate(f) => {
+                format!(
+                    "tcp/{} shows a certificate for {}, {}, SHA-256 {}",
+                    f.port, f.subject, f.key, f.sha256
+                )
+            }
+            Self::HttpAnswer(f) => {
+                format!("tcp/{} answers {} to GET {} {}", f.port, f.status, f.path, f.title)
+                    .trim_end()
+                    .to_owned()
+            }
+            Self::MqttAnswer(f) => mqtt(f),
+            Self::MdnsAnnouncement(f) => {
+                let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
+                format!("mDNS announces {}", listed(&names, "nothing"))
+            }
+            Self::Publication(f) => format!("{} {}", f.url, fetched(&f.outcome)),
+            Self::Silence(f) => {
+                let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();
+                format!(
+                    "{}/{} stays silent to {}",
+                    transport(f.transport),
+                    f.port,
+                    listed(&tried, "everything")
+                )
+            }
+        }
+    }
+}
+
+impl TlsVersion {
+    /// The version as printed, `TLS 1.2`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ssl30 => "SSL 3.0",
+            Self::Tls10 => "TLS 1.0",
+            Self::Tls11 => "TLS 1.1",
+            Self::Tls12 => "TLS 1.2",
+            Self::Tls13 => "TLS 1.3",
+        }
+    }
+}
+
+impl Protocol {
+    /// The protocol as people write it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Http => "HTTP",
+            Self::Mdns => "mDNS",
+            Self::Mqtt => "MQTT",
+            Self::Ssh => "SSH",
+            Self::Telnet => "telnet",
+            Self::Tls => "TLS",
+            Self::Unknown => "an unknown protocol",
+        }
+    }
+}
+
+fn scan(f: &PortScan) -> String {
+    let kind = if f.transport == Transport::Tcp { "TCP" } else { "UDP" };
+    format!(
+        "{} {kind} ports tried on {}: {} open, {} closed, {} silent",
+        f.tried,
+        f.target,
+        f.open.len(),
+        f.closed,
+        f.silent
+    )
+}
+
+fn service(f: &Service) -> String {
+    let tls = if f.tls { " inside TLS" } else { "" };
+    let login = if f.login.is_some() { " and asks for a login" } else { "" };
+    let discloses = match f.discloses.is_empty() {
+        true => String::new(),
+        false => format!(", disclosing {}", f.discloses.join(", ")),
+    };
+    format!("{}/{} speaks {}{tls}{login}{discloses}", transport(f.transport), f.port, f.protocol.words())
+}
+
+fn offer(f: &TlsOffer) -> String {
+    let accepted: Vec<&str> = f.versions.iter().filter(|v| v.accepted).map(|v| v.version.words()).collect();
+    format!("tcp/{} accepts {}", f.port, listed(&accepted, "no TLS version"))
+}
+
+fn mqtt(f: &MqttAnswer) -> String {
+    match f.return_code {
+        0 => format!("tcp/{} lets an MQTT client in without credentials", f.port),
+        code => format!("tcp/{} refuses an MQTT client without credentials (code {code})", f.port),
+    }
+}
+
+fn fetched(outcome: &FetchOutcome) -> String {
+    match outcome {
+        FetchOutcome::Status(code) => format!("answers {code}"),
+        FetchOutcome::LeavesTargets(to) => format!("points to {to}, which is not declared"),
+        FetchOutcome::NotHttp => "does not answer in HTTP".to_owned(),
+    }
+}
+
+fn state(state: PortState) -> &'static str {
+    match state {
+        PortState::Open => "open",
+        PortState::Closed => "closed",
+        PortState::Silent => "silent",
+    }
+}
+
+fn transport(transport: Transport) -> &'static str {
+    if transport == Transport::Tcp { "tcp" } else { "udp" }
+}
+
+fn listed(words: &[&str], none: &str) -> String {
+    if words.is_empty() { none.to_owned() } else { words.join(", ") }
+}

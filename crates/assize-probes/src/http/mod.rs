@@ -1,0 +1,7 @@
+//! HTTP/1.x: what a web server answers, discloses, and asks for.
+
+pub mod codec;
+mod live;
+pub mod page;
+
+pub(crate) use live::{Page, get, observations};

@@ -1,0 +1,168 @@
+//! Reads HTML tolerantly: title, password fields, and the words a person would see.
+
+use crate::text::{printable, squeeze};
+
+/// Elements whose content no person reads.
+const UNREAD: [&str; 5] = ["noscript", "script", "style", "svg", "template"];
+
+/// The page title as one line, empty when there is none.
+pub fn title(html: &[u8]) -> String {
+    let text = String::from_utf8_lossy(html);
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("<title").and_then(|at| Some(at + lower[at..].find('>')? + 1));
+    let Some(start) = start else { return String::new() };
+    let end = lower[start..].find("</title").map_or(text.len(), |end| start + end);
+    printable(unescape(&text[start..end]).as_bytes(), 200)
+}
+
+/// Whether the page, or a script in it, has an input of type `password`.
+pub fn has_password_field(html: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(html).to_ascii_lowercase();
+    lower.match_indices("type").any(|(at, word)| {
+        let rest = lower[at + word.len()..].trim_start_matches(['"', '\'', '\\']).trim_start();
+        let value = rest.strip_prefix(['=', ':']).unwrap_or_default().trim_start();
+        value.trim_start_matches(['"', '\'', '\\']).starts_with("password")
+    })
+}
+
+/// The readable words of a page, at most `max` bytes: without tags, scripts, styles and comments.
+pub fn readable(html: &[u8], max: usize) -> String {
+    let text = String::from_utf8_lossy(html);
+    let lower = text.to_ascii_lowercase();
+    let mut words = String::new();
+    let mut at = 0;
+    while let Some(open) = lower[at..].find('<').map(|open| at + open) {
+        words.push_str(&text[at..open]);
+        at = after_tag(&lower, open);
+        if at == open + 1 {
+            words.push('<');
+        } else if is_break(&lower[open..]) {
+            words.push(' ');
+        }
+    }
+    words.push_str(&text[at..]);
+    clip(&squeeze(&unescape(&words)), max).to_owned()
+}
+
+/// The text up to `max` bytes, without half a character at the end.
+pub fn clip(text: &str, max: usize) -> &str {
+    &text[..text.floor_char_boundary(max)]
+}
+
+/// Where the reading goes on after the tag that opens at `open`. An unclosed one reaches to the end.
+fn after_tag(lower: &str, open: usize) -> usize {
+    let tag = &lower[open..];
+    let past = |end: &str| tag.find(end).map_or(lower.len(), |at| open + at + end.len());
+    if tag.starts_with("<!--") {
+        return past("-->");
+    }
+    match UNREAD.iter().find(|name| tag_name(tag) == **name) {
+        Some(name) => {
+            let close = past(&format!("</{name}"));
+            lower[close..].find('>').map_or(lower.len(), |at| close + at + 1)
+        }
+        None if tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) => past(">"),
+        None => open + 1,
+    }
+}
+
+fn tag_name(tag: &str) -> &str {
+    let name = tag[1..].trim_start_matches('/');
+    &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
+}
+
+/// Inline elements join the words around them; all others part them.
+fn is_break(tag: &str) -> bool {
+    !["a", "abbr", "b", "code", "em", "font", "i", "mark", "small", "span", "strong", "u"]
+        .contains(&tag_name(tag))
+}
+
+/// Replaces the common character references.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|b| b == b';');
+        match end.and_then(|end| Some((character(&rest[1..end])?, end))) {
+            Some((c, end)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn character(reference: &str) -> Option<char> {
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    match reference {
+        "amp" => Some('&'),
+        "apos" | "rsquo" | "lsquo" => Some('\''),
+        "gt" => Some('>'),
+        "lt" => Some('<'),
+        "nbsp" => Some(' '),
+        "ndash" | "mdash" => Some('-'),
+        "quot" | "ldquo" | "rdquo" => Some('"'),
+        _ => match reference.strip_prefix('#')? {
+            hex if hex.starts_with(['x', 'X']) => number(&hex[1..], 16),
+            digits => number(digits, 10),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_of_a_page() {
+        let html = b"<html><head><TITLE>Report a &quot;bug&quot;</TITLE><style>p{}</style></head><body><!-- no > -->\
+            <script>var x = '<p>never</p>';</script><p>Write to <b>security</b>@acme.test</p><p>5 &lt; 7 &#x41;&#66; &x;";
+        assert_eq!(title(html), "Report a \"bug\"");
+        let text = readable(html, 1000);
+        assert_eq!(text, "Report a \"bug\" Write to security@acme.test 5 < 7 AB &x;");
+        assert_eq!(readable("äöü".as_bytes(), 3), "ä");
+        assert_eq!(readable(b"1 < 2 <script>forever", 99), "1 < 2");
+    }
+
+    #[test]
+    fn password_fields() {
+        for yes in [
+            "<input type=password>",
+            "<INPUT name=p TYPE = 'Password'>",
+            r#"e.innerHTML="<input type=\"password\">""#,
+            r#"h("input",{type:"password"})"#,
+            r#"{"type": "password"}"#,
+        ] {
+            assert!(has_password_field(yes.as_bytes()), "{yes}");
+        }
+        for no in ["<input type=text name=password>", "type your password", "<p>password</p>", "type"] {
+            assert!(!has_password_field(no.as_bytes()), "{no}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes(html in prop::collection::vec(any::<u8>(), 0..300)) {
+            title(&html);
+            has_password_field(&html);
+            prop_assert!(readable(&html, 100).len() <= 100);
+        }
+
+        #[test]
+        fn any_soup(html in "(<|>|&|;|#|x|title|script|/|!--|type|=|password|ü| ){0,40}") {
+            title(html.as_bytes());
+            has_password_field(html.as_bytes());
+            readable(html.as_bytes(), 100);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Builds CONNECT packets without credentials and reads the CONNACK (MQTT 3.1.1 and 5.0, clauses 3.1 and 3.2).
+
+/// The protocol levels the probe can speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// MQTT 3.1.1.
+    V311,
+    /// MQTT 5.
+    V5,
+}
+
+/// DISCONNECT, with which a client leaves in order.
+pub const DISCONNECT: &[u8] = &[0xe0, 0];
+/// Longest packet that is waited for.
+const LONGEST_PACKET: usize = 64 * 1024;
+
+/// A CONNECT with a clean session, no user name, no password and no will.
+pub fn connect(level: Level, client: &str) -> Vec<u8> {
+    let client = &client.as_bytes()[..client.len().min(23)];
+    let (number, properties): (u8, &[u8]) = match level {
+        Level::V311 => (4, &[]),
+        Level::V5 => (5, &[0]),
+    };
+    let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', number, 2, 0, 30];
+    body.extend(properties);
+    body.extend([0, u8::try_from(client.len()).expect("at most 23")]);
+    body.extend(client);
+    let size = u8::try_from(body.len()).expect("below 128, which takes one byte");
+    [&[0x10, size], &body[..]].concat()
+}
+
+/// The return code of a whole CONNACK at the start of `bytes`; 0 means let in.
+pub fn return_code(bytes: &[u8]) -> Option<u8> {
+    let (head, rest) = bytes.split_first()?;
+    let (size, body) = remaining_length(rest)?;
+    let is_connack = *head == 0x20 && (2..=LONGEST_PACKET).contains(&size);
+    if !is_connack || body.len() < size || body[0] > 1 {
+        return None;
+    }
+    Some(body[1])
+}
+
+/// Whether `bytes` may still become a CONNACK.
+pub fn may_become(bytes: &[u8]) -> bool {
+    match bytes {
+        [] | [0x20] => true,
+        [0x20, rest @ ..] => match remaining_length(rest) {
+            Some((size, body)) => (2..=LONGEST_PACKET).contains(&size) && body.len() < size,
+            None => rest.len() < 4,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a return code asks for credentials: of MQTT 3.1.1 first, of MQTT 5 after.
+pub fn asks_login(code: u8) -> bool {
+    matches!(code, 4 | 5 | 0x86 | 0x87 | 0x8c)
+}
+
+/// Whether a return code means that the protocol level is not supported.
+pub fn wants_other_level(code: u8) -> bool {
+    matches!(code, 1 | 0x84)
+}
+
+/// A variable byte integer of up to four bytes, and what follows.
+fn remaining_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut value = 0;
+    for (i, byte) in bytes.iter().take(4).enumerate() {
+        value |= usize::from(byte & 0x7f) << (7 * i);
+        if byte & 0x80 == 0 {
+            return Some((value, &bytes[i + 1..]));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn answers() {
+        assert_eq!(return_code(&[0x20, 2, 0, 0]), Some(0));
+        assert_eq!(return_code(&[0x20, 2, 0, 5, 9]), Some(5));
+        assert_eq!(return_code(&[0x20, 3, 0, 0x87, 0]), Some(0x87));
+        for no in [
+            &[][..],
+            &[0x20],
+            &[0x20, 2, 0],
+            &[0x30, 2, 0, 0],
+            &[0x20, 1, 0],
+            &[0x20, 0xff, 0xff, 0xff, 0xff, 1],
+        ] {
+            assert_eq!(return_code(no), None, "{no:?}");
+        }
+        assert!(
+            may_become(&[0x20, 2, 0]) && !may_become(b"HTTP") && !may_become(&[0x20, 0xff, 0xff, 0xff, 0x7f])
+        );
+        assert!(asks_login(5) && asks_login(0x87) && !asks_login(0));
+        assert!(wants_other_level(1) && !wants_other_level(5));
+    }
+
+    #[test]
+    fn requests() {
+        let three = connect(Level::V311, "assize");
+        assert_eq!(three, [&[0x10, 18, 0, 4][..], b"MQTT", &[4, 2, 0, 30, 0, 6], b"assize"].concat());
+        let five = connect(Level::V5, &"x".repeat(99));
+        assert_eq!(usize::from(five[1]), five.len() - 2);
+        assert_eq!(five[10..15], [0, 30, 0, 0, 23]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..20)) {
+            if return_code(&bytes).is_some() {
+                prop_assert!(!may_become(&bytes));
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Reads page addresses, and the text of the pages behind them.
+
+use crate::{
+    http::{codec::Answer, page},
+    text::squeeze,
+};
+
+/// Longest address that is read, and most text kept of a page.
+const LONGEST_ADDRESS: usize = 2048;
+const MOST_TEXT: usize = 64 * 1024;
+
+/// The address of a page on the web.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Whether it is `https`.
+    pub tls: bool,
+    /// Host name or address, in lower case; brackets of IPv6 are kept.
+    pub host: String,
+    /// The port, stated or usual.
+    pub port: u16,
+    /// Path and query, beginning with `/`.
+    pub path: String,
+}
+
+/// Reads an `http` or `https` address. The error says what is wrong with it.
+pub fn address(url: &str) -> Result<Address, &'static str> {
+    if url.len() > LONGEST_ADDRESS || !url.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("it is too long, or holds spaces or characters that must be encoded");
+    }
+    let (scheme, rest) = url.split_once("://").ok_or("it has no scheme")?;
+    let tls = match scheme.to_ascii_lowercase().as_str() {
+        "http" => false,
+        "https" => true,
+        _ => return Err("its scheme is neither http nor https"),
+    };
+    let rest = rest.split('#').next().unwrap_or_default();
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    if authority.contains('@') {
+        return Err("it carries a user name");
+    }
+    let port_at = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+    let (host, port) = port_at.map_or((authority, ""), |at| (&authority[..at], &authority[at + 1..]));
+    let port = match port {
+        "" => {
+            if tls {
+                443
+            } else {
+                80
+            }
+        }
+        stated => stated.parse().ok().filter(|port| *port != 0).ok_or("its port is no port")?,
+    };
+    if host.is_empty() {
+        return Err("it has no host");
+    }
+    let path = if tail.starts_with('/') { tail.to_owned() } else { format!("/{tail}") };
+    Ok(Address { tls, host: host.to_ascii_lowercase(), port, path })
+}
+
+/// The address a redirect of a page points to. `None` when it cannot be read.
+pub fn redirected(from: &Address, location: &str) -> Option<Address> {
+    if let Some(rest) = location.strip_prefix("//") {
+        let scheme = if from.tls { "https" } else { "http" };
+        return address(&format!("{scheme}://{rest}")).ok();
+    }
+    let has_scheme = location.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+    if has_scheme {
+        return address(location).ok();
+    }
+    let clean = location.split('#').next().unwrap_or_default();
+    if clean.len() > LONGEST_ADDRESS || !clean.bytes().all(|b| b.is_ascii_graphic()) {
+        return None;
+    }
+    let folder = from.path.split('?').next().unwrap_or_default();
+    let folder = &folder[..folder.rfind('/').map_or(0, |at| at + 1)];
+    let path = if clean.starts_with('/') { clean.to_owned() } else { format!("{folder}{clean}") };
+    Some(Address { path, ..from.clone() })
+}
+
+/// The readable text of an answer, at most 64 KiB. HTML loses its tags; other text keeps its lines.
+pub fn text(answer: &Answer) -> String {
+    let kind = answer.header("content-type").to_ascii_lowercase();
+    let start = answer.body.iter().find(|b| !b.is_ascii_whitespace());
+    if kind.contains("html") || (kind.is_empty() && start == Some(&b'<')) {
+        return page::readable(&answer.body, MOST_TEXT);
+    }
+    let is_text = kind.is_empty() || ["text", "json", "xml"].iter().any(|word| kind.contains(word));
+    if !is_text {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(&answer.body);
+    let lines: Vec<String> = text.lines().map(squeeze).collect();
+    page::clip(lines.join("\n").trim(), MOST_TEXT).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let read = address("HTTPS://Acme.test/security?x=1#top").unwrap();
+        let expect = Address { tls: true, host: "acme.test".into(), port: 443, path: "/security?x=1".into() };
+        assert_eq!(read, expect);
+        assert_eq!(address("http://[fd00::1]:8080").unwrap().host, "[fd00::1]");
+        assert_eq!(address("http://h?q").unwrap().path, "/?q");
+        for bad in [
+            "",
+            "acme.test",
+            "ftp://a/",
+            "http://",
+            "http://u:p@h/",
+            "http://h:0/",
+            "http://h:x/",
+            "http://h/ x",
+        ] {
+            assert!(address(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn redirects() {
+        let from = address("http://h:81/a/b?c").unwrap();
+        let to = |location: &str| redirected(&from, location).map(|to| (to.tls, to.host, to.port, to.path));
+        assert_eq!(to("/x"), Some((false, "h".into(), 81, "/x".into())));
+        assert_eq!(to("y"), Some((false, "h".into(), 81, "/a/y".into())));
+        assert_eq!(to("https://other/"), Some((true, "other".into(), 443, "/".into())));
+        assert_eq!(to("//other"), Some((false, "other".into(), 80, "/".into())));
+        assert_eq!(to("javascript:alert(1)"), None);
+        assert_eq!(to("/x\r\ny"), None);
+    }
+
+    #[test]
+    fn texts() {
+        let page = |kind: &str, body: &str| Answer {
+            headers: vec![("content-type".into(), kind.into())],
+            body: body.into(),
+            ..Answer::default()
+        };
+        assert_eq!(text(&page("text/html; charset=utf-8", "<p>a<p>b")), "a b");
+        assert_eq!(text(&page("text/plain", "Contact: x\r\n\r\nExpires:  y\n")), "Contact: x\n\nExpires: y");
+        assert_eq!(text(&page("application/pdf", "%PDF")), "");
+        assert_eq!(text(&page("text/plain", &"ü".repeat(40_000))).len(), MOST_TEXT);
+    }
+
+    proptest! {
+        #[test]
+        fn any_address(url in "(https?://)?.{0,60}", location in ".{0,60}") {
+            if let Ok(from) = address(&url) {
+                prop_assert!(from.path.starts_with('/') && from.port != 0);
+                if let Some(to) = redirected(&from, &location) {
+                    prop_assert!(to.path.starts_with('/'));
+                    prop_assert!(to.path.bytes().all(|b| b.is_ascii_graphic()));
+                }
+            }
+        }
+    }
+}

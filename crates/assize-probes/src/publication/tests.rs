@@ -1,0 +1,94 @@
+//! Fetching against real servers on loopback addresses of their own.
+
+use super::*;
+use crate::bench;
+
+async fn fetched(url: &str, allowed: &[Target]) -> (Publication, Vec<Observation>) {
+    let mut seen: Vec<Observation> = Vec::new();
+    fetch(url, allowed, &bench::budget(), &mut seen).await.unwrap();
+    let Some(Observation { fact: Fact::Publication(page), .. }) = seen.last().cloned() else {
+        panic!("{seen:?}")
+    };
+    (page, seen)
+}
+
+#[tokio::test]
+async fn a_page_behind_a_redirect_between_allowed_hosts() {
+    let maker = Target::with_name(bench::address(), "acme.test").unwrap();
+    let page = |head: &str| {
+        assert!(head.starts_with("GET /policy HTTP/1.1\r\nHost: acme.test:"), "{head}");
+        bench::http("200 OK", "Content-Type: text/html\r\n", "<h1>Report a bug</h1>security@acme.test")
+    };
+    let port = bench::web(&maker, page).await;
+    let front = bench::target();
+    let answer = bench::http("302 Found", &format!("Location: http://acme.test:{port}/policy\r\n"), "");
+    let first = bench::script(&front, b"", answer.leak().as_bytes()).await;
+    let url = format!("http://{}:{first}/", front.address());
+    let (page, seen) = fetched(&url, &[front.clone(), maker]).await;
+    assert_eq!((page.outcome, page.url), (FetchOutcome::Status(200), url.clone()));
+    assert_eq!(page.text, "Report a bug security@acme.test");
+    assert!(!page.asks_login);
+    assert_eq!(seen[0].raw.len(), 4, "both requests and both answers");
+
+    let (page, _) = fetched(&url, &[front]).await;
+    assert_eq!(page.outcome, FetchOutcome::LeavesTargets(format!("http://acme.test:{port}/policy")));
+}
+
+#[tokio::test]
+async fn a_page_inside_tls_with_its_certificate() {
+    let maker = Target::with_name(bench::address(), "acme.test").unwrap();
+    let page =
+        |_: &str| bench::http("401 No", "WWW-Authenticate: Basic\r\nContent-Type: text/plain\r\n", "who?");
+    let (port, der) =
+        bench::tls(&maker, rustls::ALL_VERSIONS, move |session| bench::page(session, page)).await;
+    let (page, seen) = fetched(&format!("https://acme.test:{port}/x"), &[maker]).await;
+    assert_eq!(
+        (page.outcome, page.text.as_str(), page.asks_login),
+        (FetchOutcome::Status(401), "who?", true)
+    );
+    assert!(matches!(&seen[0].fact, Fact::TlsCertificate(certificate) if certificate.port == port));
+    assert_eq!(seen[0].raw[0].bytes, der);
+    assert!(seen[1].raw.iter().any(|raw| raw.label == "received, inside tls"));
+}
+
+#[tokio::test]
+async fn endless_redirects_and_endless_pages_end() {
+    let host = bench::target();
+    let round = bench::web(&host, |_| bench::http("302 Found", "Location: /\r\n", "")).await;
+    let (page, seen) =
+        fetched(&format!("http://{}:{round}/", host.address()), std::slice::from_ref(&host)).await;
+    assert_eq!(page.outcome, FetchOutcome::Status(302));
+    assert_eq!(seen[0].raw.len(), 2 * (1 + bench::budget().redirects));
+
+    let endless = bench::serve(&host, |mut stream| async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let _request = stream.read(&mut [0; 512]).await;
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok();
+        while stream.write_all(&[b'a'; 8192]).await.is_ok() {}
+    })
+    .await;
+    let (page, seen) = fetched(&format!("http://{}:{endless}/", host.address()), &[host]).await;
+    assert_eq!(page.text.len(), 64 * 1024);
+    let received = &seen[0].raw[1];
+    assert_eq!(received.bytes.len(), bench::budget().page_bytes);
+    assert!(received.label.starts_with("received (first"), "{}", received.label);
+}
+
+#[tokio::test]
+async fn other_protocols_and_undeclared_hosts() {
+    let host = bench::target();
+    let ssh = bench::script(&host, b"SSH-2.0-x\r\n", b"").await;
+    let (page, _) = fetched(&format!("http://{}:{ssh}/", host.address()), std::slice::from_ref(&host)).await;
+    assert_eq!(page.outcome, FetchOutcome::NotHttp);
+
+    let mut none: Vec<Observation> = Vec::new();
+    let budget = bench::budget();
+    let ended = fetch("http://elsewhere.test/", std::slice::from_ref(&host), &budget, &mut none).await;
+    assert!(matches!(ended, Err(Trouble::NotAllowed { .. })), "{ended:?}");
+    let closed = format!("http://{}:{}/", host.address(), bench::free_port(host.address()));
+    let ended = fetch(&closed, std::slice::from_ref(&host), &budget, &mut none).await;
+    assert!(matches!(ended, Err(Trouble::Unreachable { .. })), "{ended:?}");
+    let ended = fetch("gopher://x/", &[host], &budget, &mut none).await;
+    assert!(matches!(ended, Err(Trouble::BadAddress { .. })), "{ended:?}");
+    assert!(none.is_empty());
+}

@@ -1,0 +1,89 @@
+//! Section 1, contradictions: what is claimed beside what was seen. Those that share an observation stand together.
+
+use askama::Template;
+use assize_model::assessment::Contradiction;
+
+use super::mark::anchor;
+use super::shown::{CitedList, Context};
+use crate::words::{plural, sentence};
+
+#[derive(Template)]
+#[template(path = "contradictions.html")]
+pub(super) struct Contradictions<'a> {
+    clashes: Vec<Clash<'a>>,
+    opening: String,
+}
+
+struct Clash<'a> {
+    claims: Vec<ClaimLine<'a>>,
+    observed: Vec<String>,
+    evidence: CitedList<'a>,
+    remedies: Vec<String>,
+    invalidates: bool,
+}
+
+struct ClaimLine<'a> {
+    provision: &'a str,
+    link: Option<String>,
+    words: String,
+    place: String,
+}
+
+impl<'a> Contradictions<'a> {
+    pub(super) fn new(context: &Context<'a>) -> Self {
+        let groups = grouped(&context.report.assessment.contradictions);
+        let clashes: Vec<Clash> = groups.iter().map(|g| clash(g, context)).collect();
+        let opening = match clashes.len() {
+            1 => "One observation contradicts what the supplier declares.".to_owned(),
+            n => format!("{} contradict what the supplier declares.", plural(n, "observation")),
+        };
+        Self { clashes, opening }
+    }
+}
+
+/// Contradictions rest on the same observation when they cite the same records, or say the same without any.
+fn grouped(all: &[Contradiction]) -> Vec<Vec<&Contradiction>> {
+    let same = |a: &Contradiction, b: &Contradiction| {
+        a.evidence == b.evidence && (!a.evidence.is_empty() || a.observed == b.observed)
+    };
+    let mut groups: Vec<Vec<&Contradiction>> = Vec::new();
+    for c in all {
+        match groups.iter_mut().find(|g| same(g[0], c)) {
+            Some(group) => group.push(c),
+            None => groups.push(vec![c]),
+        }
+    }
+    groups
+}
+
+fn clash<'a>(group: &[&'a Contradiction], context: &Context<'a>) -> Clash<'a> {
+    let claim = |c: &&'a Contradiction| ClaimLine {
+        provision: &c.provision,
+        link: linked(&c.provision, context),
+        words: sentence(&c.claim),
+        place: context.place(&c.place),
+    };
+    Clash {
+        claims: group.iter().map(claim).collect(),
+        observed: distinct(group.iter().map(|c| sentence(&c.observed))),
+        evidence: context.cited(&group[0].evidence, true),
+        remedies: distinct(group.iter().map(|c| sentence(&c.remedy))),
+        invalidates: group.iter().any(|c| c.invalidates_ics),
+    }
+}
+
+fn linked(provision: &str, context: &Context) -> Option<String> {
+    let known = context.report.assessment.provisions.iter().any(|p| p.id == provision);
+    known.then(|| anchor("provision", provision))
+}
+
+/// Each text once, in the order of first mention; empty ones left out.
+pub(super) fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for text in texts.filter(|t| !t.is_empty()) {
+        if !kept.contains(&text) {
+            kept.push(text);
+        }
+    }
+    kept
+}

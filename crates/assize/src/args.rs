@@ -1,0 +1,383 @@
+//! The arguments, with help that teaches.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+/// The workbench that tells whether a connected consumer product meets the security the public is promised, and
+/// proves it.
+#[derive(Debug, Parser)]
+#[command(name = "assize", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+An assessment, from nothing to report:
+  assize new plug            a declaration skeleton to fill in
+  assize check plug          what is missing or wrong in it
+  assize plan plug           what will be tested, and by whom
+  assize assess plug         examines the device and records facts
+  assize answer plug         asks you what only a person can tell
+  assize judge plug          verdicts from what is recorded
+  assize seal plug --key k   signs the evidence
+  assize report plug --format html -o report.html
+
+Exit codes: 0 PASS or done, 1 FAIL or errors in the declaration, 2 wrong usage or Assize's own trouble, 3 INCONCLUSIVE.";
+
+/// The command definition, for completions, manuals and generated reference.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Editions held, with counts; `catalogue check` cross-checks all data
+    Catalogue(CatalogueArgs),
+    /// Explains a provision, a test case with its guide, or an IXIT table
+    Explain(ExplainArgs),
+    /// What became of each requirement from one edition to the next, with reasons
+    Diff(DiffArgs),
+    /// Creates a declaration skeleton
+    New(NewArgs),
+    /// Checks a declaration and says all that is missing or wrong
+    Check(FolderArgs),
+    /// The test plan: each unit per IXIT entry, by rule, by probe or by hand
+    Plan(FolderArgs),
+    /// Examines the device, records facts, prints verdicts; resumes a run that was cut off
+    Assess(AssessArgs),
+    /// Runs probes on an address without a declaration
+    Observe(ObserveArgs),
+    /// The units only a person can settle: queue, guide, answer
+    Answer(AnswerArgs),
+    /// Judges the recorded facts again, without the device
+    Judge(JudgeArgs),
+    /// Signs the evidence with an Ed25519 key
+    Seal(SealArgs),
+    /// Verifies evidence: every changed, removed, reordered or added byte is found
+    Verify(VerifyArgs),
+    /// Packs the evidence into one file
+    Bundle(BundleArgs),
+    /// Renders the assessment
+    Report(ReportArgs),
+    /// Starts the reference device, assesses it live, and shows how everything works
+    Demo(DemoArgs),
+    /// Prints a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// How a command answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For machines; the shapes are in docs/reference.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatArgs {
+    /// Text for people, or JSON for machines
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+impl FormatArgs {
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FolderArgs {
+    /// The assessment folder
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize catalogue\n  assize catalogue check\n  assize catalogue --format json"
+)]
+pub(crate) struct CatalogueArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<CatalogueAction>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogueAction {
+    /// Cross-checks ids, references, conditions, counts, totals and guide pages
+    Check,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize explain 5.1-1\n  assize explain 5.1-1-2\n  assize explain \"IXIT 1-AuthMech\"\n  assize explain G3 --edition uk-cop@2018"
+)]
+pub(crate) struct ExplainArgs {
+    /// A provision (5.1-1), test case (5.1-1-2), test unit (\"5.1-1-2 a\") or IXIT table (\"IXIT 1-AuthMech\")
+    #[arg(required = true, num_args = 1..=2)]
+    pub(crate) item: Vec<String>,
+    /// The edition; all that have the item when left out
+    #[arg(long)]
+    pub(crate) edition: Option<String>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize diff uk-cop@2018 ts-103-645@1.1.1\n  assize diff en-303-645@2.1.1 en-303-645@3.1.3 --format json"
+)]
+pub(crate) struct DiffArgs {
+    /// The older edition
+    pub(crate) from: String,
+    /// The newer edition
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  assize new smart-plug && assize check smart-plug")]
+pub(crate) struct NewArgs {
+    /// The folder to create
+    pub(crate) dir: PathBuf,
+    /// The conformance specification to declare for
+    #[arg(long, default_value = assize_lab::DEFAULT_SPEC)]
+    pub(crate) spec: String,
+}
+
+/// What the probes may spend.
+#[derive(Debug, Args)]
+pub(crate) struct BudgetArgs {
+    /// Milliseconds a connection may take to open
+    #[arg(long, value_name = "MS", default_value_t = 1000)]
+    pub(crate) connect_timeout: u64,
+    /// Milliseconds an answer may take
+    #[arg(long, value_name = "MS", default_value_t = 2000)]
+    pub(crate) read_timeout: u64,
+    /// Connections a port scan holds at once; fewer for fragile devices
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=8192))]
+    pub(crate) parallel: u64,
+    /// Seconds one probe may take in all
+    #[arg(long, value_name = "S", default_value_t = 600)]
+    pub(crate) probe_seconds: u64,
+}
+
+impl BudgetArgs {
+    pub(crate) fn budget(&self) -> assize_lab::Budget {
+        use std::time::Duration;
+        assize_lab::Budget {
+            connect: Duration::from_millis(self.connect_timeout),
+            read: Duration::from_millis(self.read_timeout),
+            parallel: usize::try_from(self.parallel).unwrap_or(1024),
+            total: Duration::from_secs(self.probe_seconds),
+            ..assize_lab::Budget::default()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --parallel 50 --format json"
+)]
+pub(crate) struct AssessArgs {
+    /// The assessment folder
+    pub(crate) dir: PathBuf,
+    /// Touch no network; judge the declaration and what is already recorded
+    #[arg(long)]
+    pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json"
+)]
+pub(crate) struct ObserveArgs {
+    /// Address of the device; probes connect to it and to nothing else
+    pub(crate) target: String,
+    /// Probes to run: tcp-ports, udp-services, identify, tls, mdns
+    #[arg(long, value_delimiter = ',', value_name = "PROBE")]
+    pub(crate) only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+/// What an evaluator concludes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Said {
+    /// What the unit asks for holds.
+    Pass,
+    /// It does not hold.
+    Fail,
+    /// It cannot be told.
+    Inconclusive,
+    /// There is nothing the unit asks about.
+    #[value(name = "n/a")]
+    NotApplicable,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize answer smart-plug                 the queue, one unit after the other\n  assize answer smart-plug --list\n  assize answer smart-plug \"5.1-4-2 a\" --verdict pass --name \"A. Tester\" --note \"changed on page 3\" --attach photo.jpg\n  assize answer smart-plug --undo 41 --name \"A. Tester\" --note \"wrong unit\"\n  assize answer smart-plug --external 5.4-1 --verdict pass --name \"A. Tester\" --note \"scope, activities, depth\""
+)]
+pub(crate) struct AnswerArgs {
+    /// The assessment folder
+    pub(crate) dir: PathBuf,
+    /// Units to answer, as \"5.1-4-2 a\"; all that wait when left out
+    pub(crate) units: Vec<String>,
+    /// Only list what waits
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The conclusion, for scripts; asked for in a terminal otherwise
+    #[arg(long, value_enum)]
+    pub(crate) verdict: Option<Said>,
+    /// Only this IXIT entry
+    #[arg(long)]
+    pub(crate) entry: Option<String>,
+    /// What was found
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Name of the evaluator
+    #[arg(long, env = "ASSIZE_EVALUATOR", default_value = "")]
+    pub(crate) name: String,
+    /// Files that show it; they are stored as evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+    /// Let the answer stand against a machine's FAIL; needs a note with the reason
+    #[arg(long)]
+    pub(crate) overrule: bool,
+    /// Take an answer back by its record number
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["verdict", "external"])]
+    pub(crate) undo: Option<u64>,
+    /// Accept (pass) or refuse (fail) the external evidence offered for a test group
+    #[arg(long, value_name = "GROUP", requires = "verdict")]
+    pub(crate) external: Option<String>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize judge smart-plug\n  assize judge smart-plug --spec ts-103-701@2.1.1 --format json"
+)]
+pub(crate) struct JudgeArgs {
+    /// The assessment folder, or a bundle
+    pub(crate) dir: PathBuf,
+    /// Judge against another edition of the specification
+    #[arg(long)]
+    pub(crate) spec: Option<String>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  openssl genpkey -algorithm ed25519 -out key.pem\n  openssl pkey -in key.pem -pubout -out pub.pem\n  assize seal smart-plug --key key.pem --name lab.example/plug\n  assize verify smart-plug --key pub.pem"
+)]
+pub(crate) struct SealArgs {
+    /// The assessment folder
+    pub(crate) dir: PathBuf,
+    /// Private Ed25519 key, PKCS#8 PEM as openssl writes it
+    #[arg(long)]
+    pub(crate) key: PathBuf,
+    /// Who seals, without spaces; part of the signed note
+    #[arg(long, default_value = "assize.local")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize verify smart-plug --key pub.pem\n  assize verify smart-plug.bundle --key pub.pem --format json\n  assize verify smart-plug --unsealed"
+)]
+pub(crate) struct VerifyArgs {
+    /// The assessment folder, its evidence folder, or a bundle
+    pub(crate) source: PathBuf,
+    /// Public Ed25519 key (PEM, or a signed-note verifier key); nothing else is trusted
+    #[arg(long)]
+    pub(crate) key: Option<PathBuf>,
+    /// Check chain and objects of evidence that is not sealed yet
+    #[arg(long)]
+    pub(crate) unsealed: bool,
+    /// Also print the proof that this record is in the sealed log
+    #[arg(long, value_name = "RECORD")]
+    pub(crate) prove: Option<u64>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  assize bundle smart-plug -o smart-plug.bundle")]
+pub(crate) struct BundleArgs {
+    /// The assessment folder
+    pub(crate) dir: PathBuf,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+/// How a report is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// One self-contained page.
+    Html,
+    /// The same content for machines.
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize report smart-plug --format html -o report.html\n  assize report smart-plug --format json -o -"
+)]
+pub(crate) struct ReportArgs {
+    /// The assessment folder, or a bundle
+    pub(crate) dir: PathBuf,
+    /// HTML page or JSON
+    #[arg(long, value_enum, default_value = "html")]
+    pub(crate) format: ReportFormat,
+    /// Report against another edition of the specification
+    #[arg(long)]
+    pub(crate) spec: Option<String>,
+    /// The file to write; `-` for standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize demo\n  assize demo --flaw telnet-login\n  assize demo --keep plug-demo\n  assize demo --list-flaws"
+)]
+pub(crate) struct DemoArgs {
+    /// Switch on a flaw of the reference device; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) flaw: Vec<String>,
+    /// Keep the assessment in this folder, and resume it when called again
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// List the flaws and what they break
+    #[arg(long)]
+    pub(crate) list_flaws: bool,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,95 @@
+//! The demo's bench: the reference device as a process of its own on loopback addresses of its own, so that device
+//! and workbench share nothing but the network.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+use assize_lab::{Error, Result};
+
+/// The hidden command under which the binary is the reference device.
+pub(crate) const DEVICE_COMMAND: &str = "reference-device";
+
+/// A running reference device; it ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct RunningDevice {
+    child: Child,
+    /// The device runs until its standard input closes.
+    input: Option<ChildStdin>,
+}
+
+/// The addresses of one demo: device, the maker's services, and a control address where nothing lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Addresses {
+    pub(crate) device: String,
+    pub(crate) services: String,
+    pub(crate) control: String,
+}
+
+/// The addresses that stand in the example declaration.
+pub(crate) const EXAMPLE: [&str; 3] = ["127.77.3.10", "127.77.3.20", "127.77.3.30"];
+
+impl Addresses {
+    /// Addresses of the loopback network that hardly anyone else uses; `salt` keeps two demos apart.
+    pub(crate) fn picked(salt: u32) -> Self {
+        let mixed = salt.wrapping_mul(2_654_435_761);
+        let (a, b) = (64 + (mixed >> 24) % 60, 1 + (mixed >> 8) % 250);
+        let at = |last: u32| format!("127.{a}.{b}.{last}");
+        Self { device: at(10), services: at(20), control: at(30) }
+    }
+
+    /// The addresses that a kept declaration names.
+    pub(crate) fn of(product: &str) -> Option<Self> {
+        let table: toml::Table = toml::from_str(product).ok()?;
+        let bench = table.get("bench")?.as_table()?;
+        let host = table.get("host")?.as_array()?.first()?.get("address")?.as_str()?;
+        Some(Self {
+            device: bench.get("address")?.as_str()?.to_owned(),
+            services: host.to_owned(),
+            control: bench.get("control")?.as_str()?.to_owned(),
+        })
+    }
+
+    /// The example declaration with these addresses in place of its own.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (old, new) in EXAMPLE.iter().zip([&self.device, &self.services, &self.control]) {
+            text = text.replace(old, new);
+        }
+        text
+    }
+}
+
+impl RunningDevice {
+    /// Starts the device and waits until it says that it is ready.
+    ///
+    /// # Errors
+    /// When it cannot start; what it says stands on standard error.
+    pub(crate) fn start(addresses: &Addresses, flaws: &[String], state_dir: Option<&Path>) -> Result<Self> {
+        let failed = |source| Error::File { act: "start", path: "the reference device".into(), source };
+        let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+        command.arg(DEVICE_COMMAND).args(["--device", &addresses.device, "--services", &addresses.services]);
+        command.args(["--state", "initialised"]);
+        command.args(flaws.iter().flat_map(|f| ["--flaw", f.as_str()]));
+        if let Some(dir) = state_dir {
+            command.arg("--state-dir").arg(dir);
+        }
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let input = child.stdin.take();
+        let mut line = String::new();
+        let output = child.stdout.take().expect("its output is piped");
+        BufReader::new(output).read_line(&mut line).map_err(failed)?;
+        let running = Self { child, input };
+        if serde_json::from_str::<serde_json::Value>(&line).is_ok_and(|v| v["ready"] == true) {
+            return Ok(running);
+        }
+        Err(Error::Answer("the reference device did not start; it says why above".into()))
+    }
+}
+
+impl Drop for RunningDevice {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}

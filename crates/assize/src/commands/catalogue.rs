@@ -1,0 +1,125 @@
+//! `assize catalogue`: editions held with counts, and the cross-check of all data.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use assize_lab::Result;
+use assize_model::catalogue::{Catalogue, Fault, Framework, TestSpec};
+
+use super::held;
+use crate::args::CatalogueArgs;
+use crate::output::{bold, dim, json, plural, say};
+use crate::shapes::{CatalogueShape, EditionShape, FaultsShape, LineageShape, TestSpecShape};
+
+pub(super) fn run(args: &CatalogueArgs) -> Result<ExitCode> {
+    if args.action.is_some() {
+        return Ok(check(args.out.is_json()));
+    }
+    let shape = shape(held()?);
+    if args.out.is_json() {
+        json(&shape);
+    } else {
+        print(&shape);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(as_json: bool) -> ExitCode {
+    let faults: Vec<Fault> = match assize_lab::catalogue() {
+        Ok(catalogue) => catalogue.check(&assize_lab::check_names()),
+        Err(faults) => faults.to_vec(),
+    };
+    if as_json {
+        json(&FaultsShape { format: 1, faults: faults.clone() });
+    } else {
+        for f in &faults {
+            let line = if f.line > 0 { format!(":{}", f.line) } else { String::new() };
+            say!("error: {}\n  --> catalogue/{}{line}\n  = remedy: {}\n", f.message, f.file, f.remedy);
+        }
+        match faults.len() {
+            0 => say!("The catalogue is sound."),
+            n => say!("{} in the catalogue.", plural(n, "fault")),
+        }
+    }
+    ExitCode::from(u8::from(!faults.is_empty()))
+}
+
+/// Counts what the catalogue holds.
+fn shape(catalogue: &Catalogue) -> CatalogueShape {
+    let lineages = catalogue.lineages.iter();
+    CatalogueShape {
+        format: 1,
+        editions: catalogue.frameworks.iter().map(edition).collect(),
+        test_specs: catalogue.specs.iter().map(spec).collect(),
+        lineages: lineages
+            .map(|l| LineageShape { from: l.from.clone(), to: l.to.clone(), edges: l.edges.len() })
+            .collect(),
+    }
+}
+
+fn edition(f: &Framework) -> EditionShape {
+    EditionShape {
+        id: f.id.clone(),
+        title: f.title.clone(),
+        publisher: f.publisher.clone(),
+        date: f.date.clone(),
+        requirements: f.live().count(),
+        mandatory: f.live().filter(|r| r.obligation.is_mandatory()).count(),
+        recommended: f.live().filter(|r| r.obligation.is_recommended()).count(),
+        statements: f.statements.len(),
+        void: f.requirements.len() - f.live().count(),
+    }
+}
+
+fn spec(s: &TestSpec) -> TestSpecShape {
+    let units = || s.cases.iter().flat_map(|c| &c.units);
+    TestSpecShape {
+        id: s.id.clone(),
+        tests: s.tests.clone(),
+        scenarios: s.scenarios.len(),
+        groups: s.groups().len(),
+        cases: s.cases.len(),
+        units: s.unit_count(),
+        ixit_tables: s.ixit.len(),
+        units_with_check: units().filter(|u| u.check.is_some()).count(),
+        guides: s.cases.iter().filter(|c| !c.guide.is_empty()).count(),
+        confidence: s.confidence.clone(),
+    }
+}
+
+fn print(shape: &CatalogueShape) {
+    say!("{}", bold("Frameworks"));
+    for e in &shape.editions {
+        let void = if e.void > 0 { format!(", {} numbers left empty", e.void) } else { String::new() };
+        let statements =
+            if e.statements > 0 { format!(", {} statements", e.statements) } else { String::new() };
+        let split = match e.mandatory + e.recommended == e.requirements {
+            true => format!(" ({} mandatory, {} recommended)", e.mandatory, e.recommended),
+            false => String::new(),
+        };
+        say!("  {:<18} {:>3} requirements{split}{statements}{void}", e.id, e.requirements);
+        say!("  {:<18} {}", "", dim(format!("{}, {}", e.title, e.date)));
+    }
+    say!("{}", bold("Test specifications"));
+    for s in &shape.test_specs {
+        say!(
+            "  {:<18} tests {}: {} scenarios, {} groups, {} cases, {} units, {} IXIT tables",
+            s.id,
+            s.tests,
+            s.scenarios,
+            s.groups,
+            s.cases,
+            s.units,
+            s.ixit_tables
+        );
+        let guides = format!(
+            "{} units judged or proposed by a check, {} guide pages; {}",
+            s.units_with_check, s.guides, s.confidence
+        );
+        say!("  {:<18} {}", "", dim(guides));
+    }
+    say!("{}", bold("Lineage"));
+    for l in &shape.lineages {
+        say!("  {} to {}: {} edges", l.from, l.to, l.edges);
+    }
+}

@@ -1,0 +1,110 @@
+//! `assize demo`: the reference device, assessed live by the same road as every other device.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use assize_lab::{Budget, Error, Folder, Result, SKELETON_FILES, assess, judge};
+use serde_json::json as value;
+
+use super::assess::{Bar, told};
+use super::{held, judge as verdicts, report};
+use crate::args::{DemoArgs, ReportFormat};
+use crate::bench::{Addresses, RunningDevice};
+use crate::output::{bold, dim, json, say};
+
+/// The example declaration, the same that stands in examples/products.
+const EXAMPLE: [&str; 3] = [
+    include_str!("../../../../examples/products/halden-plug/product.toml"),
+    include_str!("../../../../examples/products/halden-plug/ics.toml"),
+    include_str!("../../../../examples/products/halden-plug/ixit.toml"),
+];
+
+pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
+    if args.list_flaws {
+        return list_flaws(args.out.is_json());
+    }
+    known(&args.flaw)?;
+    let began = Instant::now();
+    let catalogue = held()?;
+    let dir = args.keep.clone().unwrap_or_else(temporary);
+    let addresses = prepare(&dir)?;
+    let folder = Folder::open(&dir)?;
+    let device = RunningDevice::start(&addresses, &args.flaw, None)?;
+    let mut bar = Bar::new(args.out.is_json());
+    let ran = assess(&folder, catalogue, &Budget::default(), false, &mut bar)?;
+    bar.bar.finish_and_clear();
+    drop(device);
+    told(&ran);
+    let judged = judge(&folder, catalogue, None)?;
+    let page = dir.join("report/report.html");
+    report::write(&judged, &dir, ReportFormat::Html, &page)?;
+    if args.out.is_json() {
+        let assessment = serde_json::to_value(&judged.assessment).expect("shapes have string keys only");
+        json(
+            &value!({ "format": 1, "folder": dir, "report": page, "flaws": args.flaw, "assessment": assessment }),
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    verdicts::print(&judged);
+    farewell(&dir, &page, began);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn farewell(dir: &Path, page: &Path, began: Instant) {
+    say!("\nAssessed in {:.1} s. The report lies in {}", began.elapsed().as_secs_f64(), bold(page.display()));
+    say!("The assessment folder is {}. Go on with:", dir.display());
+    say!("  assize answer {0}              {1}", dir.display(), dim("what only a person can tell"));
+    say!("  assize verify {0} --unsealed   {1}", dir.display(), dim("whether the evidence is whole"));
+    say!("  assize demo --flaw telnet-login    {}", dim("the same device with something wrong"));
+}
+
+fn temporary() -> PathBuf {
+    std::env::temp_dir().join(format!("assize-demo-{}", std::process::id()))
+}
+
+/// Writes the example declaration into a new folder, or takes the addresses of the one that is kept there.
+fn prepare(dir: &Path) -> Result<Addresses> {
+    let file = |act, path: &Path, source| Error::File { act, path: path.to_owned(), source };
+    let product = dir.join(SKELETON_FILES[0]);
+    if product.exists() {
+        let text = std::fs::read_to_string(&product).map_err(|e| file("read", &product, e))?;
+        return Addresses::of(&text).ok_or_else(|| {
+            Error::Answer(format!("{} holds another product; choose another folder", dir.display()))
+        });
+    }
+    let addresses = Addresses::picked(std::process::id());
+    std::fs::create_dir_all(dir).map_err(|e| file("create", dir, e))?;
+    for (name, text) in SKELETON_FILES.iter().zip(EXAMPLE) {
+        let at = dir.join(name);
+        std::fs::write(&at, addresses.apply(text)).map_err(|e| file("write", &at, e))?;
+    }
+    Ok(addresses)
+}
+
+fn known(names: &[String]) -> Result<()> {
+    let flaws = assize_dut::flaws().map_err(|e| Error::Answer(format!("the flaws cannot be read: {e}")))?;
+    match names.iter().find(|n| flaws.iter().all(|f| f.name != **n)) {
+        Some(name) => Err(Error::Answer(format!("there is no flaw `{name}`; see assize demo --list-flaws"))),
+        None => Ok(()),
+    }
+}
+
+fn list_flaws(as_json: bool) -> Result<ExitCode> {
+    let flaws = assize_dut::flaws().map_err(|e| Error::Answer(format!("the flaws cannot be read: {e}")))?;
+    if as_json {
+        json(&flaws);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for flaw in flaws {
+        let seen = if flaw.seen { String::new() } else { dim("  not yet seen by a check") };
+        say!(
+            "{}{seen}\n    {}\n    {}",
+            bold(&flaw.name),
+            flaw.title,
+            dim(format!("breaks {}", flaw.breaks.join(", ")))
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}

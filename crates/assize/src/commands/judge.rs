@@ -1,0 +1,154 @@
+//! `assize judge`: verdicts from what is recorded, and how verdicts are printed everywhere.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use assize_lab::evidence::Log;
+use assize_lab::{Error, Folder, Judged, Result, judge, judge_log};
+use assize_model::assessment::{Assessment, Contradiction};
+use assize_model::diagnostic::FilePlace;
+use assize_model::judgement::{Indication, Pointer, Sense};
+use assize_model::verdict::Verdict;
+
+use super::held;
+use crate::args::JudgeArgs;
+use crate::output::{bold, dim, exit_code, json, plural, say, verdict, verdict_style};
+
+pub(super) fn run(args: &JudgeArgs) -> Result<ExitCode> {
+    let judged = judged(&args.dir, args.spec.as_deref())?;
+    if args.out.is_json() {
+        json(&judged.assessment);
+    } else {
+        print(&judged);
+    }
+    Ok(exit_code(judged.assessment.overall))
+}
+
+/// Judges a folder or a bundle.
+pub(super) fn judged(path: &std::path::Path, spec: Option<&str>) -> Result<Judged> {
+    let catalogue = held()?;
+    if path.is_file() {
+        let log = Log::read(path).map_err(Error::from)?;
+        return judge_log(&log, &path.display().to_string(), catalogue, spec);
+    }
+    judge(&Folder::open(path)?, catalogue, spec)
+}
+
+/// Prints contradictions first, then what fails, then the overall verdict and what waits.
+pub(super) fn print(judged: &Judged) {
+    let a = &judged.assessment;
+    let name = judged.declaration.product.dut.name.as_deref().unwrap_or("The product");
+    say!("{}  {}\n", bold(name), dim(format!("{}, {}", a.spec, a.framework)));
+    contradictions(judged);
+    failures(judged);
+    summary(a, judged);
+}
+
+fn contradictions(judged: &Judged) {
+    let groups = grouped(&judged.assessment.contradictions);
+    if groups.is_empty() {
+        return;
+    }
+    say!("{}\n", bold(format!("{} between claim and observation", plural(groups.len(), "contradiction"))));
+    for group in groups {
+        let first = group[0];
+        let provisions: Vec<&str> = group.iter().map(|c| c.provision.as_str()).collect();
+        say!("{}", bold(first.observed.trim_end_matches('.')));
+        for c in &group {
+            say!("  --> {}", place_words(judged, &c.place));
+        }
+        if !first.evidence.is_empty() {
+            say!("  = evidence: {}", records(&first.evidence));
+        }
+        say!("  = concerns: {}", provisions.join(", "));
+        say!("  = remedy: {}\n", first.remedy);
+    }
+}
+
+/// Contradictions that rest on the same records stand together.
+fn grouped(all: &[Contradiction]) -> Vec<Vec<&Contradiction>> {
+    let mut groups: Vec<Vec<&Contradiction>> = Vec::new();
+    for c in all {
+        let same = |g: &&mut Vec<&Contradiction>| !c.evidence.is_empty() && g[0].evidence == c.evidence;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(c),
+            None => groups.push(vec![c]),
+        }
+    }
+    groups
+}
+
+fn failures(judged: &Judged) {
+    let style = verdict_style(Verdict::Fail);
+    for broken in &judged.assessment.ics.broken {
+        say!("{style}FAIL[ICS check {}]{style:#} {}", broken.check, broken.words);
+        say!("  --> {}\n  = remedy: {}\n", place_words(judged, &broken.place), broken.remedy);
+    }
+    for case in judged.assessment.cases.iter().filter(|c| c.verdict == Verdict::Fail) {
+        for unit in case.units.iter().filter(|u| u.verdict == Verdict::Fail) {
+            for i in unit.indications.iter().filter(|i| i.sense == Sense::Against) {
+                failure(judged, &format!("{} {}", case.id, unit.letter), i);
+            }
+        }
+    }
+}
+
+fn failure(judged: &Judged, unit: &str, i: &Indication) {
+    let style = verdict_style(Verdict::Fail);
+    say!("{style}FAIL[{unit}]{style:#} {}", i.words.trim_end_matches('.'));
+    if let Some(place) = &i.place {
+        say!("  --> {}", place_words(judged, place));
+    }
+    if !i.evidence.is_empty() {
+        say!("  = evidence: {}", records(&i.evidence));
+    }
+    say!("  = remedy: {}\n", i.remedy);
+}
+
+fn records(numbers: &[u64]) -> String {
+    let list: Vec<String> = numbers.iter().map(u64::to_string).collect();
+    let word = if list.len() == 1 { "record" } else { "records" };
+    format!("{word} {}", list.join(", "))
+}
+
+/// `ixit.toml:41:1  IXIT 1-AuthMech`.
+fn place_words(judged: &Judged, pointer: &Pointer) -> String {
+    match place(judged, pointer) {
+        Some(place) => format!("{place}  {}", pointer.subject()),
+        None => format!("{}  {}", pointer.file, pointer.subject()),
+    }
+}
+
+/// The line of a pointer in the declaration as recorded.
+pub(super) fn place(judged: &Judged, pointer: &Pointer) -> Option<FilePlace> {
+    let path: Vec<&str> = pointer.path.iter().map(String::as_str).collect();
+    judged.declaration.places.of(&pointer.file, &path)
+}
+
+fn summary(a: &Assessment, judged: &Judged) {
+    say!("Overall: {}", verdict(a.overall));
+    for reason in &a.reasons {
+        say!("  {reason}");
+    }
+    let count = |v| a.cases.iter().filter(|c| c.verdict == v).count();
+    say!(
+        "\nTest cases: {} PASS, {} FAIL, {} INCONCLUSIVE, {} NOT TESTED",
+        count(Verdict::Pass),
+        count(Verdict::Fail),
+        count(Verdict::Inconclusive),
+        count(Verdict::NotTested)
+    );
+    let c = &a.counts;
+    say!("Test units: {} of {} passed, {} failed", c.pass, c.planned, c.fail);
+    if c.to_confirm + c.to_answer + c.open > 0 {
+        say!(
+            "Waiting:    {} for an evaluator to confirm what a check proposes, {} for an evaluator's answer, {} for bench, declaration or other units",
+            c.to_confirm,
+            c.to_answer,
+            c.open
+        );
+    }
+    for trouble in &judged.stored.troubles {
+        say!("Bench:      {trouble}");
+    }
+}

@@ -1,0 +1,24 @@
+//! `assize new`: a declaration skeleton.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use assize_lab::{Error, Folder, Result};
+
+use super::held;
+use crate::args::NewArgs;
+use crate::output::{bold, say};
+
+pub(super) fn run(args: &NewArgs) -> Result<ExitCode> {
+    let catalogue = held()?;
+    let missing = || Error::NoEdition {
+        id: args.spec.clone(),
+        held: catalogue.specs.iter().map(|s| s.id.clone()).collect(),
+    };
+    let spec = catalogue.spec(&args.spec).ok_or_else(missing)?;
+    Folder::create(&args.dir, spec)?;
+    let dir = args.dir.display();
+    say!("Created {} with product.toml, ics.toml and ixit.toml.", bold(&dir));
+    say!("Next: fill them in, from the top of product.toml, and run `assize check {dir}` as you go.");
+    Ok(ExitCode::SUCCESS)
+}

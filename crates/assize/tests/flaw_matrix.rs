@@ -1,0 +1,107 @@
+//! The flaw matrix: each flaw of the reference device alone makes exactly the cases it names FAIL, and every other
+//! case stays as on the conformant device. Flaws that no check sees yet are named as such, and stay unseen.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use assize_dut::Flaw;
+use assize_model::assessment::Assessment;
+use assize_model::verdict::Verdict;
+use common::Trial;
+
+/// How many devices are assessed at once; each one has addresses of its own.
+const AT_ONCE: usize = 3;
+
+type Verdicts = BTreeMap<String, Verdict>;
+
+fn verdicts(a: &Assessment) -> Verdicts {
+    a.cases.iter().map(|c| (c.id.clone(), c.verdict)).collect()
+}
+
+/// The names of the checks behind failing units.
+fn failing_checks(a: &Assessment) -> BTreeSet<String> {
+    let spec = assize_lab::catalogue().unwrap().spec(&a.spec).unwrap();
+    let mut names = BTreeSet::new();
+    for case in &a.cases {
+        for unit in case.units.iter().filter(|u| u.verdict == Verdict::Fail) {
+            names
+                .extend(spec.case(&case.id).and_then(|c| c.unit(&unit.letter)).and_then(|u| u.check.clone()));
+        }
+    }
+    names
+}
+
+/// What is wrong with one flaw's row, if anything.
+fn row(flaw: &Flaw, base: &Verdicts, seen: &Verdicts) -> Option<String> {
+    let broken: BTreeSet<&str> =
+        seen.iter().filter(|(_, v)| **v == Verdict::Fail).map(|(id, _)| id.as_str()).collect();
+    let named: BTreeSet<&str> = match flaw.seen {
+        true => flaw.breaks.iter().map(String::as_str).collect(),
+        false => BTreeSet::new(),
+    };
+    if broken != named {
+        return Some(format!("{}: names {named:?}, breaks {broken:?} (seen = {})", flaw.name, flaw.seen));
+    }
+    let moved: Vec<String> = seen
+        .iter()
+        .filter(|(id, v)| !named.contains(id.as_str()) && base.get(*id) != Some(v))
+        .map(|(id, v)| format!("{id} {:?} to {v}", base.get(id)))
+        .collect();
+    (!moved.is_empty()).then(|| format!("{}: moves {moved:?}", flaw.name))
+}
+
+#[test]
+fn each_flaw_breaks_exactly_the_cases_it_names() {
+    let conformant = Trial::run(&[]);
+    let base = verdicts(&conformant.assessment);
+    let failing: Vec<_> = base.iter().filter(|(_, v)| **v == Verdict::Fail).collect();
+    assert!(failing.is_empty(), "the conformant device fails {failing:?}");
+
+    let queue = Mutex::new(assize_dut::flaws().unwrap());
+    let wrong = Mutex::new(Vec::new());
+    let triggered = Mutex::new(BTreeSet::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let Some(flaw) = queue.lock().unwrap().pop() else { return };
+                    let trial = Trial::run(&[&flaw.name]);
+                    triggered.lock().unwrap().extend(failing_checks(&trial.assessment));
+                    wrong.lock().unwrap().extend(row(&flaw, &base, &verdicts(&trial.assessment)));
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    // A check of facts that no flaw triggers proves nothing.
+    let triggered = triggered.into_inner().unwrap();
+    let idle: Vec<&str> = assize_lab::check_needs()
+        .iter()
+        .filter(|c| !c.probes.is_empty() && !triggered.contains(c.name) && !NEVER_FAILS.contains(&c.name))
+        .map(|c| c.name)
+        .collect();
+    assert!(idle.is_empty(), "no flaw triggers {idle:?}");
+}
+
+/// Checks of facts that never FAIL by themselves: they prepare what a person decides.
+const NEVER_FAILS: [&str; 1] = ["update.undeclared_channel"];
+
+#[test]
+fn telnet_login_fails_its_four_cases_and_says_why() {
+    let trial = Trial::run(&["telnet-login"]);
+    let failed = trial.assessment.cases_with(Verdict::Fail);
+    assert_eq!(failed, ["5.1-1-2", "5.1-5-2", "5.5-5-2", "5.6-1-2"]);
+    assert_eq!(trial.assessment.overall, Verdict::Fail);
+    let unit = &trial.assessment.case("5.1-1-2").unwrap().units[0];
+    let indication = &unit.indications[0];
+    assert!(indication.words.contains("tcp/2323") && indication.words.contains("login"), "{indication:?}");
+    assert!(!indication.evidence.is_empty() && !indication.remedy.is_empty());
+    let first = trial.assessment.contradictions.first().expect("contradictions come first");
+    assert!(!first.evidence.is_empty(), "{first:?}");
+}
