@@ -11,8 +11,7 @@ use crate::{Error, Result};
 pub(crate) fn cargo(root: &Path, step: &str, args: &[&str], env: &[(&str, &str)]) -> Result<()> {
     let mut command = command(root, args);
     command.envs(env.iter().copied()).stdin(Stdio::null());
-    let status =
-        command.status().map_err(|source| Error::Start { program: "cargo".into(), source })?;
+    let status = command.status().map_err(|source| Error::Start { program: "cargo".into(), source })?;
     if status.success() { Ok(()) } else { Err(Error::Step(step.to_owned())) }
 }
 

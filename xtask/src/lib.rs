@@ -18,8 +18,8 @@ pub use tree::{Tree, TreeFile};
 #[macro_export]
 macro_rules! say {
     ($($arg:tt)*) => {{
-        use ::std::io::Write as _;
-        let _ = ::std::writeln!(::std::io::stdout(), $($arg)*);
+        let line = ::std::format!($($arg)*) + "\n";
+        let _ = ::std::io::Write::write_all(&mut ::std::io::stdout(), line.as_bytes());
     }};
 }
 

@@ -20,7 +20,8 @@ pub(crate) fn together_cover<T: PartialEq>(
     let covers = |step: &T| entries.iter().any(|(_, steps)| steps.contains(step));
     let lacking: Vec<&str> = wanted.iter().filter(|(s, _)| !covers(s)).map(|(_, words)| *words).collect();
     if lacking.is_empty() {
-        let ids: Vec<&String> = entries.iter().filter(|(_, s)| !s.is_empty()).map(|(id, _)| *id).collect();
+        let helps = |steps: &[T]| wanted.iter().any(|(step, _)| steps.contains(step));
+        let ids: Vec<&String> = entries.iter().filter(|(_, steps)| helps(steps)).map(|(id, _)| *id).collect();
         let words: Vec<&str> = wanted.iter().map(|(_, words)| *words).collect();
         let verb = if ids.len() == 1 { "covers" } else { "together cover" };
         return whole(pass(Pointer::ixit([table]), format!("{} {verb} {}.", list(&ids), list(&words))));

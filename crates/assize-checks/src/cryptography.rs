@@ -19,7 +19,7 @@ struct Named<'a> {
 pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
     let named = match named(row, crypto, lists) {
         Ok(named) => named,
-        Err(said) => return said,
+        Err(said) => return *said,
     };
     if let Some(old) = named.broken.first().or(named.legacy.first()) {
         let words = format!("uses {}, which is not good practice: {} ({})", old.name, old.why, old.source);
@@ -32,8 +32,8 @@ pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
     let reference = crypto.and_then(|c| text(c.reference.as_ref()));
     match (named.unknown.as_slice(), reference) {
         ([], _) => {
-            let sources: Vec<&str> = named.agreed.iter().map(|r| r.source.as_str()).collect();
-            let words = format!("uses {}, agreed by {}", list(&named.names), unique(&sources));
+            let sources = named.agreed.iter().flat_map(|r| r.source.split(';')).map(str::trim).collect();
+            let words = format!("uses {}, agreed by {}", list(&named.names), unique(sources));
             row.passes("crypto", words)
         }
         (unknown, Some(reference)) => {
@@ -58,7 +58,7 @@ pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
 pub(crate) fn unbroken(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
     let named = match named(row, crypto, lists) {
         Ok(named) => named,
-        Err(said) => return said,
+        Err(said) => return *said,
     };
     if let Some(broken) = named.broken.first() {
         let words = format!(
@@ -74,25 +74,35 @@ pub(crate) fn unbroken(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said
     row.passes("crypto", format!("uses {}, for which no feasible attack is listed", list(&named.names)))
 }
 
+/// Whether two names are the same but for case, blanks and hyphens: `SHA256` is `SHA-256`.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    let letters = |name: &str| -> String {
+        name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    letters(a) == letters(b)
+}
+
 /// Whether the entry says that it uses no cryptography.
 pub(crate) fn is_none(crypto: &Crypto) -> bool {
     !crypto.protocols.is_empty() && crypto.protocols.iter().all(|p| p.trim().eq_ignore_ascii_case("none"))
 }
 
-fn named<'a>(row: Row, crypto: Option<&'a Crypto>, lists: &'a Lists) -> Result<Named<'a>, Said> {
-    let Some(crypto) = crypto else { return Err(row.leaves_out("crypto", "which cryptography it uses")) };
+fn named<'a>(row: Row, crypto: Option<&'a Crypto>, lists: &'a Lists) -> Result<Named<'a>, Box<Said>> {
+    let Some(crypto) = crypto else {
+        return Err(row.leaves_out("crypto", "which cryptography it uses").into());
+    };
     if is_none(crypto) && crypto.algorithms.is_empty() {
-        return Err(row.is_beside("crypto", "uses no cryptography"));
+        return Err(row.is_beside("crypto", "uses no cryptography").into());
     }
     let names = crypto.protocols.iter().chain(&crypto.algorithms).map(|n| n.trim());
     let names: Vec<&str> = names.filter(|n| !n.is_empty() && !n.eq_ignore_ascii_case("none")).collect();
     if names.is_empty() {
-        return Err(row.leaves_out("crypto", "which protocols and algorithms it uses"));
+        return Err(row.leaves_out("crypto", "which protocols and algorithms it uses").into());
     }
     let mut named =
         Named { names, agreed: Vec::new(), legacy: Vec::new(), broken: Vec::new(), unknown: Vec::new() };
     for name in &named.names {
-        match lists.cryptography(name) {
+        match lists.cryptography.iter().find(|row| is_same(&row.name, name)) {
             None => named.unknown.push(name),
             Some(row) if row.standing == Standing::Agreed => named.agreed.push(row),
             Some(row) if row.standing == Standing::Legacy => named.legacy.push(row),
@@ -102,8 +112,7 @@ fn named<'a>(row: Row, crypto: Option<&'a Crypto>, lists: &'a Lists) -> Result<N
     Ok(named)
 }
 
-fn unique(words: &[&str]) -> String {
-    let mut words = words.to_vec();
+fn unique(mut words: Vec<&str>) -> String {
     words.sort_unstable();
     words.dedup();
     list(&words)

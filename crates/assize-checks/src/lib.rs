@@ -16,6 +16,7 @@ mod cover;
 mod cryptography;
 mod decision;
 mod deletion;
+mod designation;
 mod development;
 mod guarantee;
 mod ics;
@@ -74,6 +75,7 @@ pub const CHECKS: &[&Check] = &[
     &deletion::service_function_usable::CHECK,
     &deletion::services_covered::CHECK,
     &deletion::user_data_covered::CHECK,
+    &designation::as_announced::CHECK,
     &development::confirmed::CHECK,
     &development::steps_covered::CHECK,
     &ics::recommendations_justified::CHECK,
@@ -102,12 +104,15 @@ pub const CHECKS: &[&Check] = &[
     &parameter::management_confirmed::CHECK,
     &parameter::management_spans_life::CHECK,
     &parameter::protection_targets_declared::CHECK,
+    &publication::deletion_reachable::CHECK,
     &publication::non_updatable_reachable::CHECK,
     &publication::personal_data_reachable::CHECK,
     &publication::policy_complete::CHECK,
     &publication::policy_open_to_all::CHECK,
     &publication::policy_reachable::CHECK,
+    &publication::secure_setup_reachable::CHECK,
     &publication::sensors_reachable::CHECK,
+    &publication::setup_check_reachable::CHECK,
     &publication::support_period_reachable::CHECK,
     &publication::support_period_stated::CHECK,
     &publication::telemetry_reachable::CHECK,
@@ -157,7 +162,13 @@ pub fn find(name: &str) -> Option<&'static Check> {
 
 #[cfg(test)]
 mod tests {
+    use assize_model::fact::{Fact, FetchOutcome, Login, PortState, Protocol, TlsVersion, Transport};
+    use assize_model::judgement::Outcome;
+    use assize_model::scene::Facts;
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::stage;
 
     #[test]
     fn names_are_unique_sorted_and_documented() {
@@ -165,5 +176,66 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         assert!(names.windows(2).all(|w| w[0] != w[1]));
         assert!(CHECKS.iter().all(|c| c.establishes.len() > 20 && c.name.split('.').count() == 2));
+    }
+
+    #[test]
+    fn probes_are_known() {
+        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication"];
+        assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
+    }
+
+    /// Facts of a bench on which much is wrong, some of them twice and at odds with each other.
+    fn pool() -> Vec<Fact> {
+        let all = [
+            stage::login(8443, Protocol::Http, Login::HttpForm),
+            stage::login(2323, Protocol::Telnet, Login::Terminal),
+            stage::tls(443, &[TlsVersion::Tls10, TlsVersion::Tls13]),
+            stage::tls(443, &[TlsVersion::Tls12]),
+            stage::certificate(443, 1500),
+            stage::certificate(443, 2500),
+            stage::disclosing(443, "nginx/1.18.0"),
+            stage::disclosing(80, "nginx/1.27.0"),
+            stage::at_cloud(stage::web(8883, false)),
+            stage::at_cloud(stage::tls(8883, &[])),
+            stage::mdns("fw=1.2.3"),
+            stage::mdns("model=P1"),
+            stage::udp(161, PortState::Closed),
+            stage::silence(9009),
+            stage::tcp_open(9010),
+            stage::page("https://x", 200, "We reply to you within 5 days. 31.12.2031"),
+            stage::page("https://x", 404, ""),
+            stage::published("https://x", FetchOutcome::NotHttp, "", true),
+        ];
+        let mut facts = stage::looked(&all).recorded.into_iter().map(|r| r.fact).collect::<Vec<_>>();
+        facts.push(stage::scan(Transport::Tcp, "192.0.2.9", true));
+        facts
+    }
+
+    /// A declaration that every check finds something in.
+    const DECLARED: &str = include_str!("stage.toml");
+
+    proptest! {
+        #[test]
+        fn the_order_of_facts_never_changes_findings(
+            kept in prop::sample::subsequence(stage::recorded(pool()), 0..=pool().len()),
+            seed in any::<prop::sample::Index>(),
+        ) {
+            let declaration = stage::declaration(DECLARED);
+            let mut turned = kept.clone();
+            turned.rotate_left(if kept.is_empty() { 0 } else { seed.index(kept.len()) });
+            turned.reverse();
+            let [kept, turned] = [kept, turned].map(|recorded| Facts { recorded, ..Facts::default() });
+            for check in CHECKS {
+                let findings = stage::findings(check, &declaration, &kept);
+                stage::keeps_promises(check, &findings);
+                prop_assert_eq!(&findings, &stage::findings(check, &declaration, &turned), "{}", check.name);
+                let is_blind = kept.recorded.is_empty() && !check.probes.is_empty();
+                prop_assert!(!is_blind || findings.iter().all(|f| f.outcome != Outcome::Pass));
+            }
+            for name in assize_model::declaration::condition::NAMES {
+                let seen = |facts| observed_condition(name, &stage::scene(&declaration, facts));
+                prop_assert_eq!(seen(&kept), seen(&turned));
+            }
+        }
     }
 }

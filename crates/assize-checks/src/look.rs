@@ -7,6 +7,11 @@ use assize_model::scene::{OpenPort, Scene};
 
 use crate::say::list;
 
+/// Whether a probe came to its end on the DUT.
+pub(crate) fn looked(scene: &Scene, probe: &str) -> bool {
+    scene.facts.done.iter().any(|d| d.probe == probe && scene.is_dut(&d.target))
+}
+
 /// A TCP scan that tried every port tried this many.
 const ALL_TCP_PORTS: u32 = 65535;
 

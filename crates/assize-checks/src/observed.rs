@@ -1,27 +1,97 @@
 //! Conditions that an observation shows to hold: what refutes an N/A claim (TS 103 701 clause 4, ICS check c,
-//! settled at the end with what the tests showed).
+//! settled at the end with what the tests showed). Only what was really seen counts; most conditions no probe sees.
 
+use assize_model::fact::{Login, Protocol, Service, Transport};
 use assize_model::judgement::Indication;
 use assize_model::scene::Scene;
+
+use crate::look::{open_ports, port_words, services};
 
 /// What shows that a condition holds although a claim rests on its not holding; `None` when nothing does.
 pub fn observed_condition(name: &str, scene: &Scene) -> Option<Indication> {
     match name {
-        "passwords" | "user-authentication" => login_seen(scene),
-        "network-functions" => service_seen(scene),
-        "input-accepted" => service_seen(scene),
+        "passwords" => service_with(scene, "asks for a password", asks_password),
+        "user-authentication" => service_with(scene, "asks a user to log in", asks_password),
+        "settings-over-network" => service_with(scene, "offers what only a login opens", is_guarded_web),
+        "input-accepted" => service_with(scene, "takes input", takes_input),
+        "network-functions" => function_seen(scene),
         _ => None,
     }
 }
 
-fn login_seen(scene: &Scene) -> Option<Indication> {
-    let (record, service) = scene.services().into_iter().find(|(_, s)| s.login.is_some())?;
-    let words = format!("tcp/{} asks for a login", service.port);
-    Some(Indication::against(words, "claim the provision, or close the login").shown_by([record]))
+/// Prompts that a person answers with a password; keys and tokens may stand behind the other logins.
+fn asks_password(service: &Service) -> bool {
+    matches!(service.login, Some(Login::HttpChallenge | Login::HttpForm | Login::Terminal))
 }
 
-fn service_seen(scene: &Scene) -> Option<Indication> {
-    let open = scene.open_ports().into_iter().next()?;
-    let words = format!("{} answers on the network", crate::look::port_words(open.transport, open.port));
+fn is_guarded_web(service: &Service) -> bool {
+    service.protocol == Protocol::Http && service.login.is_some()
+}
+
+/// Protocols whose answer shows that a request was read.
+fn takes_input(service: &Service) -> bool {
+    matches!(service.protocol, Protocol::Http | Protocol::Mqtt | Protocol::Telnet) || asks_password(service)
+}
+
+fn service_with(scene: &Scene, what: &str, wanted: fn(&Service) -> bool) -> Option<Indication> {
+    let (record, service) = services(scene).into_iter().find(|(_, s)| wanted(s))?;
+    let words = format!("{} {what}.", port_words(service.transport, service.port));
+    Some(Indication::against(words, "claim the provision, or close the service").shown_by([record]))
+}
+
+/// UDP ports of network service protocols, which the rule on network functions excepts.
+const EXCEPTED_UDP: [u16; 4] = [53, 67, 68, 123];
+
+fn function_seen(scene: &Scene) -> Option<Indication> {
+    let counts = |t: Transport, port: u16| t == Transport::Tcp || !EXCEPTED_UDP.contains(&port);
+    let open = open_ports(scene).into_iter().find(|f| counts(f.transport, f.port))?;
+    let words = format!("{} answers on the network.", open.words());
     Some(Indication::against(words, "claim the provision, or close the service").shown_by([open.record]))
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::{Fact, PortState};
+
+    use super::*;
+    use crate::stage::{at_cloud, declaration, login, looked, nothing, scene, udp, web};
+
+    fn check(facts: &[Vec<Fact>], expect: &[&str]) {
+        let (declaration, facts) = (declaration(""), looked(facts));
+        let names = assize_model::declaration::condition::NAMES;
+        let seen = names.iter().filter(|n| observed_condition(n, &scene(&declaration, &facts)).is_some());
+        assert_eq!(seen.copied().collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn a_login_form_shows_much() {
+        let all = [
+            "input-accepted",
+            "network-functions",
+            "passwords",
+            "settings-over-network",
+            "user-authentication",
+        ];
+        check(&[login(443, Protocol::Http, Login::HttpForm)], &all);
+    }
+
+    #[test]
+    fn keys_and_tokens_are_no_passwords() {
+        check(&[login(22, Protocol::Ssh, Login::Ssh)], &["network-functions"]);
+        let web = ["input-accepted", "network-functions", "settings-over-network"];
+        check(&[login(80, Protocol::Http, Login::HttpToken)], &web);
+    }
+
+    #[test]
+    fn an_excepted_protocol_is_no_function() {
+        check(&[udp(123, PortState::Open)], &[]);
+        check(&[udp(5353, PortState::Open)], &["network-functions"]);
+    }
+
+    #[test]
+    fn a_host_is_not_the_dut_and_nothing_shows_nothing() {
+        check(&[at_cloud(web(443, true))], &[]);
+        let declaration = declaration("");
+        assert_eq!(observed_condition("network-functions", &scene(&declaration, &nothing())), None);
+    }
 }

@@ -31,31 +31,29 @@ impl Published {
     }
 
     /// The page as it was found, or why it cannot be judged.
-    pub(crate) fn page<'a>(&self, scene: &Scene<'a>) -> Result<(u64, &'a Publication), Said> {
+    pub(crate) fn page<'a>(&self, scene: &Scene<'a>) -> Result<(u64, &'a Publication), Box<Said>> {
         let source = self.source(scene);
         let Some(url) = source.and_then(|s| text(s.url.as_ref())) else {
             let words = format!("2-UserInfo does not say at which address {} is published.", self.what);
             let remedy = format!("fill in `{}.url`", self.field);
-            return Err(leave_open(self.place(), words, remedy));
+            return Err(leave_open(self.place(), words, remedy).into());
         };
         let pages = scene.facts().filter_map(|(record, fact)| match fact {
             Fact::Publication(p) if p.url == url => Some((record, p)),
             _ => None,
         });
-        pages.max_by_key(|(record, _)| *record).ok_or_else(|| {
-            leave_open(
-                self.place(),
-                format!("Nobody fetched {url}, where {} is published.", self.what),
-                REMEDY,
-            )
-        })
+        let unread = || {
+            let words = format!("Nobody fetched {url}, where {} is published.", self.what);
+            leave_open(self.place(), words, REMEDY).into()
+        };
+        pages.max_by_key(|(record, _)| *record).ok_or_else(unread)
     }
 
     /// Whether the page was reached without an account.
     pub(crate) fn reached(&self, scene: &Scene) -> Said {
         let (record, page) = match self.page(scene) {
             Ok(found) => found,
-            Err(said) => return said,
+            Err(said) => return *said,
         };
         shown(self.answered(page), record)
     }
@@ -97,7 +95,7 @@ impl Published {
     pub(crate) fn read(&self, scene: &Scene, rule: impl Fn(&Publication) -> Said) -> Vec<Finding> {
         let (record, page) = match self.page(scene) {
             Ok(found) => found,
-            Err(said) => return whole(said),
+            Err(said) => return whole(*said),
         };
         let is_open = matches!(page.outcome, FetchOutcome::Status(200..=299)) && !page.asks_login;
         let said = if is_open {

@@ -81,13 +81,22 @@ pub(crate) fn text(field: Option<&String>) -> Option<&str> {
     field.map(|t| t.trim()).filter(|t| !t.is_empty())
 }
 
-/// A text between quotation marks, cut where it grows long.
+/// A text between quotation marks, cut where it grows long and without its last full stop.
 pub(crate) fn quote(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.trim_end_matches('.');
     if line.chars().count() <= 80 {
         return format!("\"{line}\"");
     }
     format!("\"{}…\"", line.chars().take(79).collect::<String>().trim_end())
+}
+
+/// `1 hour`, `2 hours`.
+pub(crate) fn count(number: impl Into<u64>, noun: &str) -> String {
+    match number.into() {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -119,10 +128,18 @@ pub(crate) fn worst(said: Vec<Said>) -> Option<(Outcome, Vec<Indication>)> {
     Some((outcome, leading.collect()))
 }
 
-/// One finding about the whole from findings about entries: the worst outcome, with the indications that led to it.
-pub(crate) fn together(findings: Vec<Finding>) -> Vec<Finding> {
+/// One finding about the whole from findings about entries of a table: the worst outcome, with the indications that
+/// led to it. When the unit concerns no entry, it says only that.
+pub(crate) fn together(table: &str, findings: Vec<Finding>) -> Vec<Finding> {
     let said = findings.into_iter().flat_map(|f| f.indications.into_iter().map(move |i| (f.outcome, i)));
-    worst(said.collect()).map(|(o, i)| Finding::whole(o, i)).into_iter().collect()
+    match worst(said.collect()) {
+        None => Vec::new(),
+        Some((Outcome::NotApplicable, _)) => {
+            let words = format!("No entry of {table} is what the unit asks about.");
+            whole(waive(Pointer::ixit([table]), words))
+        }
+        Some((outcome, indications)) => vec![Finding::whole(outcome, indications)],
+    }
 }
 
 /// The best of what was said of an entry's alternatives; one that fulfils the unit is enough.
@@ -149,7 +166,8 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_between_characters() {
-        assert_eq!(quote(" two\n words "), "\"two words\"");
+        assert_eq!(quote(" two\n words. "), "\"two words\"");
+        assert_eq!((count(1u32, "day"), count(2u32, "day")), ("1 day".to_owned(), "2 days".to_owned()));
         let cut = quote(&"ä".repeat(200));
         assert_eq!(cut.chars().count(), 82);
         assert!(cut.ends_with("…\""));

@@ -27,20 +27,22 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
 /// `OUTCOME` for the whole. Facts in another order have to give the same.
 pub(crate) fn check(check: &Check, declared: &str, seen: &Facts, expect: &str) {
     let declaration = declaration(declared);
-    let findings = (check.judge)(&Scene { declaration: &declaration, facts: seen, lists: &LISTS });
-    assert_eq!(outline(&findings), expect, "{findings:#?}");
-    keeps_promises(check, &findings);
+    let found = findings(check, &declaration, seen);
+    assert_eq!(outline(&found), expect, "{found:#?}");
+    keeps_promises(check, &found);
     let mut reversed = seen.clone();
     reversed.recorded.reverse();
-    assert_eq!(
-        (check.judge)(&Scene { declaration: &declaration, facts: &reversed, lists: &LISTS }),
-        findings
-    );
+    assert_eq!(findings(check, &declaration, &reversed), found);
+}
+
+/// A scene of a declaration and facts.
+pub(crate) fn scene<'a>(declaration: &'a Declaration, facts: &'a Facts) -> Scene<'a> {
+    Scene { declaration, facts, lists: &LISTS }
 }
 
 /// Runs a check and gives its findings.
 pub(crate) fn findings(check: &Check, declaration: &Declaration, seen: &Facts) -> Vec<Finding> {
-    (check.judge)(&Scene { declaration, facts: seen, lists: &LISTS })
+    (check.judge)(&scene(declaration, seen))
 }
 
 /// What holds for every finding of every check.
@@ -248,4 +250,25 @@ pub(crate) fn page(url: &str, status: u16, text: &str) -> Vec<Fact> {
 /// A page as it was found.
 pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login: bool) -> Vec<Fact> {
     vec![Fact::Publication(Publication { url: url.into(), outcome, text: text.into(), asks_login })]
+}
+#[cfg(test)]
+mod adhoc {
+    #[test]
+    fn adhoc_example() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/products/halden-plug/");
+        let read = |n: &str| std::fs::read_to_string(format!("{root}{n}")).unwrap();
+        let d = assize_model::declaration::Declaration {
+            product: toml::from_str(&read("product.toml")).unwrap(),
+            ics: toml::from_str(&read("ics.toml")).unwrap(),
+            ixit: toml::from_str(&read("ixit.toml")).unwrap(),
+            ..Default::default()
+        };
+        for c in crate::CHECKS {
+            for f in super::findings(c, &d, &super::nothing()) {
+                for i in &f.indications {
+                    println!("{:?} {} {:?}: {} [{}]", f.outcome, c.name, f.entry, i.words, i.remedy);
+                }
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use assize_model::fact::{Fact, Protocol, Service, TlsCertificate, TlsOffer, TlsV
 use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
 
-use crate::cryptography::is_none;
+use crate::cryptography::{is_none, is_same};
 use crate::look::{REMEDY, service_at};
 use crate::say::{Row, Said, list, shown, worst};
 
@@ -30,7 +30,7 @@ fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -
     if is_none(crypto) {
         return vec![row.is_beside("crypto", "declares that it uses no cryptography")];
     }
-    let declared: Vec<TlsVersion> = declared_versions(crypto);
+    let declared = declared_versions(crypto);
     if declared.is_empty() {
         let words = "declares no TLS or SSL version, and the probes see no other cryptography";
         return vec![row.is_open("crypto", words, "name the versions in `protocols`, or look at it by hand")];
@@ -42,8 +42,8 @@ fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -
 }
 
 fn declared_versions(crypto: &Crypto) -> Vec<TlsVersion> {
-    let names: Vec<String> = crypto.protocols.iter().map(|p| p.trim().to_ascii_uppercase()).collect();
-    VERSIONS.iter().filter(|(_, name)| names.iter().any(|n| n == name)).map(|(version, _)| *version).collect()
+    let is_named = |name: &str| crypto.protocols.iter().any(|p| is_same(p, name));
+    VERSIONS.iter().filter(|(_, name)| is_named(name)).map(|(version, _)| *version).collect()
 }
 
 fn at_place(row: Row, crypto: &Crypto, declared: &[TlsVersion], place: &Place, scene: &Scene) -> Vec<Said> {

@@ -51,7 +51,7 @@ pub struct Verification {
     pub earlier: Vec<Seal>,
     /// Files that are not under the seal: torn lines put aside, hidden files, files beside the evidence in a bundle.
     pub uncovered: Vec<String>,
-    /// Everything that is wrong, in the order log, seals, objects, files.
+    /// Everything that is wrong, in the order seals, log, objects, files.
     pub problems: Vec<Problem>,
 }
 

@@ -1,18 +1,31 @@
-//! Writes the sample report to `/tmp/report.html` and `/tmp/report.json`, to be looked at. Takes the JSON of
-//! `assize judge --format json` as an argument to show a real assessment instead.
+//! Writes two made-up reports to `/tmp`, to be looked at: `report.html` as large as a real one, `report-small.html`
+//! with a little of everything, and the JSON of both.
 
+#![allow(clippy::unwrap_used, reason = "the sample is made by hand")]
+
+use std::fs::write;
+use std::io::Result;
+
+#[path = "../tests/support/full.rs"]
+mod full;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use std::error::Error;
+use assize_report::{Report, html, json};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut sample = support::plug();
-    if let Some(file) = std::env::args().nth(1) {
-        sample.assessment = serde_json::from_slice(&std::fs::read(file)?)?;
-    }
-    let report = sample.report();
-    std::fs::write("/tmp/report.html", assize_report::html(&report))?;
-    std::fs::write("/tmp/report.json", serde_json::to_string_pretty(&assize_report::json(&report))?)?;
-    Ok(())
+fn main() -> Result<()> {
+    let small = support::plug();
+    write("/tmp/report-small.html", html(&small.report()))?;
+    write("/tmp/report-small.json", json(&small.report()).to_string())?;
+    let full = full::full();
+    let report = Report {
+        assessment: &full.assessment,
+        product: &full.declaration.product,
+        ics: &full.declaration.ics,
+        spec: Some(&full.spec),
+        verification: None,
+        ..small.report()
+    };
+    write("/tmp/report.html", html(&report))?;
+    write("/tmp/report.json", json(&report).to_string())
 }

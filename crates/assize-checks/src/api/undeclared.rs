@@ -53,8 +53,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "28-ExtAPI = [{ id = 'A', reached_at = ['tcp/443'] }]\n27-UserIntf = [{ id = 'U', \
-             reached_at = ['tcp/80'] }]",
+            "28-ExtAPI = [{ id = 'A', reached_at = ['tcp/443'] }]\n\
+             27-UserIntf = [{ id = 'U', reached_at = ['tcp/80'] }]",
             &looked(&[web(443, true), web(80, false), login(2323, Protocol::Telnet, Login::Terminal)]),
             "PASS",
         );

@@ -29,8 +29,9 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { protocols = ['TLS 1.0'] } }, { \
-             id = 'B', subject = 'user', crypto = { algorithms = ['MD5'], reference = 'ours' } }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { protocols = ['TLS 1.0'] } }, \
+             { id = 'B', subject = 'user', crypto = { algorithms = ['MD5'], \
+             reference = 'ours' } }]",
             &nothing(),
             "A FAIL, B FAIL",
         );
@@ -40,10 +41,11 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { protocols = ['tls 1.2', 'TLS \
-             1.3'], algorithms = ['AES-128-GCM'] } }, { id = 'B', subject = 'user', crypto = { \
-             algorithms = ['Ascon-128'], reference = 'NIST SP 800-232' } }, { id = 'C', subject = \
-             'user', crypto = { protocols = ['none'] } }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { protocols = ['tls 1.2', \
+             'TLS 1.3'], algorithms = ['AES-128-GCM'] } }, \
+             { id = 'B', subject = 'user', crypto = { algorithms = ['Ascon-128'], \
+             reference = 'NIST SP 800-232' } }, \
+             { id = 'C', subject = 'user', crypto = { protocols = ['none'] } }]",
             &nothing(),
             "A PASS, B PASS, C N/A",
         );
@@ -53,9 +55,9 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user' }, { id = 'B', subject = 'user', crypto = { \
-             algorithms = ['Ascon-128'] } }, { id = 'C', subject = 'user', crypto = { details = \
-             'sound' } }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user' }, \
+             { id = 'B', subject = 'user', crypto = { algorithms = ['Ascon-128'] } }, \
+             { id = 'C', subject = 'user', crypto = { details = 'sound' } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

@@ -40,8 +40,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'], crypto = { protocols = ['TLS 1.3'] \
-             } }]",
+            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'], \
+             crypto = { protocols = ['TLS 1.3'] } }]",
             &looked(&[tls(8443, &[TlsVersion::Tls12, TlsVersion::Tls13])]),
             "A FAIL",
         );
@@ -51,8 +51,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'], crypto = { protocols = ['TLS 1.2', \
-             'TLS 1.3'] } }, { id = 'B', subject = 'machine' }]",
+            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'], \
+             crypto = { protocols = ['TLS 1.2', 'TLS 1.3'] } }, \
+             { id = 'B', subject = 'machine' }]",
             &looked(&[tls(8443, &[TlsVersion::Tls12, TlsVersion::Tls13])]),
             "A PASS, B N/A",
         );
@@ -62,8 +63,8 @@ mod tests {
     fn never_looked() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'], crypto = { protocols = ['TLS 1.3'] \
-             } }]",
+            "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'], \
+             crypto = { protocols = ['TLS 1.3'] } }]",
             &nothing(),
             "A INCONCLUSIVE",
         );

@@ -29,8 +29,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { algorithms = ['SHA-256', 'rc4'] \
-             } }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { algorithms = ['SHA-256', \
+             'rc4'] } }]",
             &nothing(),
             "A FAIL",
         );
@@ -40,8 +40,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { protocols = ['TLS 1.3', 'TLS \
-             1.1'] } }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { protocols = ['TLS 1.3', \
+             'TLS 1.1'] } }]",
             &nothing(),
             "A PASS",
         );
@@ -51,8 +51,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { algorithms = ['Speck'] } }, { id \
-             = 'B', subject = 'user' }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user', crypto = { algorithms = ['Speck'] } }, \
+             { id = 'B', subject = 'user' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

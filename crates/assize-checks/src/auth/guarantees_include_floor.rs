@@ -41,8 +41,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', guarantees = ['integrity', 'authenticity', \
-             'confidentiality'] }, { id = 'B', subject = 'machine' }]",
+            "1-AuthMech = [{ id = 'A', subject = 'user', guarantees = ['integrity', \
+             'authenticity', 'confidentiality'] }, { id = 'B', subject = 'machine' }]",
             &nothing(),
             "A PASS, B N/A",
         );

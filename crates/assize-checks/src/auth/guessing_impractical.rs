@@ -29,17 +29,17 @@ fn rule(m: &AuthMech, row: Row) -> Said {
     let Some(measure) = &m.brute_force else { return row.leaves_out("brute_force", "what stops guessing") };
     match (m.factor, measure.attempts_per_hour, text(measure.measure.as_ref())) {
         (Some(Factor::Password), Some(rate), _) if rate > MANY_PER_HOUR => {
-            let words = format!("lets {rate} guesses at a password through in an hour");
+            let words = format!("lets {rate} tries at a password through in an hour");
             row.fails("brute_force", words, "slow guesses down, or lock after a few")
         }
         (_, Some(rate), _) if rate <= FEW_PER_HOUR => {
-            row.passes("brute_force", format!("lets no more than {rate} guesses through in an hour"))
+            row.passes("brute_force", format!("lets no more than {rate} tries through in an hour"))
         }
         (Some(Factor::Key | Factor::Token), _, Some(measure)) => {
             row.passes("brute_force", format!("uses no password, and stops guessing by {}", quote(measure)))
         }
         (_, Some(rate), _) => {
-            let words = format!("lets {rate} guesses through in an hour");
+            let words = format!("lets {rate} tries through in an hour");
             row.is_open("brute_force", words, "weigh that against the complexity of the value")
         }
         (_, None, _) => {
@@ -57,8 +57,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', brute_force = { \
-             attempts_per_hour = 40000 } }]",
+            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', \
+             brute_force = { attempts_per_hour = 40000 } }]",
             &nothing(),
             "A FAIL",
         );
@@ -68,9 +68,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', brute_force = { \
-             attempts_per_hour = 20 } }, { id = 'B', network = false }, { id = 'C', network = true, \
-             factor = 'key', brute_force = { measure = 'a key of 256 bits' } }]",
+            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', \
+             brute_force = { attempts_per_hour = 20 } }, { id = 'B', network = false }, \
+             { id = 'C', network = true, factor = 'key', \
+             brute_force = { measure = 'a key of 256 bits' } }]",
             &nothing(),
             "A PASS, B N/A, C PASS",
         );
@@ -80,8 +81,8 @@ mod tests {
     fn doubtful() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', brute_force = { \
-             attempts_per_hour = 1000 } }]",
+            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', \
+             brute_force = { attempts_per_hour = 1000 } }]",
             &nothing(),
             "A INCONCLUSIVE",
         );
@@ -91,8 +92,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', brute_force = { measure \
-             = 'delay' } }, { id = 'B', network = true }, { id = 'C' }]",
+            "1-AuthMech = [{ id = 'A', network = true, factor = 'password', \
+             brute_force = { measure = 'delay' } }, { id = 'B', network = true }, { id = 'C' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

@@ -72,11 +72,12 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 10, length = 6 } }, { id = 'B', factor = 'password', \
-             password_origin = 'pre-installed', generation = { alphabet = 10, length = 13 }, \
-             brute_force = { attempts_per_hour = 400000000 } }, { id = 'C', factor = 'password', \
-             password_origin = 'pre-installed', generation = { made_from = 'counter', alphabet = 64, \
-             length = 20 } }]",
+             generation = { alphabet = 10, length = 6 } }, \
+             { id = 'B', factor = 'password', password_origin = 'pre-installed', \
+             generation = { alphabet = 10, length = 13 }, \
+             brute_force = { attempts_per_hour = 400000000 } }, \
+             { id = 'C', factor = 'password', password_origin = 'pre-installed', \
+             generation = { made_from = 'counter', alphabet = 64, length = 20 } }]",
             &nothing(),
             "A FAIL, B FAIL, C FAIL",
         );
@@ -87,9 +88,10 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 32, length = 10 }, brute_force = { attempts_per_hour = 20 } \
-             }, { id = 'B', network = false, factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 32, length = 10 } }]",
+             generation = { alphabet = 32, length = 10 }, \
+             brute_force = { attempts_per_hour = 20 } }, \
+             { id = 'B', network = false, factor = 'password', \
+             password_origin = 'pre-installed', generation = { alphabet = 32, length = 10 } }]",
             &nothing(),
             "A PASS, B PASS",
         );
@@ -100,8 +102,9 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { length = 10 } }, { id = 'B', factor = 'password', password_origin = \
-             'pre-installed', generation = { alphabet = 32, length = 10 } }]",
+             generation = { length = 10 } }, \
+             { id = 'B', factor = 'password', password_origin = 'pre-installed', \
+             generation = { alphabet = 32, length = 10 } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
@@ -112,7 +115,8 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 0, length = 0 }, brute_force = { attempts_per_hour = 0 } }]",
+             generation = { alphabet = 0, length = 0 }, \
+             brute_force = { attempts_per_hour = 0 } }]",
             &nothing(),
             "A FAIL",
         );
@@ -123,8 +127,8 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 4294967295, length = 4294967295 }, brute_force = { \
-             attempts_per_hour = 0 } }]",
+             generation = { alphabet = 4294967295, length = 4294967295 }, \
+             brute_force = { attempts_per_hour = 0 } }]",
             &nothing(),
             "A PASS",
         );

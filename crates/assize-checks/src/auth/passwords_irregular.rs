@@ -37,8 +37,8 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { made_from = 'random' } }, { id = 'B', factor = 'password', \
-             password_origin = 'user-defined' }]",
+             generation = { made_from = 'random' } }, \
+             { id = 'B', factor = 'password', password_origin = 'user-defined' }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -51,9 +51,9 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { unique_per_unit = false } }, { id = 'B', factor = 'password', \
-             password_origin = 'generated', generation = { unique_per_unit = true, made_from = \
-             'fixed' } }]",
+             generation = { unique_per_unit = false } }, \
+             { id = 'B', factor = 'password', password_origin = 'generated', \
+             generation = { unique_per_unit = true, made_from = 'fixed' } }]",
             &nothing(),
             "A FAIL, B FAIL",
         );
@@ -64,8 +64,8 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { unique_per_unit = true } }, { id = 'B', factor = 'key' }, { id = 'C', \
-             factor = 'password', password_origin = 'user-defined' }]",
+             generation = { unique_per_unit = true } }, { id = 'B', factor = 'key' }, \
+             { id = 'C', factor = 'password', password_origin = 'user-defined' }]",
             &nothing(),
             "A PASS, B N/A, C N/A",
         );
@@ -75,8 +75,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed' }, { \
-             id = 'B' }]",
+            "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed' }, \
+             { id = 'B' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

@@ -25,8 +25,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', crypto = { protocols = ['TLS 1.3'], algorithms = ['X25519', \
-             'Ed25519'] } }, { id = 'B', crypto = { protocols = ['none'] } }]",
+            "11-ComMech = [{ id = 'A', crypto = { protocols = ['TLS 1.3'], \
+             algorithms = ['X25519', 'Ed25519'] } }, \
+             { id = 'B', crypto = { protocols = ['none'] } }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -35,8 +35,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.2'] \
-             } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.2'] } }]",
             &looked(&[tls(443, &[TlsVersion::Tls10, TlsVersion::Tls12])]),
             "A FAIL",
         );
@@ -46,8 +46,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.2', \
-             'TLS 1.3'] } }, { id = 'B', crypto = { protocols = ['none'] } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.2', 'TLS 1.3'] } }, \
+             { id = 'B', crypto = { protocols = ['none'] } }]",
             &looked(&[tls(443, &[TlsVersion::Tls12])]),
             "A PASS, B N/A",
         );
@@ -57,8 +58,8 @@ mod tests {
     fn never_looked() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.2'] \
-             } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.2'] } }]",
             &nothing(),
             "A INCONCLUSIVE",
         );
@@ -68,8 +69,8 @@ mod tests {
     fn in_clear() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/80'], crypto = { protocols = ['TLS 1.2'] } \
-             }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/80'], \
+             crypto = { protocols = ['TLS 1.2'] } }]",
             &looked(&[web(80, false)]),
             "A FAIL",
         );
@@ -79,8 +80,8 @@ mod tests {
     fn in_clear_at_a_host() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/80'], crypto = { protocols = ['TLS \
-             1.2'] } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/80'], \
+             crypto = { protocols = ['TLS 1.2'] } }]",
             &looked(&[at_cloud(web(80, false))]),
             "A FAIL",
         );
@@ -90,8 +91,8 @@ mod tests {
     fn at_a_host() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/443'], crypto = { protocols = ['TLS \
-             1.3'] } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'] } }]",
             &looked(&[at_cloud(tls(443, &[TlsVersion::Tls13]))]),
             "A PASS",
         );
@@ -101,8 +102,8 @@ mod tests {
     fn certificate_run_out() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'], \
-             valid_certificate = true } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'], valid_certificate = true } }]",
             &looked(&[tls(443, &[TlsVersion::Tls13]), certificate(443, 2001)]),
             "A FAIL",
         );
@@ -112,8 +113,8 @@ mod tests {
     fn certificate_not_valid_yet() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'], \
-             valid_certificate = true } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'], valid_certificate = true } }]",
             &looked(&[tls(443, &[TlsVersion::Tls13]), certificate(443, 999)]),
             "A FAIL",
         );
@@ -123,8 +124,8 @@ mod tests {
     fn certificate_valid() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'], \
-             valid_certificate = true } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'], valid_certificate = true } }]",
             &looked(&[tls(443, &[TlsVersion::Tls13]), certificate(443, 1500)]),
             "A PASS",
         );
@@ -134,8 +135,8 @@ mod tests {
     fn certificate_unseen() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'], \
-             valid_certificate = true } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'], valid_certificate = true } }]",
             &looked(&[tls(443, &[TlsVersion::Tls13])]),
             "A INCONCLUSIVE",
         );
@@ -145,8 +146,8 @@ mod tests {
     fn certificate_of_no_concern() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'], \
-             valid_certificate = false } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'], valid_certificate = false } }]",
             &looked(&[tls(443, &[TlsVersion::Tls13]), certificate(443, 2001)]),
             "A PASS",
         );
@@ -156,8 +157,8 @@ mod tests {
     fn one_place_of_two_unseen() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443', 'cloud:tcp/443'], crypto = { \
-             protocols = ['TLS 1.3'] } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443', 'cloud:tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'] } }]",
             &looked(&[tls(443, &[TlsVersion::Tls13])]),
             "A INCONCLUSIVE",
         );
@@ -167,8 +168,8 @@ mod tests {
     fn versions_not_asked() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'] \
-             } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'] } }]",
             &looked(&[web(443, true)]),
             "A INCONCLUSIVE",
         );
@@ -178,8 +179,8 @@ mod tests {
     fn refuses_all() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'] \
-             } }]",
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'] } }]",
             &looked(&[tls(443, &[])]),
             "A INCONCLUSIVE",
         );
@@ -189,10 +190,11 @@ mod tests {
     fn not_visible() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', crypto = { protocols = ['BLE LE Secure Connections'] } }, { \
-             id = 'B', reached_at = ['udp/5684'], crypto = { protocols = ['TLS 1.3'] } }, { id = \
-             'C', crypto = { protocols = ['TLS 1.3'] } }, { id = 'D', reached_at = ['shop:tcp/443'], \
-             crypto = { protocols = ['TLS 1.3'] } }, { id = 'E' }]",
+            "11-ComMech = [{ id = 'A', crypto = { protocols = ['BLE LE Secure Connections'] } }, \
+             { id = 'B', reached_at = ['udp/5684'], crypto = { protocols = ['TLS 1.3'] } }, \
+             { id = 'C', crypto = { protocols = ['TLS 1.3'] } }, \
+             { id = 'D', reached_at = ['shop:tcp/443'], crypto = { protocols = ['TLS 1.3'] } }, \
+             { id = 'E' }]",
             &looked(&[web(443, true)]),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE, D INCONCLUSIVE, E INCONCLUSIVE",
         );

@@ -32,8 +32,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', crypto = { protocols = ['TLS 1.2'] } }, { id = 'B', crypto = \
-             { protocols = ['none'] } }]",
+            "11-ComMech = [{ id = 'A', crypto = { protocols = ['TLS 1.2'] } }, \
+             { id = 'B', crypto = { protocols = ['none'] } }]",
             &nothing(),
             "A PASS, B N/A",
         );

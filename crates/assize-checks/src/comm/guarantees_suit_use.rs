@@ -55,8 +55,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', guarantees = ['integrity', 'authenticity'] }]\n10-SecParam = \
-             [{ id = 'P', kind = 'critical', communication = ['A'] }]",
+            "11-ComMech = [{ id = 'A', guarantees = ['integrity', 'authenticity'] }]\n\
+             10-SecParam = [{ id = 'P', kind = 'critical', communication = ['A'] }]",
             &nothing(),
             "A FAIL",
         );
@@ -66,10 +66,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', guarantees = ['confidentiality', 'integrity', 'authenticity'] \
-             }, { id = 'B', guarantees = ['integrity', 'authenticity'] }]\n21-PersData = [{ id = \
-             'D', sensitive = true, communication = ['A'] }, { id = 'E', sensitive = false, \
-             communication = ['B'] }]",
+            "11-ComMech = [{ id = 'A', guarantees = ['confidentiality', 'integrity', \
+             'authenticity'] }, { id = 'B', guarantees = ['integrity', 'authenticity'] }]\n\
+             21-PersData = [{ id = 'D', sensitive = true, communication = ['A'] }, \
+             { id = 'E', sensitive = false, communication = ['B'] }]",
             &nothing(),
             "A PASS, B PASS",
         );

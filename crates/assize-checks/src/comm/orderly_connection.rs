@@ -41,8 +41,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', resilience = 'one session at a time', reconnect = { backoff = \
-             true } }]",
+            "11-ComMech = [{ id = 'A', resilience = 'one session at a time', \
+             reconnect = { backoff = true } }]",
             &nothing(),
             "A PASS",
         );
@@ -52,8 +52,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "11-ComMech = [{ id = 'A', resilience = 'yes' }, { id = 'B', reconnect = { backoff = \
-             true } }]",
+            "11-ComMech = [{ id = 'A', resilience = 'yes' }, \
+             { id = 'B', reconnect = { backoff = true } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

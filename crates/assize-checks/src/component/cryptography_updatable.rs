@@ -43,8 +43,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'A', uses_cryptography = true, update_mechanisms = ['U'] }, { id = \
-             'B', uses_cryptography = false }]",
+            "6-SoftComp = [{ id = 'A', uses_cryptography = true, update_mechanisms = ['U'] }, \
+             { id = 'B', uses_cryptography = false }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -36,7 +36,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'A', uses_cryptography = true, side_effects_considered = false }]",
+            "6-SoftComp = [{ id = 'A', uses_cryptography = true, \
+             side_effects_considered = false }]",
             &nothing(),
             "A FAIL",
         );
@@ -46,8 +47,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'A', uses_cryptography = true, side_effects_considered = true }, { \
-             id = 'B', uses_cryptography = false }]",
+            "6-SoftComp = [{ id = 'A', uses_cryptography = true, \
+             side_effects_considered = true }, { id = 'B', uses_cryptography = false }]",
             &nothing(),
             "A PASS, B N/A",
         );

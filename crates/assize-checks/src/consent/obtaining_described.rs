@@ -28,8 +28,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "21-PersData = [{ id = 'A', by_consent = true, obtaining_consent = 'a switch that starts \
-             off' }, { id = 'B', by_consent = false }]",
+            "21-PersData = [{ id = 'A', by_consent = true, \
+             obtaining_consent = 'a switch that starts off' }, { id = 'B', by_consent = false }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -28,8 +28,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "21-PersData = [{ id = 'A', by_consent = true, withdrawing_consent = 'the same switch' \
-             }, { id = 'B', by_consent = false }]",
+            "21-PersData = [{ id = 'A', by_consent = true, \
+             withdrawing_consent = 'the same switch' }, { id = 'B', by_consent = false }]",
             &nothing(),
             "A PASS, B N/A",
         );

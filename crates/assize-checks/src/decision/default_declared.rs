@@ -1,4 +1,4 @@
-//! The default of each decision is one of its options.
+//! The default of each decision is one of its options, or there is none.
 
 use assize_model::declaration::ixit::UserDec;
 
@@ -8,7 +8,7 @@ use crate::table;
 
 pub(crate) const CHECK: Check = Check {
     name: "decision.default_declared",
-    establishes: "The default of each decision is one of its options.",
+    establishes: "The default of each decision is one of its options, or there is none.",
     probes: &[],
     partial: false,
     judge: |scene| table::user_dec(scene, rule),
@@ -25,8 +25,11 @@ fn rule(d: &UserDec, row: Row) -> Said {
         return row
             .passes("default", format!("has the default {} of {} options", quote(default), d.options.len()));
     }
+    if default.to_lowercase().starts_with("none") {
+        return row.passes("default", "has no default, so that the user has to choose");
+    }
     let words = format!("has the default {}, which is none of its options", quote(default));
-    row.fails("default", words, "name one of the options as the default, or add it to them")
+    row.is_open("default", words, "name one of the options as the default, or add it to them")
 }
 
 #[cfg(test)]
@@ -35,12 +38,12 @@ mod tests {
     use crate::stage::{check, nothing};
 
     #[test]
-    fn flawed() {
+    fn doubtful() {
         check(
             &CHECK,
             "26-UserDec = [{ id = 'A', options = ['on', 'off'], default = 'automatic' }]",
             &nothing(),
-            "A FAIL",
+            "A INCONCLUSIVE",
         );
     }
 
@@ -48,9 +51,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "26-UserDec = [{ id = 'A', options = ['on', 'off'], default = 'On' }]",
+            "26-UserDec = [{ id = 'A', options = ['on', 'off'], default = 'On' }, \
+             { id = 'B', options = ['any'], default = 'None, it is asked' }]",
             &nothing(),
-            "A PASS",
+            "A PASS, B PASS",
         );
     }
 

@@ -27,8 +27,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "25-DelFunc = [{ id = 'A', target = 'services' }, { id = 'B', target = 'both', \
-             interaction = 'hold the button' }]",
+            "25-DelFunc = [{ id = 'A', target = 'services' }, \
+             { id = 'B', target = 'both', interaction = 'hold the button' }]",
             &nothing(),
             "PASS",
         );

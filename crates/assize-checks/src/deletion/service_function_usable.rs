@@ -33,8 +33,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "25-DelFunc = [{ id = 'A', target = 'services', interaction = 'press delete in the app' \
-             }]",
+            "25-DelFunc = [{ id = 'A', target = 'services', \
+             interaction = 'press delete in the app' }]",
             &nothing(),
             "PASS",
         );

@@ -55,8 +55,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "21-PersData = [{ id = 'P', stored_by_service = true }]\n25-DelFunc = [{ id = 'A', \
-             target = 'dut', covers = ['personal-data'] }]",
+            "21-PersData = [{ id = 'P', stored_by_service = true }]\n\
+             25-DelFunc = [{ id = 'A', target = 'dut', covers = ['personal-data'] }]",
             &nothing(),
             "FAIL",
         );
@@ -66,8 +66,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "21-PersData = [{ id = 'P', stored_by_service = true }]\n25-DelFunc = [{ id = 'A', \
-             target = 'services', covers = ['personal-data'] }]",
+            "21-PersData = [{ id = 'P', stored_by_service = true }]\n\
+             25-DelFunc = [{ id = 'A', target = 'services', covers = ['personal-data'] }]",
             &nothing(),
             "PASS",
         );

@@ -38,8 +38,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "25-DelFunc = [{ id = 'A', target = 'dut', covers = ['configuration'] }, { id = 'B', \
-             target = 'services', covers = ['personal-data', 'keys'] }]",
+            "25-DelFunc = [{ id = 'A', target = 'dut', covers = ['configuration'] }, \
+             { id = 'B', target = 'services', covers = ['personal-data', 'keys'] }]",
             &nothing(),
             "FAIL",
         );
@@ -49,8 +49,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "25-DelFunc = [{ id = 'A', target = 'dut', covers = ['configuration', 'keys'] }, { id = \
-             'B', target = 'both', covers = ['personal-data'] }]",
+            "25-DelFunc = [{ id = 'A', target = 'dut', covers = ['configuration', 'keys'] }, \
+             { id = 'B', target = 'both', covers = ['personal-data'] }]",
             &nothing(),
             "PASS",
         );

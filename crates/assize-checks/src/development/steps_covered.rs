@@ -61,8 +61,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "19-SecDev = [{ id = 'A', covers = ['training', 'design', 'coding', 'tooling'] }, { id = \
-             'B', covers = ['testing', 'review', 'archiving', 'deployment', 'suppliers'] }]",
+            "19-SecDev = [{ id = 'A', covers = ['training', 'design', 'coding', 'tooling'] }, \
+             { id = 'B', covers = ['testing', 'review', 'archiving', 'deployment', \
+             'suppliers'] }]",
             &nothing(),
             "PASS",
         );

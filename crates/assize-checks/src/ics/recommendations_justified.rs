@@ -44,8 +44,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "ics.claim = { '5.1-2' = { support = 'n/a', detail = ' ' }, '5.3-9' = { support = 'yes' \
-             } }",
+            "ics.claim = { '5.1-2' = { support = 'n/a', detail = ' ' }, \
+             '5.3-9' = { support = 'yes' } }",
             &nothing(),
             "FAIL",
         );
@@ -55,8 +55,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "ics.claim = { '5.1-2' = { support = 'n/a', detail = 'there are no passwords' }, '5.3-9' \
-             = { support = 'yes' } }",
+            "ics.claim = { '5.1-2' = { support = 'n/a', detail = 'there are no passwords' }, \
+             '5.3-9' = { support = 'yes' } }",
             &nothing(),
             "PASS",
         );

@@ -44,8 +44,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "12-NetSecImpl = [{ id = 'A', review_kind = 'public' }, { id = 'B', review_kind = \
-             'certified' }]",
+            "12-NetSecImpl = [{ id = 'A', review_kind = 'public' }, \
+             { id = 'B', review_kind = 'certified' }]",
             &nothing(),
             "A PASS, B PASS",
         );

@@ -70,8 +70,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "12-NetSecImpl = [{ id = 'A', name = 'nginx', version = '1.27.0' }, { id = 'B', name = \
-             'rustls', version = '0.23' }]",
+            "12-NetSecImpl = [{ id = 'A', name = 'nginx', version = '1.27.0' }, \
+             { id = 'B', name = 'rustls', version = '0.23' }]",
             &looked(&[disclosing(443, "nginx/1.27.0")]),
             "A PASS, B N/A",
         );

@@ -55,8 +55,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "29-InpVal = [{ id = 'V', sources = ['U'] }]\n27-UserIntf = [{ id = 'U' }]\n28-ExtAPI = \
-             [{ id = 'E' }]",
+            "29-InpVal = [{ id = 'V', sources = ['U'] }]\n\
+             27-UserIntf = [{ id = 'U' }]\n28-ExtAPI = [{ id = 'E' }]",
             &nothing(),
             "FAIL",
         );
@@ -66,9 +66,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "29-InpVal = [{ id = 'V', sources = ['U', 'E', 'M'] }]\n27-UserIntf = [{ id = 'U' \
-             }]\n28-ExtAPI = [{ id = 'E' }]\n11-ComMech = [{ id = 'M', remote = true }, { id = 'N', \
-             remote = false }]",
+            "29-InpVal = [{ id = 'V', sources = ['U', 'E', 'M'] }]\n\
+             27-UserIntf = [{ id = 'U' }]\n\
+             28-ExtAPI = [{ id = 'E' }]\n\
+             11-ComMech = [{ id = 'M', remote = true }, { id = 'N', remote = false }]",
             &nothing(),
             "PASS",
         );
@@ -83,8 +84,8 @@ mod tests {
     fn reach_unsaid() {
         check(
             &CHECK,
-            "29-InpVal = [{ id = 'V', sources = ['U'] }]\n27-UserIntf = [{ id = 'U' }]\n11-ComMech = \
-             [{ id = 'M' }]",
+            "29-InpVal = [{ id = 'V', sources = ['U'] }]\n\
+             27-UserIntf = [{ id = 'U' }]\n11-ComMech = [{ id = 'M' }]",
             &nothing(),
             "INCONCLUSIVE",
         );

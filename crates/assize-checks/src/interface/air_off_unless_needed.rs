@@ -13,7 +13,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Air interfaces that are never needed are declared off.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::intf(scene, rule)),
+    judge: |scene| together("15-Intf", table::intf(scene, rule)),
 };
 
 fn rule(i: &Intf, row: Row) -> Said {
@@ -39,8 +39,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['air'], needed = 'never', status = 'enabled' }, { id = \
-             'B', kinds = ['air'], needed = 'never', status = 'disabled' }]",
+            "15-Intf = [{ id = 'A', kinds = ['air'], needed = 'never', status = 'enabled' }, \
+             { id = 'B', kinds = ['air'], needed = 'never', status = 'disabled' }]",
             &nothing(),
             "FAIL",
         );
@@ -50,8 +50,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['air'], needed = 'never', status = 'disabled' }, { id = \
-             'B', kinds = ['physical'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['air'], needed = 'never', status = 'disabled' }, \
+             { id = 'B', kinds = ['physical'] }]",
             &nothing(),
             "PASS",
         );

@@ -37,8 +37,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, disabled_by_software = false \
-             }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, \
+             disabled_by_software = false }]",
             &nothing(),
             "A FAIL",
         );
@@ -48,8 +48,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, disabled_by_software = true \
-             }, { id = 'B', kinds = ['logical'] }, { id = 'C', kinds = ['physical'], debug = false }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, \
+             disabled_by_software = true }, { id = 'B', kinds = ['logical'] }, \
+             { id = 'C', kinds = ['physical'], debug = false }]",
             &nothing(),
             "A PASS, B N/A, C N/A",
         );
@@ -59,8 +60,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true }, { id = 'B', kinds = \
-             ['physical'] }, { id = 'C' }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true }, \
+             { id = 'B', kinds = ['physical'] }, { id = 'C' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

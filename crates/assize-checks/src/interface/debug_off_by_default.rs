@@ -13,7 +13,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Debug interfaces that are needed at times are declared off by default.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::intf(scene, rule)),
+    judge: |scene| together("15-Intf", table::intf(scene, rule)),
 };
 
 fn rule(i: &Intf, row: Row) -> Said {
@@ -35,8 +35,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'sometimes', status \
-             = 'enabled' }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'sometimes', \
+             status = 'enabled' }]",
             &nothing(),
             "FAIL",
         );
@@ -46,8 +46,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'sometimes', status \
-             = 'disabled' }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'sometimes', \
+             status = 'disabled' }]",
             &nothing(),
             "PASS",
         );

@@ -13,7 +13,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Debug interfaces that are not needed at times are declared off.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::intf(scene, rule)),
+    judge: |scene| together("15-Intf", table::intf(scene, rule)),
 };
 
 fn rule(i: &Intf, row: Row) -> Said {
@@ -35,8 +35,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'never', status = \
-             'enabled' }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'never', \
+             status = 'enabled' }]",
             &nothing(),
             "FAIL",
         );
@@ -46,8 +46,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'never', status = \
-             'disabled' }, { id = 'B', kinds = ['network'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'never', \
+             status = 'disabled' }, { id = 'B', kinds = ['network'] }]",
             &nothing(),
             "PASS",
         );
@@ -62,8 +62,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'never' }, { id = \
-             'B', kinds = ['network'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], debug = true, needed = 'never' }, \
+             { id = 'B', kinds = ['network'] }]",
             &nothing(),
             "INCONCLUSIVE",
         );

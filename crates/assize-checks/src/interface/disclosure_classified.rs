@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::Intf;
 
 use crate::Check;
-use crate::say::{Row, Said, quote, text};
+use crate::say::{Row, Said, count, quote, text};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -37,8 +37,11 @@ fn rule(i: &Intf, row: Row) -> Said {
         }
     }
     let what = quote(text(first.what.as_ref()).unwrap_or("something"));
-    let more = i.disclosed.len() - 1;
-    row.passes("disclosed", format!("classifies what it gives away: {what} and {more} more"))
+    let pieces = count(i.disclosed.len() as u64, "piece");
+    row.passes(
+        "disclosed",
+        format!("classifies the {pieces} of information it gives away, among them {what}"),
+    )
 }
 
 #[cfg(test)]
@@ -50,8 +53,8 @@ mod tests {
     fn doubtful() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', disclosed = [{ what = 'Firmware version', security_relevant = \
-             false }] }]",
+            "15-Intf = [{ id = 'A', disclosed = [{ what = 'Firmware version', \
+             security_relevant = false }] }]",
             &nothing(),
             "A INCONCLUSIVE",
         );
@@ -61,8 +64,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', disclosed = [{ what = 'model name', security_relevant = false }, \
-             { what = 'firmware version', security_relevant = true }] }, { id = 'B' }]",
+            "15-Intf = [{ id = 'A', disclosed = [{ what = 'model name', \
+             security_relevant = false }, { what = 'firmware version', \
+             security_relevant = true }] }, { id = 'B' }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -49,9 +49,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', disclosed = [{ what = 'version', why = 'clients choose by it', \
-             security_relevant = true }] }, { id = 'B', disclosed = [{ what = 'model', \
-             security_relevant = false }] }, { id = 'C' }]",
+            "15-Intf = [{ id = 'A', disclosed = [{ what = 'version', \
+             why = 'clients choose by it', security_relevant = true }] }, \
+             { id = 'B', disclosed = [{ what = 'model', security_relevant = false }] }, \
+             { id = 'C' }]",
             &nothing(),
             "A PASS, B N/A, C N/A",
         );
@@ -61,8 +62,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', disclosed = [{ what = 'version', security_relevant = true }] }, \
-             { id = 'B', disclosed = [{ what = 'model' }] }]",
+            "15-Intf = [{ id = 'A', disclosed = [{ what = 'version', \
+             security_relevant = true }] }, { id = 'B', disclosed = [{ what = 'model' }] }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

@@ -42,9 +42,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['network'], status = 'enabled', enabled_because = 'it \
-             carries the API' }, { id = 'B', kinds = ['logical'], status = 'disabled' }, { id = 'C', \
-             kinds = ['physical'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['network'], status = 'enabled', \
+             enabled_because = 'it carries the API' }, \
+             { id = 'B', kinds = ['logical'], status = 'disabled' }, \
+             { id = 'C', kinds = ['physical'] }]",
             &nothing(),
             "A PASS, B N/A, C N/A",
         );
@@ -54,8 +55,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['network'], status = 'enabled' }, { id = 'B', kinds = \
-             ['logical'] }, { id = 'C' }]",
+            "15-Intf = [{ id = 'A', kinds = ['network'], status = 'enabled' }, \
+             { id = 'B', kinds = ['logical'] }, { id = 'C' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

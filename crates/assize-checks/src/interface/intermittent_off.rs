@@ -13,7 +13,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Physical interfaces that are needed only at times are declared off otherwise.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::intf(scene, rule)),
+    judge: |scene| together("15-Intf", table::intf(scene, rule)),
 };
 
 fn rule(i: &Intf, row: Row) -> Said {
@@ -39,7 +39,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], needed = 'sometimes', status = 'enabled' }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], needed = 'sometimes', \
+             status = 'enabled' }]",
             &nothing(),
             "FAIL",
         );
@@ -49,8 +50,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['air'], needed = 'sometimes', status = 'disabled' }, { \
-             id = 'B', kinds = ['logical'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['air'], needed = 'sometimes', \
+             status = 'disabled' }, { id = 'B', kinds = ['logical'] }]",
             &nothing(),
             "PASS",
         );

@@ -8,6 +8,7 @@ pub(crate) mod discloses_more;
 pub(crate) mod disclosure_classified;
 pub(crate) mod disclosure_necessary;
 pub(crate) mod enabled_with_reason;
+mod heard;
 pub(crate) mod intermittent_off;
 pub(crate) mod status_as_declared;
 pub(crate) mod undeclared;

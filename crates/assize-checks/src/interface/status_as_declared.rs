@@ -92,8 +92,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', status = 'disabled', reached_at = ['tcp/2323'] }, { id = 'B', \
-             status = 'disabled', reached_at = ['udp/5353'] }]",
+            "15-Intf = [{ id = 'A', status = 'disabled', reached_at = ['tcp/2323'] }, \
+             { id = 'B', status = 'disabled', reached_at = ['udp/5353'] }]",
             &looked(&[tcp_open(2323), udp(5353, PortState::Open)]),
             "A FAIL, B FAIL",
         );
@@ -103,8 +103,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, { id = 'B', \
-             status = 'disabled', reached_at = ['tcp/23', 'udp/161'] }]",
+            "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, \
+             { id = 'B', status = 'disabled', reached_at = ['tcp/23', 'udp/161'] }]",
             &looked(&[web(443, true), udp(161, PortState::Closed)]),
             "A PASS, B PASS",
         );
@@ -114,8 +114,8 @@ mod tests {
     fn never_looked() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, { id = 'B', \
-             status = 'disabled', reached_at = ['tcp/23'] }]",
+            "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, \
+             { id = 'B', status = 'disabled', reached_at = ['tcp/23'] }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
@@ -125,8 +125,9 @@ mod tests {
     fn not_visible() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], status = 'disabled' }, { id = 'B', \
-             reached_at = ['tcp/443'] }, { id = 'C', status = 'disabled', reached_at = ['udp/161'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], status = 'disabled' }, \
+             { id = 'B', reached_at = ['tcp/443'] }, \
+             { id = 'C', status = 'disabled', reached_at = ['udp/161'] }]",
             &looked(&[udp(161, PortState::Silent)]),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

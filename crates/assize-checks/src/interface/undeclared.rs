@@ -48,8 +48,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }, { id = 'B', reached_at = \
-             ['udp/5353'] }]",
+            "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }, \
+             { id = 'B', reached_at = ['udp/5353'] }]",
             &looked(&[web(443, true), udp(5353, PortState::Open)]),
             "PASS",
         );

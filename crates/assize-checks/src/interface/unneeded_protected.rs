@@ -39,9 +39,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], needed = 'never', protection = 'inside the \
-             casing' }, { id = 'B', kinds = ['physical'], needed = 'always' }, { id = 'C', kinds = \
-             ['logical'] }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], needed = 'never', \
+             protection = 'inside the casing' }, \
+             { id = 'B', kinds = ['physical'], needed = 'always' }, \
+             { id = 'C', kinds = ['logical'] }]",
             &nothing(),
             "A PASS, B N/A, C N/A",
         );
@@ -51,8 +52,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "15-Intf = [{ id = 'A', kinds = ['physical'], needed = 'never' }, { id = 'B', kinds = \
-             ['physical'] }, { id = 'C' }]",
+            "15-Intf = [{ id = 'A', kinds = ['physical'], needed = 'never' }, \
+             { id = 'B', kinds = ['physical'] }, { id = 'C' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::SecParam;
 use assize_model::declaration::ixit::common::MadeFrom;
 
-use super::guards;
+use super::not_guarding;
 use crate::Check;
 use crate::say::{Row, Said};
 use crate::table;
@@ -19,7 +19,7 @@ pub(crate) const CHECK: Check = Check {
 const REMEDY: &str = "generate a value for each unit with a cryptographic random number generator";
 
 fn rule(p: &SecParam, row: Row) -> Said {
-    if let Err(said) = guards(p, row) {
+    if let Some(said) = not_guarding(p, row) {
         return said;
     }
     let generation = p.generation.clone().unwrap_or_default();
@@ -43,8 +43,9 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical', protects = ['updates'], generation = { \
-             unique_per_unit = false } }, { id = 'B', kind = 'critical', protects = ['updates'], \
+            "10-SecParam = [{ id = 'A', kind = 'critical', protects = ['updates'], \
+             generation = { unique_per_unit = false } }, \
+             { id = 'B', kind = 'critical', protects = ['updates'], \
              generation = { unique_per_unit = true, made_from = 'counter' } }]",
             &nothing(),
             "A FAIL, B FAIL",
@@ -56,8 +57,8 @@ mod tests {
         check(
             &CHECK,
             "10-SecParam = [{ id = 'A', kind = 'critical', protects = ['associated-services'], \
-             generation = { unique_per_unit = true, made_from = 'random' } }, { id = 'B', kind = \
-             'public' }]",
+             generation = { unique_per_unit = true, made_from = 'random' } }, \
+             { id = 'B', kind = 'public' }]",
             &nothing(),
             "A PASS, B N/A",
         );
@@ -67,8 +68,9 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical', protects = ['updates'] }, { id = 'B', \
-             kind = 'critical', protects = ['updates'], generation = { unique_per_unit = true } }]",
+            "10-SecParam = [{ id = 'A', kind = 'critical', protects = ['updates'] }, \
+             { id = 'B', kind = 'critical', protects = ['updates'], \
+             generation = { unique_per_unit = true } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

@@ -35,8 +35,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical', guarantees = ['integrity'] }, { id = 'B', \
-             kind = 'public', guarantees = ['availability'] }]",
+            "10-SecParam = [{ id = 'A', kind = 'critical', guarantees = ['integrity'] }, \
+             { id = 'B', kind = 'public', guarantees = ['availability'] }]",
             &nothing(),
             "A FAIL, B FAIL",
         );
@@ -57,8 +57,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical' }, { id = 'B', guarantees = ['integrity'] \
-             }]",
+            "10-SecParam = [{ id = 'A', kind = 'critical' }, \
+             { id = 'B', guarantees = ['integrity'] }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

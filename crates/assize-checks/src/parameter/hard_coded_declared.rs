@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Critical parameters that are provisioned from source code are declared as hard-coded.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::sec_param(scene, rule)),
+    judge: |scene| together("10-SecParam", table::sec_param(scene, rule)),
 };
 
 fn rule(p: &SecParam, row: Row) -> Said {
@@ -55,8 +55,8 @@ mod tests {
         check(
             &CHECK,
             "10-SecParam = [{ id = 'A', kind = 'critical', provisioned_from = 'source-code', \
-             in_source_code = true }, { id = 'B', kind = 'critical', provisioned_from = 'production' \
-             }]",
+             in_source_code = true }, \
+             { id = 'B', kind = 'critical', provisioned_from = 'production' }]",
             &nothing(),
             "PASS",
         );

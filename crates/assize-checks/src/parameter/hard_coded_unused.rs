@@ -45,8 +45,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical', in_source_code = true, provisioned_from = \
-             'source-code' }]",
+            "10-SecParam = [{ id = 'A', kind = 'critical', in_source_code = true, \
+             provisioned_from = 'source-code' }]",
             &nothing(),
             "A FAIL",
         );
@@ -56,9 +56,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical', in_source_code = true, provisioned_from = \
-             'production' }, { id = 'B', kind = 'public' }, { id = 'C', kind = 'critical', \
-             in_source_code = false }]",
+            "10-SecParam = [{ id = 'A', kind = 'critical', in_source_code = true, \
+             provisioned_from = 'production' }, { id = 'B', kind = 'public' }, \
+             { id = 'C', kind = 'critical', in_source_code = false }]",
             &nothing(),
             "A PASS, B N/A, C N/A",
         );
@@ -68,8 +68,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', kind = 'critical' }, { id = 'B' }, { id = 'C', kind = \
-             'critical', in_source_code = true }]",
+            "10-SecParam = [{ id = 'A', kind = 'critical' }, { id = 'B' }, \
+             { id = 'C', kind = 'critical', in_source_code = true }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

@@ -11,7 +11,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Each parameter says whether it is a hard-coded identity of the unit.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::sec_param(scene, rule)),
+    judge: |scene| together("10-SecParam", table::sec_param(scene, rule)),
 };
 
 fn rule(p: &SecParam, row: Row) -> Said {
@@ -31,8 +31,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', fixed_identity = true }, { id = 'B', fixed_identity = false \
-             }]",
+            "10-SecParam = [{ id = 'A', fixed_identity = true }, \
+             { id = 'B', fixed_identity = false }]",
             &nothing(),
             "PASS",
         );

@@ -42,8 +42,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "10-SecParam = [{ id = 'A', fixed_identity = true, guarantees = ['tamper-resistance'] }, \
-             { id = 'B', fixed_identity = false }]",
+            "10-SecParam = [{ id = 'A', fixed_identity = true, \
+             guarantees = ['tamper-resistance'] }, { id = 'B', fixed_identity = false }]",
             &nothing(),
             "A PASS, B N/A",
         );

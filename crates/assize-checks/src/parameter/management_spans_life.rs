@@ -39,8 +39,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "14-SecMgmt = [{ id = 'A', covers = ['generation', 'provisioning'] }, { id = 'B', covers \
-             = ['storage', 'update', 'retirement'] }]",
+            "14-SecMgmt = [{ id = 'A', covers = ['generation', 'provisioning'] }, \
+             { id = 'B', covers = ['storage', 'update', 'retirement'] }]",
             &nothing(),
             "FAIL",
         );
@@ -50,8 +50,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "14-SecMgmt = [{ id = 'A', covers = ['generation', 'provisioning', 'storage'] }, { id = \
-             'B', covers = ['update', 'retirement', 'compromise'] }]",
+            "14-SecMgmt = [{ id = 'A', covers = ['generation', 'provisioning', 'storage'] }, \
+             { id = 'B', covers = ['update', 'retirement', 'compromise'] }]",
             &nothing(),
             "PASS",
         );

@@ -15,18 +15,18 @@ use assize_model::declaration::ixit::sec_param::{ParamKind, Protects};
 
 use crate::say::{Row, Said};
 
-/// Whether a parameter is critical and protects updates or the links to associated services. Why not, or why that is
-/// unknown, comes back as what to say.
-pub(crate) fn guards(p: &SecParam, row: Row) -> Result<(), Said> {
+/// Why a parameter is not one that is critical and protects updates or the links to associated services, or why that
+/// is unknown; nothing when it is one.
+pub(crate) fn not_guarding(p: &SecParam, row: Row) -> Option<Said> {
     match p.kind {
-        Some(ParamKind::Public) => return Err(row.is_beside("kind", "is a public parameter")),
+        Some(ParamKind::Public) => return Some(row.is_beside("kind", "is a public parameter")),
         Some(ParamKind::Critical) => {}
-        None => return Err(row.leaves_out("kind", "whether it is public or critical")),
+        None => return Some(row.leaves_out("kind", "whether it is public or critical")),
     }
     if p.protects.is_empty() {
-        return Err(row.leaves_out("protects", "what it protects"));
+        return Some(row.leaves_out("protects", "what it protects"));
     }
-    let guarding = p.protects.iter().any(|x| matches!(x, Protects::Updates | Protects::AssociatedServices));
-    let beside = || row.is_beside("protects", "protects neither updates nor associated services");
-    guarding.then_some(()).ok_or_else(beside)
+    let is_guarding =
+        p.protects.iter().any(|x| matches!(x, Protects::Updates | Protects::AssociatedServices));
+    (!is_guarding).then(|| row.is_beside("protects", "protects neither updates nor associated services"))
 }

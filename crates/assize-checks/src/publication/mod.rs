@@ -1,11 +1,14 @@
 //! Checks on what the supplier publishes.
 
+pub(crate) mod deletion_reachable;
 pub(crate) mod non_updatable_reachable;
 pub(crate) mod personal_data_reachable;
 pub(crate) mod policy_complete;
 pub(crate) mod policy_open_to_all;
 pub(crate) mod policy_reachable;
+pub(crate) mod secure_setup_reachable;
 pub(crate) mod sensors_reachable;
+pub(crate) mod setup_check_reachable;
 pub(crate) mod support_period_reachable;
 pub(crate) mod support_period_stated;
 pub(crate) mod telemetry_reachable;
@@ -59,4 +62,25 @@ pub(crate) const REPLACEMENT: Published = Published {
     field: "replacement",
     what: "the plan for replacement",
     source: |info| info.replacement.as_ref(),
+};
+
+/// The documentation of deletion.
+pub(crate) const DELETION: Published = Published {
+    field: "deletion",
+    what: "the documentation of deletion",
+    source: |info| info.deletion.as_ref(),
+};
+
+/// The documentation of secure set-up.
+pub(crate) const SECURE_SETUP: Published = Published {
+    field: "secure_setup",
+    what: "the documentation of secure set-up",
+    source: |info| info.secure_setup.as_ref(),
+};
+
+/// The documentation of the set-up check.
+pub(crate) const SETUP_CHECK: Published = Published {
+    field: "setup_check",
+    what: "the documentation of the set-up check",
+    source: |info| info.setup_check.as_ref(),
 };

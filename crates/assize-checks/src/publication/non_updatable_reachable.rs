@@ -29,8 +29,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "2-UserInfo = { non_updatable = { url = 'https://x/a' }, replacement = { url = \
-             'https://x/b' } }",
+            "2-UserInfo = { non_updatable = { url = 'https://x/a' }, \
+             replacement = { url = 'https://x/b' } }",
             &looked(&[page("https://x/a", 200, ""), page("https://x/b", 404, "")]),
             "FAIL",
         );
@@ -40,8 +40,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "2-UserInfo = { non_updatable = { url = 'https://x/a' }, replacement = { url = \
-             'https://x/b' } }",
+            "2-UserInfo = { non_updatable = { url = 'https://x/a' }, \
+             replacement = { url = 'https://x/b' } }",
             &looked(&[page("https://x/a", 200, ""), page("https://x/b", 200, "")]),
             "PASS",
         );
@@ -51,8 +51,8 @@ mod tests {
     fn never_looked() {
         check(
             &CHECK,
-            "2-UserInfo = { non_updatable = { url = 'https://x/a' }, replacement = { url = \
-             'https://x/b' } }",
+            "2-UserInfo = { non_updatable = { url = 'https://x/a' }, \
+             replacement = { url = 'https://x/b' } }",
             &looked(&[page("https://x/a", 200, "")]),
             "INCONCLUSIVE",
         );

@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "The disclosure policy names a contact and time frames for acknowledgement and status updates.",
     probes: &["publication"],
     partial: true,
-    judge: |scene| POLICY.read(scene, |page| rule(page)),
+    judge: |scene| POLICY.read(scene, rule),
 };
 
 const ACKNOWLEDGING: [&str; 7] =
@@ -116,7 +116,8 @@ mod tests {
             &looked(&[page(
                 "https://x",
                 200,
-                "Write to security@maker.example. We acknowledge the report within 5 working days. You get a status update every 14 days.",
+                "Write to security@maker.example. We acknowledge the report within 5 working days. \
+             You get a status update every 14 days.",
             )]),
             "PASS",
         );
@@ -140,7 +141,8 @@ mod tests {
             &looked(&[page(
                 "https://x",
                 200,
-                "Write to a@b.example. We reply to the sender. It takes days. The status is told each week.",
+                "Write to a@b.example. We reply to the sender. It takes days. \
+             The status is told each week.",
             )]),
             "INCONCLUSIVE",
         );

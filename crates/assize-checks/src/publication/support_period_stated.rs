@@ -122,8 +122,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-12-31' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-12-31' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Support ends on 31 December 2028.")]),
             "FAIL",
         );
@@ -133,8 +133,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-12-31' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-12-31' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Support ends on the 31st of December 2031.")]),
             "PASS",
         );
@@ -144,8 +144,8 @@ mod tests {
     fn never_looked() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-12-31' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-12-31' }, \
+             support_period_published = { url = 'https://x' } }",
             &nothing(),
             "INCONCLUSIVE",
         );
@@ -155,8 +155,8 @@ mod tests {
     fn iso() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-02-05' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-02-05' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Until 2031-02-05.")]),
             "PASS",
         );
@@ -166,8 +166,8 @@ mod tests {
     fn american() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-02-05' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-02-05' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Until February 5, 2031")]),
             "PASS",
         );
@@ -177,8 +177,8 @@ mod tests {
     fn slashes() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-02-05' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-02-05' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Until 05/02/2031")]),
             "PASS",
         );
@@ -188,8 +188,8 @@ mod tests {
     fn no_date() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-02-05' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-02-05' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "As long as we can.")]),
             "FAIL",
         );
@@ -199,8 +199,8 @@ mod tests {
     fn longer_number() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-02-05' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-02-05' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Part 15 Feb 20311")]),
             "INCONCLUSIVE",
         );
@@ -210,8 +210,8 @@ mod tests {
     fn year_only() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-12-31' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-12-31' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Until the end of 2031.")]),
             "INCONCLUSIVE",
         );
@@ -231,8 +231,8 @@ mod tests {
     fn not_a_date() {
         check(
             &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-13-31' }, support_period_published = { \
-             url = 'https://x' } }",
+            "2-UserInfo = { support_period = { until = '2031-13-31' }, \
+             support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "x")]),
             "INCONCLUSIVE",
         );

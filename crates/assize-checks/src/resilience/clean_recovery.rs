@@ -27,8 +27,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "23-ResMech = [{ id = 'A', against = 'power', description = 'the journal is replayed' }, \
-             { id = 'B', against = 'network' }]",
+            "23-ResMech = [{ id = 'A', against = 'power', \
+             description = 'the journal is replayed' }, { id = 'B', against = 'network' }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -27,8 +27,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "23-ResMech = [{ id = 'A', against = 'both', description = 'the button works' }, { id = \
-             'B', against = 'power' }]",
+            "23-ResMech = [{ id = 'A', against = 'both', description = 'the button works' }, \
+             { id = 'B', against = 'power' }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -65,8 +65,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "23-ResMech = [{ id = 'A', against = 'network' }, { id = 'B', against = 'power', \
-             guarantees = ['availability'] }]",
+            "23-ResMech = [{ id = 'A', against = 'network' }, \
+             { id = 'B', against = 'power', guarantees = ['availability'] }]",
             &nothing(),
             "PASS",
         );

@@ -68,10 +68,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "13-SoftServ = [{ id = 'A', network_when_initialised = true, authentication = ['M'] }, { \
-             id = 'B', network = false }, { id = 'C', network_when_initialised = true, \
-             excepted_protocol = true }, { id = 'D', network_when_initialised = false, \
-             allows_configuration = false }]",
+            "13-SoftServ = [{ id = 'A', network_when_initialised = true, \
+             authentication = ['M'] }, { id = 'B', network = false }, \
+             { id = 'C', network_when_initialised = true, excepted_protocol = true }, \
+             { id = 'D', network_when_initialised = false, allows_configuration = false }]",
             &nothing(),
             "A PASS, B N/A, C N/A, D N/A",
         );

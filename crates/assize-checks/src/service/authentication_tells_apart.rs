@@ -57,8 +57,9 @@ mod tests {
     fn doubtful() {
         check(
             &CHECK,
-            "13-SoftServ = [{ id = 'A', authentication = ['M'] }, { id = 'B', authentication = ['X'] \
-             }]\n1-AuthMech = [{ id = 'M', factor = 'presence' }]",
+            "13-SoftServ = [{ id = 'A', authentication = ['M'] }, \
+             { id = 'B', authentication = ['X'] }]\n\
+             1-AuthMech = [{ id = 'M', factor = 'presence' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
@@ -68,8 +69,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "13-SoftServ = [{ id = 'A', authentication = ['M'] }, { id = 'B', network = false \
-             }]\n1-AuthMech = [{ id = 'M', factor = 'password' }]",
+            "13-SoftServ = [{ id = 'A', authentication = ['M'] }, \
+             { id = 'B', network = false }]\n1-AuthMech = [{ id = 'M', factor = 'password' }]",
             &nothing(),
             "A PASS, B N/A",
         );
@@ -79,8 +80,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "13-SoftServ = [{ id = 'A', authentication = ['M'] }, { id = 'B' }]\n1-AuthMech = [{ id \
-             = 'M' }]",
+            "13-SoftServ = [{ id = 'A', authentication = ['M'] }, { id = 'B' }]\n\
+             1-AuthMech = [{ id = 'M' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

@@ -33,8 +33,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "13-SoftServ = [{ id = 'A', status = 'enabled', justification = 'it is the product' }, { \
-             id = 'B', status = 'disabled' }]",
+            "13-SoftServ = [{ id = 'A', status = 'enabled', \
+             justification = 'it is the product' }, { id = 'B', status = 'disabled' }]",
             &nothing(),
             "A PASS, B N/A",
         );

@@ -49,8 +49,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "24-TelData = [{ id = 'A' }, { id = 'B', examination = 'unusual restarts raise an alarm' \
-             }]",
+            "24-TelData = [{ id = 'A' }, \
+             { id = 'B', examination = 'unusual restarts raise an alarm' }]",
             &nothing(),
             "PASS",
         );

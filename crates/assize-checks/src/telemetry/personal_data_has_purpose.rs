@@ -40,8 +40,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "21-PersData = [{ id = 'A' }, { id = 'B' }]\n24-TelData = [{ id = 'T', personal_data = \
-             ['A'], purpose = 'find faults' }]",
+            "21-PersData = [{ id = 'A' }, { id = 'B' }]\n\
+             24-TelData = [{ id = 'T', personal_data = ['A'], purpose = 'find faults' }]",
             &nothing(),
             "A PASS, B N/A",
         );

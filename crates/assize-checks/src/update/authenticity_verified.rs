@@ -23,8 +23,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'nobody', guarantees = ['authenticity'] }, { id \
-             = 'B', verified_by = 'dut', guarantees = ['integrity'] }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'nobody', guarantees = ['authenticity'] }, \
+             { id = 'B', verified_by = 'dut', guarantees = ['integrity'] }]",
             &nothing(),
             "A FAIL, B FAIL",
         );
@@ -34,8 +34,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['authenticity'], trust = \
-             ['digital-signature'] }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['authenticity'], \
+             trust = ['digital-signature'] }]",
             &nothing(),
             "A PASS",
         );
@@ -45,8 +45,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['authenticity'] }, { id = \
-             'B', guarantees = ['authenticity'] }, { id = 'C' }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['authenticity'] }, \
+             { id = 'B', guarantees = ['authenticity'] }, { id = 'C' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );

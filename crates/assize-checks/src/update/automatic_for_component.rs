@@ -40,8 +40,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n7-UpdMech = [{ id = 'A', \
-             initiation = 'web-interface' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n\
+             7-UpdMech = [{ id = 'A', initiation = 'web-interface' }]",
             &nothing(),
             "S FAIL",
         );
@@ -51,9 +51,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }, { id = 'T' }]\n7-UpdMech = \
-             [{ id = 'A', initiation = 'automatic', schedule = { every_hours = 24 } }, { id = 'B', \
-             initiation = 'manual' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }, { id = 'T' }]\n\
+             7-UpdMech = [{ id = 'A', initiation = 'automatic', \
+             schedule = { every_hours = 24 } }, { id = 'B', initiation = 'manual' }]",
             &nothing(),
             "S PASS, T N/A",
         );
@@ -63,8 +63,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n7-UpdMech = [{ id = 'A', \
-             initiation = 'automatic' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n\
+             7-UpdMech = [{ id = 'A', initiation = 'automatic' }]",
             &nothing(),
             "S INCONCLUSIVE",
         );

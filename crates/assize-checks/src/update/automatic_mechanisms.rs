@@ -32,8 +32,8 @@ mod tests {
     fn identified() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', initiation = 'automatic' }, { id = 'B', initiation = 'manual', \
-             automation = { supported = true } }]",
+            "7-UpdMech = [{ id = 'A', initiation = 'automatic' }, \
+             { id = 'B', initiation = 'manual', automation = { supported = true } }]",
             &nothing(),
             "A PASS, B PASS",
         );
@@ -43,8 +43,8 @@ mod tests {
     fn not_automatic() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', initiation = 'web-interface' }, { id = 'B', automation = { \
-             supported = false } }]",
+            "7-UpdMech = [{ id = 'A', initiation = 'web-interface' }, \
+             { id = 'B', automation = { supported = false } }]",
             &nothing(),
             "A N/A, B N/A",
         );

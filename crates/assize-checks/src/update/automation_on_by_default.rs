@@ -42,8 +42,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', automation = { supported = true, on_by_default = true } }, { \
-             id = 'B', automation = { supported = false } }]",
+            "7-UpdMech = [{ id = 'A', automation = { supported = true, on_by_default = true } }, \
+             { id = 'B', automation = { supported = false } }]",
             &nothing(),
             "A PASS, B N/A",
         );

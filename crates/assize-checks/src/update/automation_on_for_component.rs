@@ -36,9 +36,9 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }]\n7-UpdMech = [{ id = 'A', \
-             automation = { supported = true, on_by_default = false, user_can = ['enable'] } }, { id \
-             = 'B', initiation = 'manual' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }]\n\
+             7-UpdMech = [{ id = 'A', automation = { supported = true, on_by_default = false, \
+             user_can = ['enable'] } }, { id = 'B', initiation = 'manual' }]",
             &nothing(),
             "S FAIL",
         );
@@ -48,10 +48,10 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }, { id = 'T', \
-             update_mechanisms = ['B'] }, { id = 'U' }]\n7-UpdMech = [{ id = 'A', automation = { \
-             supported = true, on_by_default = true, user_can = ['disable'] } }, { id = 'B', \
-             initiation = 'manual' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }, \
+             { id = 'T', update_mechanisms = ['B'] }, { id = 'U' }]\n\
+             7-UpdMech = [{ id = 'A', automation = { supported = true, on_by_default = true, \
+             user_can = ['disable'] } }, { id = 'B', initiation = 'manual' }]",
             &nothing(),
             "S PASS, T N/A, U N/A",
         );
@@ -61,8 +61,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }, { id = 'T', update_mechanisms = \
-             ['C'] }]\n7-UpdMech = [{ id = 'A' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }, \
+             { id = 'T', update_mechanisms = ['C'] }]\n7-UpdMech = [{ id = 'A' }]",
             &nothing(),
             "S INCONCLUSIVE, T INCONCLUSIVE",
         );
@@ -72,9 +72,10 @@ mod tests {
     fn one_of_two_is_on() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }]\n7-UpdMech = [{ id = 'A', \
-             automation = { supported = true, on_by_default = false } }, { id = 'B', automation = { \
-             supported = true, on_by_default = true } }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }]\n\
+             7-UpdMech = [{ id = 'A', automation = { supported = true, \
+             on_by_default = false } }, \
+             { id = 'B', automation = { supported = true, on_by_default = true } }]",
             &nothing(),
             "S PASS",
         );

@@ -23,8 +23,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'nobody', guarantees = ['integrity'] }, { id = \
-             'B', verified_by = 'dut', guarantees = ['authenticity'] }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'nobody', guarantees = ['integrity'] }, \
+             { id = 'B', verified_by = 'dut', guarantees = ['authenticity'] }]",
             &nothing(),
             "A FAIL, B FAIL",
         );
@@ -34,8 +34,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['integrity'], trust = \
-             ['digital-signature', 'authenticated-channel'] }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['integrity'], \
+             trust = ['digital-signature', 'authenticated-channel'] }]",
             &nothing(),
             "A PASS",
         );
@@ -45,8 +45,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['integrity'] }, { id = 'B' \
-             }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'dut', guarantees = ['integrity'] }, \
+             { id = 'B' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

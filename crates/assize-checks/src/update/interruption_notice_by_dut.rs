@@ -39,9 +39,9 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', user_notification = { warns_of_interruption = false, by_dut = \
-             true } }, { id = 'B', user_notification = { warns_of_interruption = true, by_dut = \
-             false } }]",
+            "7-UpdMech = [{ id = 'A', user_notification = { warns_of_interruption = false, \
+             by_dut = true } }, \
+             { id = 'B', user_notification = { warns_of_interruption = true, by_dut = false } }]",
             &nothing(),
             "A FAIL, B FAIL",
         );
@@ -51,8 +51,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', user_notification = { warns_of_interruption = true, by_dut = \
-             true } }]",
+            "7-UpdMech = [{ id = 'A', user_notification = { warns_of_interruption = true, \
+             by_dut = true } }]",
             &nothing(),
             "A PASS",
         );
@@ -62,8 +62,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', user_notification = { warns_of_interruption = true } }, { id = \
-             'B' }]",
+            "7-UpdMech = [{ id = 'A', user_notification = { warns_of_interruption = true } }, \
+             { id = 'B' }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

@@ -57,10 +57,11 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'nobody' }, { id = 'B', verified_by = 'dut', \
-             guarantees = ['integrity', 'authenticity'], trust = ['digital-signature'], \
-             rollback_refused = false }, { id = 'C', verified_by = 'dut', guarantees = \
-             ['authenticity'], trust = ['digital-signature'] }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'nobody' }, \
+             { id = 'B', verified_by = 'dut', guarantees = ['integrity', 'authenticity'], \
+             trust = ['digital-signature'], rollback_refused = false }, \
+             { id = 'C', verified_by = 'dut', guarantees = ['authenticity'], \
+             trust = ['digital-signature'] }]",
             &nothing(),
             "A FAIL, B FAIL, C FAIL",
         );
@@ -92,8 +93,9 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A' }, { id = 'B', verified_by = 'dut', guarantees = ['integrity', \
-             'authenticity'], trust = ['digital-signature'] }]",
+            "7-UpdMech = [{ id = 'A' }, \
+             { id = 'B', verified_by = 'dut', guarantees = ['integrity', 'authenticity'], \
+             trust = ['digital-signature'] }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );

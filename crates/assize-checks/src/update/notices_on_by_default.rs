@@ -32,7 +32,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', notification = { supported = true, on_by_default = false } }]",
+            "7-UpdMech = [{ id = 'A', notification = { supported = true, \
+             on_by_default = false } }]",
             &nothing(),
             "A FAIL",
         );
@@ -42,8 +43,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', notification = { supported = true, on_by_default = true } }, { \
-             id = 'B', notification = { supported = false } }]",
+            "7-UpdMech = [{ id = 'A', notification = { supported = true, \
+             on_by_default = true } }, { id = 'B', notification = { supported = false } }]",
             &nothing(),
             "A PASS, B N/A",
         );

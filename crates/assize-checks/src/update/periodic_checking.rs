@@ -4,7 +4,7 @@ use assize_model::declaration::ixit::UpdMech;
 
 use super::by_its_mechanisms;
 use crate::Check;
-use crate::say::{Row, Said};
+use crate::say::{Row, Said, count};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -23,9 +23,10 @@ fn rule(m: &UpdMech, row: Row) -> Said {
             row.fails("schedule", words, "ask for updates once the DUT is initialised, and then periodically")
         }
         (_, Some(0)) => row.fails("schedule", "never asks for updates again", "ask for updates periodically"),
-        (Some(true), Some(hours)) => {
-            row.passes("schedule", format!("asks for updates after initialisation and every {hours} hours"))
-        }
+        (Some(true), Some(hours)) => row.passes(
+            "schedule",
+            format!("asks for updates after initialisation and every {}", count(hours, "hour")),
+        ),
         _ => row.leaves_out("schedule", "whether it asks after initialisation and every how many hours"),
     }
 }
@@ -39,8 +40,9 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n7-UpdMech = [{ id = 'A', \
-             schedule = { after_initialisation = false, every_hours = 24 } }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n\
+             7-UpdMech = [{ id = 'A', schedule = { after_initialisation = false, \
+             every_hours = 24 } }]",
             &nothing(),
             "S FAIL",
         );
@@ -50,8 +52,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }, { id = 'T' }]\n7-UpdMech = [{ id \
-             = 'A', schedule = { after_initialisation = true, every_hours = 24 } }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }, { id = 'T' }]\n\
+             7-UpdMech = [{ id = 'A', schedule = { after_initialisation = true, \
+             every_hours = 24 } }]",
             &nothing(),
             "S PASS, T N/A",
         );
@@ -61,8 +64,8 @@ mod tests {
     fn unsaid() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n7-UpdMech = [{ id = 'A', \
-             schedule = { every_hours = 24 } }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n\
+             7-UpdMech = [{ id = 'A', schedule = { every_hours = 24 } }]",
             &nothing(),
             "S INCONCLUSIVE",
         );

@@ -35,8 +35,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', not_updated_because = 'it is a ROM' }, { id = 'T', \
-             update_mechanisms = ['A'] }]",
+            "6-SoftComp = [{ id = 'S', not_updated_because = 'it is a ROM' }, \
+             { id = 'T', update_mechanisms = ['A'] }]",
             &nothing(),
             "S PASS, T N/A",
         );

@@ -42,8 +42,8 @@ mod tests {
     fn doubtful() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n7-UpdMech = [{ id = 'A', \
-             initiation = 'manual' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n\
+             7-UpdMech = [{ id = 'A', initiation = 'manual' }]",
             &nothing(),
             "S INCONCLUSIVE",
         );
@@ -53,8 +53,9 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }, { id = 'T' }]\n7-UpdMech = \
-             [{ id = 'A', initiation = 'manual' }, { id = 'B', initiation = 'associated-service' }]",
+            "6-SoftComp = [{ id = 'S', update_mechanisms = ['A', 'B'] }, { id = 'T' }]\n\
+             7-UpdMech = [{ id = 'A', initiation = 'manual' }, \
+             { id = 'B', initiation = 'associated-service' }]",
             &nothing(),
             "S PASS, T N/A",
         );

@@ -4,7 +4,7 @@
 use assize_model::declaration::ixit::UpdProc;
 
 use crate::Check;
-use crate::say::{Row, Said, together};
+use crate::say::{Row, Said, count, together};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Every update procedure completes within 90 days.",
     probes: &[],
     partial: false,
-    judge: |scene| together(table::upd_proc(scene, rule)),
+    judge: |scene| together("8-UpdProc", table::upd_proc(scene, rule)),
 };
 
 const TIMELY_DAYS: u32 = 90;
@@ -20,10 +20,10 @@ const TIMELY_DAYS: u32 = 90;
 fn rule(p: &UpdProc, row: Row) -> Said {
     match p.complete_days {
         Some(days) if days <= TIMELY_DAYS => {
-            row.passes("complete_days", format!("completes within {days} days"))
+            row.passes("complete_days", format!("completes within {}", count(days, "day")))
         }
         Some(days) => {
-            let words = format!("takes {days} days, more than {TIMELY_DAYS}");
+            let words = format!("takes {}, more than {TIMELY_DAYS}", count(days, "day"));
             row.is_open("complete_days", words, "shorten it, or weigh whether that is timely for the DUT")
         }
         None => row.leaves_out("complete_days", "within how many days it completes"),

@@ -74,8 +74,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', reached_at = ['tcp/9009'] }]\n15-Intf = [{ id = 'I', \
-             reached_at = ['udp/5353'] }]",
+            "7-UpdMech = [{ id = 'A', reached_at = ['tcp/9009'] }]\n\
+             15-Intf = [{ id = 'I', reached_at = ['udp/5353'] }]",
             &looked(&[tcp_open(9009), udp(5353, PortState::Open)]),
             "PASS",
         );

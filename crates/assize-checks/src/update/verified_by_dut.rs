@@ -41,7 +41,8 @@ mod tests {
     fn flawed() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', verified_by = 'other' }, { id = 'B', verified_by = 'nobody' }]",
+            "7-UpdMech = [{ id = 'A', verified_by = 'other' }, \
+             { id = 'B', verified_by = 'nobody' }]",
             &nothing(),
             "A FAIL, B FAIL",
         );

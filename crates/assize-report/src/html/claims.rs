@@ -6,6 +6,7 @@ use assize_model::declaration::product::{Product, State};
 
 use super::mark::anchor;
 use crate::Report;
+use crate::words::sentence;
 
 #[derive(Template)]
 #[template(path = "claims.html")]
@@ -22,7 +23,7 @@ struct ClaimRow<'a> {
     link: Option<String>,
     status: &'a str,
     support: &'a str,
-    detail: &'a str,
+    detail: String,
     external: Option<&'a str>,
     assumed: bool,
 }
@@ -97,7 +98,7 @@ fn claims<'a>(report: &'a Report<'a>) -> Vec<ClaimRow<'a>> {
         link: Some(anchor("provision", &p.id)),
         status: &p.status,
         support: p.claim.as_deref().unwrap_or("none"),
-        detail: p.detail.trim(),
+        detail: sentence(&p.detail),
         external: external(report, &p.id),
         assumed: p.assumed,
     });
@@ -108,7 +109,7 @@ fn claims<'a>(report: &'a Report<'a>) -> Vec<ClaimRow<'a>> {
         link: None,
         status: "not in this edition",
         support: support(claim.support),
-        detail: claim.detail.as_deref().unwrap_or_default().trim(),
+        detail: sentence(claim.detail.as_deref().unwrap_or_default()),
         external: external(report, id),
         assumed: false,
     });

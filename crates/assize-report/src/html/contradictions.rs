@@ -15,18 +15,13 @@ pub(super) struct Contradictions<'a> {
 }
 
 struct Clash<'a> {
-    claims: Vec<ClaimLine<'a>>,
+    claims: Vec<String>,
     observed: Vec<String>,
+    places: Vec<String>,
     evidence: CitedList<'a>,
+    concerns: Vec<(&'a str, Option<String>)>,
     remedies: Vec<String>,
     invalidates: bool,
-}
-
-struct ClaimLine<'a> {
-    provision: &'a str,
-    link: Option<String>,
-    words: String,
-    place: String,
 }
 
 impl<'a> Contradictions<'a> {
@@ -34,8 +29,11 @@ impl<'a> Contradictions<'a> {
         let groups = grouped(&context.report.assessment.contradictions);
         let clashes: Vec<Clash> = groups.iter().map(|g| clash(g, context)).collect();
         let opening = match clashes.len() {
-            1 => "One observation contradicts what the supplier declares.".to_owned(),
-            n => format!("{} contradict what the supplier declares.", plural(n, "observation")),
+            1 => "1 contradiction was found. It says how far the other claims can be relied on.".to_owned(),
+            n => format!(
+                "{} were found. They say how far the other claims can be relied on.",
+                plural(n, "contradiction")
+            ),
         };
         Self { clashes, opening }
     }
@@ -57,16 +55,18 @@ fn grouped(all: &[Contradiction]) -> Vec<Vec<&Contradiction>> {
 }
 
 fn clash<'a>(group: &[&'a Contradiction], context: &Context<'a>) -> Clash<'a> {
-    let claim = |c: &&'a Contradiction| ClaimLine {
-        provision: &c.provision,
-        link: linked(&c.provision, context),
-        words: sentence(&c.claim),
-        place: context.place(&c.place),
-    };
+    let mut concerns: Vec<(&str, Option<String>)> = Vec::new();
+    for c in group {
+        if concerns.iter().all(|(id, _)| *id != c.provision) {
+            concerns.push((&c.provision, linked(&c.provision, context)));
+        }
+    }
     Clash {
-        claims: group.iter().map(claim).collect(),
+        claims: distinct(group.iter().map(|c| sentence(&c.claim))),
+        places: distinct(group.iter().map(|c| context.place(&c.place))),
         observed: distinct(group.iter().map(|c| sentence(&c.observed))),
         evidence: context.cited(&group[0].evidence, true),
+        concerns,
         remedies: distinct(group.iter().map(|c| sentence(&c.remedy))),
         invalidates: group.iter().any(|c| c.invalidates_ics),
     }

@@ -33,7 +33,7 @@ struct Failure<'a> {
     source: Option<&'a Indication>,
     units: Vec<(String, String)>,
     words: String,
-    place: Option<String>,
+    places: Vec<String>,
     evidence: CitedList<'a>,
     remedy: String,
 }
@@ -63,8 +63,8 @@ fn broken<'a>(check: &'a ClaimCheck, context: &Context<'a>) -> Broken<'a> {
     }
 }
 
-/// The same indication often fails several units, for instance where one applies the units of another; it is told
-/// once.
+/// The same indication often fails several units or entries, for instance where one applies the units of another; it
+/// is told once.
 fn failures<'a>(context: &Context<'a>) -> Vec<Failure<'a>> {
     let mut failures: Vec<Failure> = Vec::new();
     let cases = context.report.assessment.cases.iter().filter(|c| c.verdict == Verdict::Fail);
@@ -79,8 +79,10 @@ fn failures<'a>(context: &Context<'a>) -> Vec<Failure<'a>> {
             failures.push(unexplained(case, unit, named.clone()));
         }
         for indication in against {
-            match failures.iter_mut().find(|f| f.source == Some(indication)) {
-                Some(known) => known.units.push(named.clone()),
+            let same =
+                failures.iter_mut().find(|f| f.source.is_some_and(|known| tells_the_same(known, indication)));
+            match same {
+                Some(known) => known.extend(indication, &named, context),
                 None => failures.push(failure(indication, named.clone(), context)),
             }
         }
@@ -88,12 +90,26 @@ fn failures<'a>(context: &Context<'a>) -> Vec<Failure<'a>> {
     failures
 }
 
+fn tells_the_same(a: &Indication, b: &Indication) -> bool {
+    a.words == b.words && a.evidence == b.evidence && a.remedy == b.remedy
+}
+
+impl Failure<'_> {
+    fn extend(&mut self, indication: &Indication, unit: &(String, String), context: &Context) {
+        if !self.units.contains(unit) {
+            self.units.push(unit.clone());
+        }
+        let place = indication.place.as_ref().map(|p| context.place(p));
+        self.places.extend(place.filter(|p| !self.places.contains(p)));
+    }
+}
+
 fn failure<'a>(i: &'a Indication, unit: (String, String), context: &Context<'a>) -> Failure<'a> {
     Failure {
         source: Some(i),
         units: vec![unit],
         words: sentence(&i.words),
-        place: i.place.as_ref().map(|p| context.place(p)),
+        places: i.place.iter().map(|p| context.place(p)).collect(),
         evidence: context.cited(&i.evidence, true),
         remedy: sentence(&i.remedy),
     }
@@ -105,7 +121,7 @@ fn unexplained<'a>(case: &CaseResult, unit: &UnitResult, named: (String, String)
         source: None,
         units: vec![named],
         words: format!("No indication is written down. Case {} asks: {}", case.id, sentence(&unit.words)),
-        place: None,
+        places: Vec::new(),
         evidence: CitedList { records: Vec::new(), told: true },
         remedy: String::new(),
     }

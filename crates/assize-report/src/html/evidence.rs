@@ -58,7 +58,10 @@ fn extent(report: &Report) -> String {
     } else {
         format!(", written from {} to {}", moment(&e.first), moment(&e.last))
     };
-    format!("The evidence log holds {held}{span}. The report cites {} of them.", if cited == 0 { "none".to_owned() } else { cited.to_string() })
+    format!(
+        "The evidence log holds {held}{span}. The report cites {} of them.",
+        if cited == 0 { "none".to_owned() } else { cited.to_string() }
+    )
 }
 
 fn sealed(e: &EvidenceSummary) -> String {

@@ -29,7 +29,10 @@ impl Mark {
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (class, word) = (self.class(), self.0);
-        write!(f, r##"<span class="mark {class}"><svg aria-hidden="true"><use href="#shape-{class}"/></svg>"##)?;
+        write!(
+            f,
+            r##"<span class="mark {class}"><svg aria-hidden="true"><use href="#shape-{class}"/></svg>"##
+        )?;
         write!(f, "{word}</span>")
     }
 }

@@ -83,7 +83,8 @@ const REASONS: [(Option<Waits>, &str, &str, &str); 6] = [
 impl<'a> Open<'a> {
     pub(super) fn new(context: &Context<'a>) -> Self {
         let report = context.report;
-        let groups = REASONS.map(|(waits, short, title, advice)| (short, group(waits, title, advice, context)));
+        let groups =
+            REASONS.map(|(waits, short, title, advice)| (short, group(waits, title, advice, context)));
         let summary = groups.iter().map(|(short, g)| (*short, g.units.len(), g.advice));
         let not_tested = report.assessment.provisions.iter().filter(|p| p.verdict == Verdict::NotTested);
         Self {
@@ -118,7 +119,8 @@ fn open_unit(case: &str, unit: &UnitResult) -> OpenUnit {
 
 /// `Proposed PASS for AuthMech-Web and AuthMech-App, waits for an evaluator.`
 pub(super) fn proposed(unit: &UnitResult) -> Option<String> {
-    let proposals: Vec<_> = unit.entries.iter().filter_map(|e| Some((e.entry.as_deref(), e.proposed?))).collect();
+    let proposals: Vec<_> =
+        unit.entries.iter().filter_map(|e| Some((e.entry.as_deref(), e.proposed?))).collect();
     let mut outcomes: Vec<&str> = proposals.iter().map(|(_, o)| outcome(*o)).collect();
     outcomes.dedup();
     let entries: Vec<&str> = proposals.iter().filter_map(|(entry, _)| *entry).collect();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use assize_model::assessment::{
-    Assessment, CaseResult, ClaimCheck, Contradiction, Counts, EntryResult, IcsReview, ProvisionResult, UnitResult,
-    Waits,
+    Assessment, CaseResult, ClaimCheck, Contradiction, Counts, EntryResult, IcsReview, ProvisionResult,
+    UnitResult, Waits,
 };
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Ics, Support};
 use assize_model::declaration::product::{Bench, DutIdentification, Product, State, Supplier};
@@ -72,7 +72,7 @@ fn assessment() -> Assessment {
         ics: IcsReview { valid: false, unclaimed: vec![], broken: vec![broken()] },
         provisions: provisions(),
         cases: cases(),
-        counts: Counts { planned: 7, pass: 2, fail: 1, to_confirm: 1, to_answer: 1, open: 2 },
+        counts: Counts { planned: 7, pass: 1, fail: 1, to_confirm: 1, to_answer: 2, open: 2 },
     }
 }
 
@@ -128,8 +128,13 @@ fn provision(id: &str, words: &str, status: &str, verdict: Verdict, cases: &[&st
 }
 
 fn provisions() -> Vec<ProvisionResult> {
-    let mut external =
-        provision("5.3-2", "Updates must install in a way no stranger can misuse.", "M C (5)", Verdict::Pass, &["5.3-2-1"]);
+    let mut external = provision(
+        "5.3-2",
+        "Updates must install in a way no stranger can misuse.",
+        "M C (5)",
+        Verdict::Pass,
+        &["5.3-2-1"],
+    );
     external.by_external_evidence = true;
     external.assumed = true;
     vec![
@@ -141,9 +146,21 @@ fn provisions() -> Vec<ProvisionResult> {
             Verdict::Fail,
             &["5.1-1-1", "5.1-1-2"],
         ),
-        provision("5.1-3", "Authentication must rest on sound cryptography.", "M", Verdict::Inconclusive, &["5.1-3-1"]),
+        provision(
+            "5.1-3",
+            "Authentication must rest on sound cryptography.",
+            "M",
+            Verdict::Inconclusive,
+            &["5.1-3-1"],
+        ),
         external,
-        provision("5.3-14", "The isolation of what cannot be updated.", "R C (3, 4)", Verdict::NotTested, &["5.3-14-1"]),
+        provision(
+            "5.3-14",
+            "The isolation of what cannot be updated.",
+            "R C (3, 4)",
+            Verdict::NotTested,
+            &["5.3-14-1"],
+        ),
     ]
 }
 
@@ -181,7 +198,7 @@ fn cases() -> Vec<CaseResult> {
         vec![Indication::favour("Every claim \"no\" carries its justification.").at(Pointer::claim("4-1"))];
     let waiting = UnitResult {
         waits: Some(Waits::OtherUnits),
-        ..unit("b", "apply", "Run the units of 5.5-1-1.", Verdict::Inconclusive, By::Rule)
+        ..unit("c", "apply", "Run the units of 5.5-1-1.", Verdict::Inconclusive, By::Rule)
     };
     let untested = unit("a", "assess", "The isolation must hold.", Verdict::NotTested, By::Evaluator);
     let mut mechanisms = case("5.3-2-1", "both", Verdict::Inconclusive, vec![bench_unit()]);
@@ -198,7 +215,8 @@ fn cases() -> Vec<CaseResult> {
 
 fn failing_unit() -> UnitResult {
     let telnet = Indication::against("Login on tcp/23 is not declared", "close the login, or declare it");
-    let mut unit = unit("a", "functionally assess", "Look for logins that nobody declared.", Verdict::Fail, By::Probe);
+    let mut unit =
+        unit("a", "functionally assess", "Look for logins that nobody declared.", Verdict::Fail, By::Probe);
     unit.indications = vec![
         telnet.shown_by([7, 9, 400]).at(Pointer::ixit(["1-AuthMech"])),
         Indication::favour("The login on tcp/443 is AuthMech-Web.").shown_by([8]),
@@ -208,9 +226,18 @@ fn failing_unit() -> UnitResult {
 }
 
 fn confirmed_unit() -> UnitResult {
-    let mut unit = unit("a", "assess", "Passwords must be made so that no pattern shows.", Verdict::Inconclusive, By::Rule);
+    let mut unit = unit(
+        "a",
+        "assess",
+        "Passwords must be made so that no pattern shows.",
+        Verdict::Inconclusive,
+        By::Rule,
+    );
     unit.waits = Some(Waits::Confirmation);
-    unit.indications = vec![Indication::favour("The user chooses the password.").at(Pointer::ixit(["1-AuthMech", "AuthMech-Web"]))];
+    unit.indications = vec![
+        Indication::favour("The user chooses the password.")
+            .at(Pointer::ixit(["1-AuthMech", "AuthMech-Web"])),
+    ];
     unit.entries = vec![
         entry("AuthMech-Web", Outcome::Inconclusive, Some(Outcome::Pass)),
         entry("AuthMech-Cloud", Outcome::NotApplicable, None),
@@ -220,14 +247,25 @@ fn confirmed_unit() -> UnitResult {
 
 fn answer_unit() -> UnitResult {
     let words = "The cryptography must fit what it protects.";
-    UnitResult { waits: Some(Waits::Answer), ..unit("b", "assess", words, Verdict::Inconclusive, By::Evaluator) }
+    UnitResult {
+        waits: Some(Waits::Answer),
+        ..unit("b", "assess", words, Verdict::Inconclusive, By::Evaluator)
+    }
 }
 
 fn bench_unit() -> UnitResult {
-    let mut unit = unit("a", "functionally check", "A changed package must be refused.", Verdict::Inconclusive, By::Probe);
+    let mut unit = unit(
+        "a",
+        "functionally check",
+        "A changed package must be refused.",
+        Verdict::Inconclusive,
+        By::Probe,
+    );
     unit.waits = Some(Waits::Bench);
-    unit.indications =
-        vec![Indication::note("The DUT was not examined for this.", "run `assize assess` with the DUT on the bench")];
+    unit.indications = vec![Indication::note(
+        "The DUT was not examined for this.",
+        "run `assize assess` with the DUT on the bench",
+    )];
     unit
 }
 

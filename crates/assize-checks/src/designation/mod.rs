@@ -1,0 +1,3 @@
+//! Checks on the model designation.
+
+pub(crate) mod as_announced;

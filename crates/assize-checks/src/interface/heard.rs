@@ -1,0 +1,69 @@
+//! What a port of the DUT says to anybody who listens, as far as it names versions.
+
+use std::net::Ipv4Addr;
+
+use assize_model::declaration::ixit::common::Place;
+use assize_model::fact::{Fact, MdnsAnnouncement, Transport};
+use assize_model::scene::Scene;
+
+use crate::look::services;
+
+/// What a port said, with the record that shows that it was listened to.
+pub(crate) struct Heard {
+    pub(crate) record: u64,
+    /// Names with versions, each with its record.
+    pub(crate) said: Vec<(u64, String)>,
+}
+
+const MDNS_PORT: u16 = 5353;
+
+/// What was heard at a port of the DUT; nothing when nobody listened.
+pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
+    match place.transport {
+        Transport::Tcp => {
+            let (record, service) =
+                services(scene).into_iter().find(|(_, s)| place.is_dut(s.transport, s.port))?;
+            let said = service.discloses.iter().map(|d| (record, d.clone())).collect();
+            Some(Heard { record, said })
+        }
+        Transport::Udp if place.port == MDNS_PORT => announced(scene),
+        Transport::Udp => None,
+    }
+}
+
+fn announced(scene: &Scene) -> Option<Heard> {
+    let answers = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::MdnsAnnouncement(a) if scene.is_dut(&a.target) => Some((record, a)),
+        _ => None,
+    });
+    let mut answers: Vec<(u64, &MdnsAnnouncement)> = answers.collect();
+    answers.sort_by_key(|(record, _)| *record);
+    let mut said = Vec::new();
+    for (record, answer) in &answers {
+        let texts = answer.services.iter().flat_map(|s| &s.txt).filter(|t| has_version(t));
+        said.extend(texts.map(|t| (*record, t.clone())));
+    }
+    Some(Heard { record: answers.first()?.0, said })
+}
+
+/// Whether a text holds a number such as `1.4` or `v2.0.1`; addresses are none.
+pub(crate) fn has_version(text: &str) -> bool {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    words.map(|w| w.trim_matches('.').trim_start_matches(['v', 'V'])).any(|word| {
+        let mut parts = word.split('.');
+        let leads = parts.next().is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        let follows = parts.next().is_some_and(|p| p.starts_with(|c: char| c.is_ascii_digit()));
+        leads && follows && word.parse::<Ipv4Addr>().is_err()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_from_other_numbers() {
+        assert!(["fw=1.4.0", "v2.0", "boa/0.94.13", "1.2.3.4.5"].iter().all(|t| has_version(t)));
+        assert!(["P1", "txtvers=1", "192.0.2.1", "model=HS.1", "1.", ""].iter().all(|t| !has_version(t)));
+    }
+}
