@@ -251,24 +251,3 @@ pub(crate) fn page(url: &str, status: u16, text: &str) -> Vec<Fact> {
 pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login: bool) -> Vec<Fact> {
     vec![Fact::Publication(Publication { url: url.into(), outcome, text: text.into(), asks_login })]
 }
-#[cfg(test)]
-mod adhoc {
-    #[test]
-    fn adhoc_example() {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/products/halden-plug/");
-        let read = |n: &str| std::fs::read_to_string(format!("{root}{n}")).unwrap();
-        let d = assize_model::declaration::Declaration {
-            product: toml::from_str(&read("product.toml")).unwrap(),
-            ics: toml::from_str(&read("ics.toml")).unwrap(),
-            ixit: toml::from_str(&read("ixit.toml")).unwrap(),
-            ..Default::default()
-        };
-        for c in crate::CHECKS {
-            for f in super::findings(c, &d, &super::nothing()) {
-                for i in &f.indications {
-                    println!("{:?} {} {:?}: {} [{}]", f.outcome, c.name, f.entry, i.words, i.remedy);
-                }
-            }
-        }
-    }
-}

@@ -79,7 +79,7 @@ fn hostile_text_stays_text() {
     let sample = plug();
     let names = |page: &str| tags(page).into_iter().map(|t| t.name).collect::<Vec<_>>();
     let spoilt = page(&hostile(&sample));
-    assert_eq!(names(&page(&sample)), names(&spoilt));
+    assert!(names(&page(&sample)) == names(&spoilt), "a text became markup");
     assert!(!spoilt.contains("<img") && !spoilt.contains('\u{202e}') && !spoilt.contains('\u{0}'));
     assert!(spoilt.contains("[U+202E][U+0000]") && spoilt.contains("&#60;img src=x"));
 }

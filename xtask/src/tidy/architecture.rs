@@ -14,7 +14,7 @@ pub const FILE: &str = "ARCHITECTURE.md";
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// The paths that the document names in code marks are there.
-pub(super) fn paths(tree: &Tree) -> Vec<Fault> {
+pub fn paths(tree: &Tree) -> Vec<Fault> {
     let Some(text) = tree.text(FILE) else { return vec![Fault::new(FILE, 0, "it is missing")] };
     let mut faults = Vec::new();
     for (at, line) in prose(text) {
@@ -28,7 +28,7 @@ pub(super) fn paths(tree: &Tree) -> Vec<Fault> {
 }
 
 /// Every crate has its place in the code map.
-pub(super) fn crates(tree: &Tree) -> Vec<Fault> {
+pub fn crates(tree: &Tree) -> Vec<Fault> {
     let text = tree.text(FILE).unwrap_or_default();
     let folders = tree.with_ending("/Cargo.toml").filter_map(|f| f.path.strip_suffix("/Cargo.toml"));
     let left_out = folders.filter(|folder| !text.contains(&format!("`{folder}/`")));

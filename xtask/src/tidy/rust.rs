@@ -40,7 +40,7 @@ pub(super) fn unfinished(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-/// Imports stand at the top of their file or module.
+/// Imports stand at the top of their file or module. A short name within one function (`use x as y`) may stand there.
 pub(super) fn imports(tree: &Tree) -> Vec<Fault> {
     tree.with_ending(".rs").flat_map(|file| imports_of(&file.path, &file.text)).collect()
 }
@@ -56,7 +56,8 @@ fn imports_of(path: &str, text: &str) -> Vec<Fault> {
             unclosed = !bare.ends_with(';');
         } else if is_import(bare) {
             let is_inner = line.starts_with(' ');
-            if (is_inner && !opens) || (!is_inner && past_top) {
+            let is_misplaced = if is_inner { !opens && !bare.contains(" as ") } else { past_top };
+            if is_misplaced {
                 faults.push(Fault::new(path, number + 1, "move the import to the top"));
             }
             unclosed = !bare.ends_with(';');
@@ -84,20 +85,10 @@ fn visible(line: &str) -> &str {
     rest.trim_start()
 }
 
-/// Whether an item other than a module, import or macro call begins here, at the left margin.
+/// Whether an item other than a module, import or macro begins here, at the left margin.
 fn is_item(line: &str) -> bool {
-    const ITEMS: [&str; 10] = [
-        "async fn ",
-        "const ",
-        "enum ",
-        "fn ",
-        "impl",
-        "macro_rules!",
-        "static ",
-        "struct ",
-        "trait ",
-        "type ",
-    ];
+    const ITEMS: [&str; 9] =
+        ["async fn ", "const ", "enum ", "fn ", "impl", "static ", "struct ", "trait ", "type "];
     !line.starts_with(' ') && ITEMS.iter().any(|item| visible(line).starts_with(item))
 }
 
@@ -120,6 +111,7 @@ mod tests {
         assert_eq!(lines("//! A.\nfn f() {}\nuse std::fs;\n"), [3]);
         assert_eq!(lines("//! A.\nfn f() {\n    let a = 1;\n    use std::fs;\n}\n"), [4]);
         assert_eq!(lines("//! A.\nfn f() {\n    use std::fs;\n}\n"), [3]);
+        assert_eq!(lines("//! A.\nfn f() {\n    use std::io::ErrorKind as Kind;\n}\n"), Vec::<usize>::new());
     }
 
     #[test]

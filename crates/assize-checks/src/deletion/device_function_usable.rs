@@ -1,4 +1,4 @@
-//! A function erases user data on the device, and the declaration says what the user does.
+//! A function erases user data on the device, and says what the user does.
 
 use assize_model::declaration::ixit::del_func::DeletionTarget;
 
@@ -7,7 +7,7 @@ use crate::Check;
 
 pub(crate) const CHECK: Check = Check {
     name: "deletion.device_function_usable",
-    establishes: "A function erases user data on the device, and the declaration says what the user does.",
+    establishes: "A function erases user data on the device, and says what the user does.",
     probes: &[],
     partial: false,
     judge: |scene| usable(scene, &[DeletionTarget::Dut, DeletionTarget::Both], "user data on the DUT"),

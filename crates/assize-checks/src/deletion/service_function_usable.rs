@@ -1,4 +1,4 @@
-//! A function removes personal data from associated services, and the declaration says what the user does.
+//! A function removes personal data from associated services, and says what the user does.
 
 use assize_model::declaration::ixit::del_func::DeletionTarget;
 
@@ -7,7 +7,7 @@ use crate::Check;
 
 pub(crate) const CHECK: Check = Check {
     name: "deletion.service_function_usable",
-    establishes: "A function removes personal data from associated services, and the declaration says what the user does.",
+    establishes: "A function removes personal data from associated services, and says what the user does.",
     probes: &[],
     partial: false,
     judge: |scene| {

@@ -28,13 +28,10 @@ impl<'a> Contradictions<'a> {
     pub(super) fn new(context: &Context<'a>) -> Self {
         let groups = grouped(&context.report.assessment.contradictions);
         let clashes: Vec<Clash> = groups.iter().map(|g| clash(g, context)).collect();
-        let opening = match clashes.len() {
-            1 => "1 contradiction was found. It says how far the other claims can be relied on.".to_owned(),
-            n => format!(
-                "{} were found. They say how far the other claims can be relied on.",
-                plural(n, "contradiction")
-            ),
-        };
+        let opening = format!(
+            "The assessment found {} between what is claimed and what was seen or stands elsewhere in the declaration.",
+            plural(clashes.len(), "contradiction")
+        );
         Self { clashes, opening }
     }
 }

@@ -66,8 +66,8 @@ fn extent(report: &Report) -> String {
 
 fn sealed(e: &EvidenceSummary) -> String {
     let Some(name) = &e.sealed_by else {
-        return "The evidence is not sealed. Chain and objects can be checked, but nothing shows yet that records at the end \
-                were not removed, or that the whole was not written anew."
+        return "The evidence is not sealed. Chain and objects can be checked, but nothing shows yet that records at \
+                the end were not removed, or that the whole was not written anew."
             .to_owned();
     };
     let when = e.seal_time.as_deref().map_or_else(String::new, |t| format!(" at {}", moment(t)));

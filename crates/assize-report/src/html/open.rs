@@ -52,7 +52,7 @@ const REASONS: [(Option<Waits>, &str, &str, &str); 6] = [
         Some(Waits::Answer),
         "waits for an evaluator to answer",
         "Waits for an evaluator to answer",
-        "Only a person can tell. The command assize answer leads through these units with a guide to each.",
+        "Only a person can tell. The command `assize answer` leads through these units with a guide to each.",
     ),
     (
         Some(Waits::Bench),

@@ -13,7 +13,7 @@ pub const HOSTILE: &str = " \"'></script></style></title><script>alert(1)</scrip
 const CLOSED: [&str; 9] =
     ["verdict", "overall", "by", "waits", "outcome", "proposed", "sense", "check", "support"];
 
-/// The sample with [`HOSTILE`] behind every text, keys of claims included.
+/// The sample with [`HOSTILE`] behind every text that is not empty, keys of claims included.
 pub fn hostile(sample: &Sample) -> Sample {
     Sample {
         assessment: spoilt(&sample.assessment),
@@ -33,7 +33,8 @@ fn spoilt<T: Serialize + DeserializeOwned>(value: &T) -> T {
 
 fn spoil(value: &mut Value) {
     match value {
-        Value::String(text) => text.push_str(HOSTILE),
+        // What is empty stays empty, so that the page keeps its parts and can be compared tag by tag.
+        Value::String(text) if !text.is_empty() => text.push_str(HOSTILE),
         Value::Array(items) => items.iter_mut().for_each(spoil),
         Value::Object(fields) => {
             for (key, field) in fields.iter_mut() {

@@ -1,0 +1,179 @@
+//! The road without a device: what is recorded, resumed, refused and judged from a folder alone.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
+use std::path::PathBuf;
+
+use assize_evidence::{Mode, Store, verify};
+use assize_lab::{Budget, Error, Folder, NewAnswer, Progress, Stored, answer, assess, catalogue, judge, queue, steps};
+use assize_model::judgement::Outcome;
+use assize_model::verdict::Verdict;
+use tempfile::TempDir;
+
+struct Quiet;
+
+impl Progress for Quiet {}
+
+/// A copy of the example declaration.
+fn example() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
+    for name in assize_lab::SKELETON_FILES {
+        std::fs::copy(source.join(name), dir.path().join(name)).unwrap();
+    }
+    dir
+}
+
+fn offline(dir: &TempDir) -> Result<assize_lab::Ran, Error> {
+    let folder = Folder::open(dir.path())?;
+    assess(&folder, catalogue().unwrap(), &Budget::default(), true, &mut Quiet)
+}
+
+#[test]
+fn the_catalogue_is_sound_and_every_unit_says_who_judges_it() {
+    let faults = catalogue().unwrap().check(&assize_lab::check_names());
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_conceptual_check_unit_and_thirty_assess_units_have_a_check() {
+    let spec = catalogue().unwrap().spec("ts-103-701@1.1.1").unwrap();
+    let units = || spec.cases.iter().flat_map(|c| c.units.iter().map(move |u| (c, u)));
+    let bare: Vec<String> = units()
+        .filter(|(_, u)| u.verb.words() == "check" && u.check.is_none())
+        .map(|(c, u)| format!("{} {}", c.id, u.letter))
+        .collect();
+    assert!(bare.is_empty(), "{bare:?}");
+    let proposals = units().filter(|(_, u)| u.verb.words() == "assess" && u.check.is_some()).count();
+    assert!(proposals >= 30, "{proposals}");
+    let silent = units().filter(|(_, u)| u.check.is_none() && u.reuses.is_none() && u.by_hand.is_none()).count();
+    assert_eq!(silent, 0);
+}
+
+#[test]
+fn an_offline_assessment_judges_the_papers_and_leaves_the_device_open() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let judged = judge(&Folder::open(dir.path()).unwrap(), catalogue().unwrap(), None).unwrap();
+    let verdict = |case: &str| judged.assessment.case(case).unwrap().verdict;
+    assert_eq!(verdict("4-1-1"), Verdict::Pass);
+    // Nobody looked at the device: absence is never PASS.
+    assert_eq!(verdict("5.6-1-2"), Verdict::Inconclusive);
+    assert_eq!(judged.assessment.overall, Verdict::Inconclusive);
+    assert_eq!(judged.assessment.cases_with(Verdict::Fail), Vec::<&str>::new());
+}
+
+#[test]
+fn the_declaration_is_recorded_once_and_again_when_it_changes() {
+    let dir = example();
+    let declarations = || {
+        let log = Folder::open(dir.path()).unwrap().log().unwrap();
+        log.records().unwrap().filter(|r| r.as_ref().unwrap().kind == "declaration").count()
+    };
+    offline(&dir).unwrap();
+    offline(&dir).unwrap();
+    assert_eq!(declarations(), 1);
+    let ics = dir.path().join("ics.toml");
+    let text = std::fs::read_to_string(&ics).unwrap();
+    std::fs::write(&ics, format!("{text}\n# a remark\n")).unwrap();
+    offline(&dir).unwrap();
+    assert_eq!(declarations(), 2);
+    // Judging uses the declaration as recorded, so a later edit without a run changes nothing.
+    std::fs::write(&ics, "format = 1\n").unwrap();
+    let judged = judge(&Folder::open(dir.path()).unwrap(), catalogue().unwrap(), None).unwrap();
+    assert!(judged.assessment.ics.unclaimed.is_empty());
+}
+
+#[test]
+fn two_writers_are_a_clear_error() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let _held = Store::open(dir.path().join("evidence")).unwrap();
+    let refused = offline(&dir).unwrap_err();
+    assert!(matches!(refused, Error::Evidence(assize_evidence::Error::Locked { .. })), "{refused}");
+}
+
+#[test]
+fn a_broken_declaration_is_refused_and_records_nothing() {
+    let dir = example();
+    std::fs::write(dir.path().join("ixit.toml"), b"format = 1\n[[1-AuthMech]\n").unwrap();
+    let Err(Error::Declaration(diagnostics)) = offline(&dir) else { panic!("it was taken") };
+    assert!(diagnostics[0].place.as_ref().is_some_and(|p| p.line == 2), "{diagnostics:?}");
+    assert!(!dir.path().join("evidence").exists());
+}
+
+#[test]
+fn a_log_that_was_tampered_with_is_not_appended_to_unnoticed() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let log = dir.path().join("evidence/log.jsonl");
+    let text = std::fs::read_to_string(&log).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.remove(1);
+    std::fs::write(&log, lines.join("\n") + "\n").unwrap();
+    let found = verify(dir.path().join("evidence"), None, Mode::Unsealed).unwrap();
+    assert!(!found.is_sound());
+    assert!(offline(&dir).is_err());
+}
+
+#[test]
+fn targets_are_only_what_the_declaration_names() {
+    let dir = example();
+    let (reading, _) = Folder::open(dir.path()).unwrap().declaration(catalogue().unwrap()).unwrap();
+    let declaration = reading.declaration.unwrap();
+    let mut named: Vec<String> = declaration.product.host.iter().filter_map(|h| h.address.clone()).collect();
+    named.extend(declaration.product.bench.address.clone());
+    named.extend(declaration.product.bench.control.clone());
+    for step in steps(&declaration).unwrap() {
+        if let Some(target) = &step.target {
+            assert!(named.contains(&target.address().to_string()), "{step:?}");
+        }
+    }
+}
+
+#[test]
+fn the_queue_keeps_together_what_shares_a_set_up() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let judged = judge(&Folder::open(dir.path()).unwrap(), catalogue().unwrap(), None).unwrap();
+    let waiting = queue(&judged, catalogue().unwrap());
+    let mut setups: Vec<&str> = waiting.iter().map(|q| q.setup_name()).collect();
+    setups.dedup();
+    let mut distinct = setups.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(setups.len(), distinct.len(), "{setups:?}");
+}
+
+fn said(unit: &str, outcome: Outcome, note: &str) -> NewAnswer {
+    NewAnswer {
+        unit: unit.parse().unwrap(),
+        entry: None,
+        outcome,
+        note: note.to_owned(),
+        evaluator: "A. Tester".to_owned(),
+        attachments: Vec::new(),
+        overrules: false,
+    }
+}
+
+#[test]
+fn answers_that_do_not_fit_are_refused_with_the_reason() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let folder = Folder::open(dir.path()).unwrap();
+    let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
+    let refused = |new: NewAnswer| match answer(&folder, &judged, new) {
+        Err(Error::Answer(words)) => words,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused(said("5.9-9-9 a", Outcome::Pass, "")).contains("not in the plan"));
+    assert!(refused(said("5.1-4-2 a", Outcome::Fail, "")).contains("note"));
+    assert!(refused(NewAnswer { entry: Some("Nobody".into()), ..said("5.1-4-2 a", Outcome::Pass, "") }).contains("entries are"));
+    assert!(refused(said("5.8-1-1 a", Outcome::Pass, "")).contains("follows from"));
+    let records = Stored::read(&folder.log().unwrap()).unwrap().records;
+    assert!(answer(&folder, &judged, said("5.1-4-2 a", Outcome::Fail, "the old one still works")).unwrap() == records + 1);
+    let again = judge(&folder, catalogue().unwrap(), None).unwrap();
+    assert_eq!(again.assessment.case("5.1-4-2").unwrap().verdict, Verdict::Fail);
+    assert_eq!(again.assessment.overall, Verdict::Fail);
+}

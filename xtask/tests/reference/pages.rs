@@ -1,0 +1,196 @@
+//! Pages: commands, checks, flaws, and what the catalogue holds and covers.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use assize_lab::{catalogue, check_establishes, check_needs};
+use assize_model::catalogue::{Catalogue, TestSpec, TestUnit};
+
+/// Every page by its path.
+pub(crate) fn pages() -> Vec<(String, String)> {
+    let catalogue = catalogue().unwrap();
+    let page = |name: &str, text: String| (name.to_owned(), text.trim_end().to_owned() + "\n");
+    vec![
+        page("README.md", index()),
+        page("catalogue.md", holdings(catalogue)),
+        page("checks.md", checks(catalogue)),
+        page("commands.md", commands()),
+        page("coverage.md", coverage(catalogue)),
+        page("flaws.md", flaws()),
+    ]
+}
+
+fn headed(title: &str, words: &str) -> String {
+    format!("<!-- Made by `cargo xtask gen`; do not edit. -->\n\n# {title}\n\n{words}\n\n")
+}
+
+fn index() -> String {
+    let words = "Made from the code and the data, so that it cannot go stale: `cargo xtask gen` writes it, and a test compares it.";
+    headed("Reference", words)
+        + "- [commands](commands.md): every command with its options\n\
+           - [checks](checks.md): what each check establishes, and the units it judges\n\
+           - [coverage](coverage.md): which test units go by rule, by probe and by hand\n\
+           - [flaws](flaws.md): what can be wrong with the reference device, and the cases that fail then\n\
+           - [catalogue](catalogue.md): the editions held, with counts\n\
+           - `schema/`: JSON Schemas\n\n\
+           | schema | of |\n|---|---|\n\
+           | `product.json`, `ics.json`, `ixit.json` | the files of a declaration |\n\
+           | `assessment.json` | `assess`, `judge` |\n\
+           | `report.json` | `report --format json` |\n\
+           | `answer-list.json`, `answer.json` | `answer --list`, `answer` with a verdict |\n\
+           | `catalogue.json`, `catalogue-check.json` | `catalogue`, `catalogue check` |\n\
+           | `check.json`, `diff.json`, `observe.json`, `plan.json` | the command of that name |\n"
+}
+
+fn commands() -> String {
+    let mut root = assize::command().term_width(100);
+    root.build();
+    let mut text = headed("Commands", "As each command's `--help` says it.");
+    for command in root.get_subcommands_mut().filter(|c| c.get_name() != "help" && !c.is_hide_set()) {
+        let help = command.render_long_help().to_string();
+        let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+        let _ =
+            write!(text, "## assize {}\n\n```text\n{}\n```\n\n", command.get_name(), lines.join("\n").trim());
+    }
+    text
+}
+
+fn checks(catalogue: &Catalogue) -> String {
+    let words = "A check judges the declaration and recorded facts. *Partial*: it sees a part of what the unit asks about, so that its PASS waits for a person. Units are those of the editions held, oldest first.";
+    let mut text = headed("Checks", words);
+    text += "| check | establishes | needs | units |\n|---|---|---|---|\n";
+    for check in check_needs() {
+        let mut needs = check.probes.iter().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ");
+        if needs.is_empty() {
+            needs = "declaration".into();
+        }
+        if check.partial {
+            needs += " (partial)";
+        }
+        let establishes = check_establishes(check.name).unwrap();
+        let _ = writeln!(
+            text,
+            "| `{}` | {establishes} | {needs} | {} |",
+            check.name,
+            judged_by(catalogue, check.name)
+        );
+    }
+    text
+}
+
+fn judged_by(catalogue: &Catalogue, check: &str) -> String {
+    let Some(spec) = catalogue.specs.iter().min_by_key(|s| &s.id) else { return String::new() };
+    let cases = spec.cases.iter().flat_map(|c| c.units.iter().map(move |u| (c, u)));
+    let units = cases.filter(|(_, u)| u.check.as_deref() == Some(check));
+    units.map(|(c, u)| format!("{} {}", c.id, u.letter)).collect::<Vec<_>>().join(", ")
+}
+
+/// How a unit is done.
+fn way(unit: &TestUnit) -> &'static str {
+    let needs = check_needs();
+    let check = unit.check.as_deref().and_then(|name| needs.iter().find(|c| c.name == name));
+    match check {
+        None if unit.reuses.is_some() => "derived",
+        None => "by hand",
+        Some(c) if c.partial || unit.verb.needs_expertise() => match c.probes.is_empty() {
+            true => "rule, confirmed",
+            false => "probe, confirmed",
+        },
+        Some(c) if c.probes.is_empty() => "rule",
+        Some(_) => "probe",
+    }
+}
+
+const WAYS: [&str; 6] = ["rule", "probe", "rule, confirmed", "probe, confirmed", "derived", "by hand"];
+
+fn coverage(catalogue: &Catalogue) -> String {
+    let words = "How each test unit is done. *Rule*: from the declaration alone. *Probe*: from facts recorded on the device. *Confirmed*: the machine's PASS is a proposal until an evaluator confirms it; its FAIL stands. *Derived*: follows from the units of another case. *By hand*: an evaluator's answer.";
+    let mut text = headed("Coverage", words);
+    for spec in &catalogue.specs {
+        let _ = write!(
+            text,
+            "## {}\n\n| clause | units | {} |\n|---|---|{}\n",
+            spec.id,
+            WAYS.join(" | "),
+            "---|".repeat(WAYS.len())
+        );
+        let mut total = BTreeMap::new();
+        for scenario in &spec.scenarios {
+            let counts = counts(spec, &scenario.id);
+            for (way, count) in &counts {
+                *total.entry(*way).or_insert(0) += count;
+            }
+            row(&mut text, &scenario.clause, &counts);
+        }
+        row(&mut text, "all", &total);
+        text.push('\n');
+    }
+    text
+}
+
+fn counts(spec: &TestSpec, scenario: &str) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for unit in spec.cases.iter().filter(|c| c.scenario == scenario).flat_map(|c| &c.units) {
+        *counts.entry(way(unit)).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn row(text: &mut String, name: &str, counts: &BTreeMap<&'static str, usize>) {
+    let cells: Vec<String> =
+        WAYS.iter().map(|way| counts.get(way).copied().unwrap_or(0).to_string()).collect();
+    let _ = writeln!(text, "| {name} | {} | {} |", counts.values().sum::<usize>(), cells.join(" | "));
+}
+
+fn flaws() -> String {
+    let words = "What can be turned wrong on the reference device, one at a time or together: `assize demo --flaw NAME`. The test `flaw_matrix` holds that each flaw alone fails exactly the cases it names, where checks see it today.";
+    let mut text = headed("Flaws", words);
+    text += "| flaw | what is wrong | cases | seen |\n|---|---|---|---|\n";
+    for flaw in assize_dut::flaws().unwrap() {
+        let seen = flaw.unseen_because.map_or("yes".to_owned(), |why| format!("not yet: {why}"));
+        let _ = writeln!(text, "| `{}` | {} | {} | {seen} |", flaw.name, flaw.title, flaw.breaks.join(", "));
+    }
+    text
+}
+
+fn holdings(catalogue: &Catalogue) -> String {
+    let mut text = headed(
+        "Catalogue",
+        "The editions held. The counts are counted here, and `assize catalogue check` compares them with the published ones.",
+    );
+    text += "| framework | published | requirements | M | R | statements | void |\n|---|---|---|---|---|---|---|\n";
+    for f in &catalogue.frameworks {
+        let count = |n: Option<usize>| n.map_or("".to_owned(), |n| n.to_string());
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} | {} | {} |",
+            f.id,
+            f.date,
+            f.live().count(),
+            count(f.totals.mandatory),
+            count(f.totals.recommended),
+            f.statements.len(),
+            f.requirements.len() - f.live().count()
+        );
+    }
+    text += "\n| test specification | tests | scenarios | groups | cases | units | IXIT tables | facts |\n|---|---|---|---|---|---|---|---|\n";
+    for s in &catalogue.specs {
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | {} | {} | {} | {} | {} | {} |",
+            s.id,
+            s.tests,
+            s.scenarios.len(),
+            s.groups().len(),
+            s.cases.len(),
+            s.unit_count(),
+            s.ixit.len(),
+            s.confidence
+        );
+    }
+    text += "\n| from | to | edges |\n|---|---|---|\n";
+    for l in &catalogue.lineages {
+        let _ = writeln!(text, "| `{}` | `{}` | {} |", l.from, l.to, l.edges.len());
+    }
+    text
+}
