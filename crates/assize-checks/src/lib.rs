@@ -105,7 +105,6 @@ pub const CHECKS: &[&Check] = &[
     &parameter::management_spans_life::CHECK,
     &parameter::protection_targets_declared::CHECK,
     &publication::deletion_reachable::CHECK,
-    &publication::non_updatable_reachable::CHECK,
     &publication::personal_data_reachable::CHECK,
     &publication::policy_complete::CHECK,
     &publication::policy_open_to_all::CHECK,

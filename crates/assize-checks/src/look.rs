@@ -180,19 +180,22 @@ pub(crate) fn judge_search(
         return never_looked(&gaps);
     }
     let ports: Vec<String> = known.iter().map(Found::words).collect();
+    let looked = looked_at(search.looks);
     let words = match ports.len() {
-        0 => format!("The ports of the DUT were looked at; there is no {}.", search.what),
-        1 => format!(
-            "The ports of the DUT were looked at; the only {} is on {}, as declared.",
-            search.what, ports[0]
-        ),
-        n => format!(
-            "The ports of the DUT were looked at; all {n} {}s are declared: {}.",
-            search.what,
-            list(&ports)
-        ),
+        0 => format!("{looked}; there is no {}.", search.what),
+        1 => format!("{looked}; the only {} is on {}, as declared.", search.what, ports[0]),
+        n => format!("{looked}; all {n} {}s are declared: {}.", search.what, list(&ports)),
     };
     let shown = scans(scene).into_iter().chain(known.iter().map(|f| f.record));
     let note = Indication::favour(words).shown_by(shown).at(Pointer::ixit([search.table]));
     vec![Finding::whole(Outcome::Pass, vec![note])]
+}
+
+/// What was looked at, as the beginning of a sentence.
+pub(crate) fn looked_at(looks: &[Look]) -> &'static str {
+    if looks.contains(&Look::UdpServices) {
+        "All TCP ports and the usual UDP services of the DUT were looked at"
+    } else {
+        "All TCP ports of the DUT were looked at"
+    }
 }

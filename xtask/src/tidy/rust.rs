@@ -69,9 +69,10 @@ fn imports_of(path: &str, text: &str) -> Vec<Fault> {
     faults
 }
 
+/// Whether the line imports a path; a bare name makes a macro of the same file visible and stands below it.
 fn is_import(line: &str) -> bool {
     let rest = visible(line).strip_prefix("use ");
-    rest.is_some_and(|r| r.split_whitespace().next().is_some_and(|p| p.contains("::") || p.ends_with(';')))
+    rest.is_some_and(|rest| rest.split_whitespace().next().is_some_and(|path| path.contains("::")))
 }
 
 fn is_module(line: &str) -> bool {

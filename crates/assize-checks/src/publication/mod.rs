@@ -1,7 +1,6 @@
 //! Checks on what the supplier publishes.
 
 pub(crate) mod deletion_reachable;
-pub(crate) mod non_updatable_reachable;
 pub(crate) mod personal_data_reachable;
 pub(crate) mod policy_complete;
 pub(crate) mod policy_open_to_all;
@@ -48,20 +47,6 @@ pub(crate) const TELEMETRY: Published = Published {
     field: "telemetry_data",
     what: "the documentation of telemetry",
     source: |info| info.telemetry_data.as_ref(),
-};
-
-/// The reason for missing updates.
-pub(crate) const NON_UPDATABLE: Published = Published {
-    field: "non_updatable",
-    what: "the reason for missing updates",
-    source: |info| info.non_updatable.as_ref(),
-};
-
-/// The plan for replacement.
-pub(crate) const REPLACEMENT: Published = Published {
-    field: "replacement",
-    what: "the plan for replacement",
-    source: |info| info.replacement.as_ref(),
 };
 
 /// The documentation of deletion.

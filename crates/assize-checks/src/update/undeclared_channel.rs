@@ -7,8 +7,8 @@ use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::look::{Found, Look, gaps, names, never_looked, open_ports, scans};
-use crate::say::list;
+use crate::look::{Found, Look, gaps, looked_at, names, never_looked, open_ports, scans};
+use crate::say::{count, list};
 
 pub(crate) const CHECK: Check = Check {
     name: "update.undeclared_channel",
@@ -23,7 +23,7 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     let open = open_ports(scene);
     let (known, unknown): (Vec<&Found>, Vec<&Found>) =
         open.iter().partition(|f| names(places.iter().copied(), f.transport, f.port));
-    let gaps = gaps(scene, &[Look::TcpPorts, Look::UdpServices]);
+    let gaps = gaps(scene, &LOOKS);
     if let Some(first) = unknown.first() {
         let ports: Vec<String> = unknown.iter().map(|f| f.words()).collect();
         let words = format!("No table of the IXIT names {}, through which updates might pass.", list(&ports));
@@ -34,12 +34,14 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     if !gaps.is_empty() {
         return never_looked(&gaps);
     }
-    let words =
-        format!("The ports of the DUT were looked at; {} are open, and the IXIT names all.", known.len());
+    let open = count(known.len() as u64, "open port");
+    let words = format!("{}; the IXIT names each of {open}.", looked_at(&LOOKS));
     let shown = scans(scene).into_iter().chain(known.iter().map(|f| f.record));
     let note = Indication::favour(words).shown_by(shown).at(Pointer::ixit(["7-UpdMech"]));
     vec![Finding::whole(Outcome::Pass, vec![note])]
 }
+
+const LOOKS: [Look; 2] = [Look::TcpPorts, Look::UdpServices];
 
 /// Every place that any table names.
 fn declared(ixit: &Ixit) -> Vec<&Place> {

@@ -51,17 +51,23 @@ fn contradictions(judged: &Judged) {
     }
     say!("{}\n", bold(format!("{} between claim and observation", plural(groups.len(), "contradiction"))));
     for group in groups {
-        let first = group[0];
-        let provisions: Vec<&str> = group.iter().map(|c| c.provision.as_str()).collect();
-        say!("{}", bold(first.observed.trim_end_matches('.')));
-        for c in &group {
-            say!("  --> {}", place_words(judged, &c.place));
+        let unique = |of: &dyn Fn(&Contradiction) -> String| {
+            let mut words: Vec<String> = group.iter().map(|c| of(c)).collect();
+            words.dedup();
+            words
+        };
+        say!("{}", bold(unique(&|c| c.observed.clone()).join(" ")));
+        for place in unique(&|c| format!("{}  claimed: {}", line_words(judged, &c.place), c.claim)) {
+            say!("  --> {place}");
         }
-        if !first.evidence.is_empty() {
-            say!("  = evidence: {}", records(&first.evidence));
+        if !group[0].evidence.is_empty() {
+            say!("  = evidence: {}", records(&group[0].evidence));
         }
-        say!("  = concerns: {}", provisions.join(", "));
-        say!("  = remedy: {}\n", first.remedy);
+        say!("  = concerns: {}", unique(&|c| c.provision.clone()).join(", "));
+        for remedy in unique(&|c| c.remedy.clone()) {
+            say!("  = remedy: {remedy}");
+        }
+        say!("");
     }
 }
 
@@ -111,12 +117,14 @@ fn records(numbers: &[u64]) -> String {
     format!("{word} {}", list.join(", "))
 }
 
+/// A place by file and line, or by keys where the line is not known.
+fn line_words(judged: &Judged, pointer: &Pointer) -> String {
+    place(judged, pointer).map_or_else(|| pointer.file.clone(), |place| place.to_string())
+}
+
 /// `ixit.toml:41:1  IXIT 1-AuthMech`.
 fn place_words(judged: &Judged, pointer: &Pointer) -> String {
-    match place(judged, pointer) {
-        Some(place) => format!("{place}  {}", pointer.subject()),
-        None => format!("{}  {}", pointer.file, pointer.subject()),
-    }
+    format!("{}  {}", line_words(judged, pointer), pointer.subject())
 }
 
 /// The line of a pointer in the declaration as recorded.
