@@ -11,7 +11,9 @@ fn main() {
         collect(&root.join(folder), &mut files);
     }
     files.sort();
-    let mut code = String::from("/// Every data file: its path below `catalogue/`, and its text.\npub static FILES: &[(&str, &str)] = &[\n");
+    let mut code = String::from(
+        "/// Every data file: its path below `catalogue/`, and its text.\npub static FILES: &[(&str, &str)] = &[\n",
+    );
     for file in files {
         let name = file.strip_prefix(&root).expect("collected below the root");
         writeln!(code, "    ({name:?}, include_str!({file:?})),").expect("a string takes it");

@@ -70,6 +70,8 @@ pub(crate) struct Knobs {
     pub update_signature_checked: bool,
     /// The firmware version is told only after a login.
     pub version_hidden: bool,
+    /// What the `Server` header says; empty when there is no such header.
+    pub web_server_named: String,
 }
 
 impl Default for Knobs {
@@ -100,6 +102,7 @@ impl Default for Knobs {
             universal_default_password: false,
             update_signature_checked: true,
             version_hidden: true,
+            web_server_named: String::new(),
         }
     }
 }

@@ -22,7 +22,9 @@ fn stored() -> TempDir {
     for name in ["product.toml", "ics.toml", "ixit.toml"] {
         let mut text = std::fs::read_to_string(example.join(name)).expect("the example is there");
         if name == "ics.toml" {
-            text = text.replace("support = \"no\"", "support = \"yes\"").replace("support = \"n/a\"", "support = \"yes\"");
+            text = text
+                .replace("support = \"no\"", "support = \"yes\"")
+                .replace("support = \"n/a\"", "support = \"yes\"");
         }
         std::fs::write(dir.path().join(name), &text).expect("the folder is writable");
         let digest = store.put(text.as_bytes()).expect("the store takes objects");
@@ -88,7 +90,9 @@ fn benches(c: &mut Criterion) {
     let held = catalogue().expect("the catalogue is sound");
     let dir = stored();
     let folder = Folder::open(dir.path()).expect("the folder is there");
-    c.bench_function("judge 226 units, 10,000 facts", |b| b.iter(|| judge(&folder, held, None).expect("it judges")));
+    c.bench_function("judge 226 units, 10,000 facts", |b| {
+        b.iter(|| judge(&folder, held, None).expect("it judges"))
+    });
     c.bench_function("load the catalogue", |b| {
         b.iter(|| assize_model::catalogue::Catalogue::read(assize_catalogue::FILES).expect("it reads"));
     });

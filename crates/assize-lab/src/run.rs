@@ -164,7 +164,10 @@ impl Run<'_> {
 }
 
 fn recovery_words(recovery: &Recovery) -> String {
-    let torn = recovery.torn.as_ref().map(|p| format!("a last line that a cut-off write left torn lies in {}", p.display()));
+    let torn = recovery
+        .torn
+        .as_ref()
+        .map(|p| format!("a last line that a cut-off write left torn lies in {}", p.display()));
     let orphans = match recovery.orphans.len() {
         0 => None,
         n => Some(format!("{n} objects that no record names lie in the folder orphans")),

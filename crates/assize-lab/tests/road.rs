@@ -5,7 +5,9 @@
 use std::path::PathBuf;
 
 use assize_evidence::{Mode, Store, verify};
-use assize_lab::{Budget, Error, Folder, NewAnswer, Progress, Stored, answer, assess, catalogue, judge, queue, steps};
+use assize_lab::{
+    Budget, Error, Folder, NewAnswer, Progress, Stored, answer, assess, catalogue, judge, queue, steps,
+};
 use assize_model::judgement::Outcome;
 use assize_model::verdict::Verdict;
 use tempfile::TempDir;
@@ -46,7 +48,8 @@ fn every_conceptual_check_unit_and_thirty_assess_units_have_a_check() {
     assert!(bare.is_empty(), "{bare:?}");
     let proposals = units().filter(|(_, u)| u.verb.words() == "assess" && u.check.is_some()).count();
     assert!(proposals >= 30, "{proposals}");
-    let silent = units().filter(|(_, u)| u.check.is_none() && u.reuses.is_none() && u.by_hand.is_none()).count();
+    let silent =
+        units().filter(|(_, u)| u.check.is_none() && u.reuses.is_none() && u.by_hand.is_none()).count();
     assert_eq!(silent, 0);
 }
 
@@ -169,10 +172,16 @@ fn answers_that_do_not_fit_are_refused_with_the_reason() {
     };
     assert!(refused(said("5.9-9-9 a", Outcome::Pass, "")).contains("not in the plan"));
     assert!(refused(said("5.1-4-2 a", Outcome::Fail, "")).contains("note"));
-    assert!(refused(NewAnswer { entry: Some("Nobody".into()), ..said("5.1-4-2 a", Outcome::Pass, "") }).contains("entries are"));
+    assert!(
+        refused(NewAnswer { entry: Some("Nobody".into()), ..said("5.1-4-2 a", Outcome::Pass, "") })
+            .contains("entries are")
+    );
     assert!(refused(said("5.8-1-1 a", Outcome::Pass, "")).contains("follows from"));
     let records = Stored::read(&folder.log().unwrap()).unwrap().records;
-    assert!(answer(&folder, &judged, said("5.1-4-2 a", Outcome::Fail, "the old one still works")).unwrap() == records + 1);
+    assert!(
+        answer(&folder, &judged, said("5.1-4-2 a", Outcome::Fail, "the old one still works")).unwrap()
+            == records + 1
+    );
     let again = judge(&folder, catalogue().unwrap(), None).unwrap();
     assert_eq!(again.assessment.case("5.1-4-2").unwrap().verdict, Verdict::Fail);
     assert_eq!(again.assessment.overall, Verdict::Fail);

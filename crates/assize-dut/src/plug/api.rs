@@ -59,6 +59,9 @@ pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Response {
         Ok(session) => dispatch(&plug, &request, session).await.unwrap_or_else(|refusal| refusal),
         Err(refusal) => refusal,
     };
+    if !plug.knobs.web_server_named.is_empty() {
+        return response.with("server", plug.knobs.web_server_named.clone());
+    }
     if plug.knobs.version_hidden {
         return response;
     }

@@ -70,6 +70,7 @@ async fn missing_pages() {
         ("sensor-information-missing", "/sensors"),
         ("setup-check-missing", "/setup-check"),
         ("setup-guide-missing", "/setup-guide"),
+        ("support-page-missing", "/support-period"),
         ("telemetry-information-missing", "/telemetry"),
     ] {
         assert_eq!(both(unpacked, flaw, async |r| site_status(r, path).await).await, (200, 404), "{flaw}");
@@ -143,6 +144,13 @@ async fn guest_changes_settings() {
         guest.post("/api/update/auto", r#"{"auto":"off"}"#).await.status
     };
     assert_eq!(both(initialised, "guest-changes-settings", look).await, (403, 200));
+}
+
+#[tokio::test]
+async fn implementation_outdated() {
+    let look = async |r: &Running| Web::stranger(r).get("/").await.header("server").map(str::to_owned);
+    let seen = both(initialised, "implementation-outdated", look).await;
+    assert_eq!(seen, (None, Some("halden-net/1.2".to_owned())));
 }
 
 #[tokio::test]
