@@ -44,6 +44,7 @@ fn run(args: &[String]) -> Result<()> {
             say!("{USAGE}");
             Ok(())
         }
+        ["new", ..] => Err(Error::Usage("`new` needs a kind and a name".into())),
         [] => Err(Error::Usage("a task is missing".into())),
         other => Err(Error::Usage(format!("`{}` is no task", other.join(" ")))),
     }

@@ -7,6 +7,7 @@ use assize_model::catalogue::{Catalogue, Setup};
 use assize_model::judgement::{Indication, Outcome, UnitId};
 use assize_model::plan::setup_name;
 
+use crate::basis::basis;
 use crate::journal::{Answer, ExternalDecision, Withdrawal, kind, write};
 use crate::{Error, Folder, Judged, Result, Stored};
 
@@ -104,8 +105,10 @@ pub struct Attachment {
 ///
 /// # Errors
 /// When the unit is not in the plan, the name or a needed note is missing, or evidence cannot be written.
-pub fn answer(folder: &Folder, judged: &Judged, new: NewAnswer) -> Result<u64> {
+pub fn answer(folder: &Folder, judged: &Judged, catalogue: &Catalogue, new: NewAnswer) -> Result<u64> {
     fits(judged, &new)?;
+    let case = catalogue.spec(&judged.assessment.spec).and_then(|s| s.case(&new.unit.case));
+    let unit = case.and_then(|c| c.unit(&new.unit.letter));
     let mut store = Store::open(folder.evidence())?;
     let mut objects = Vec::new();
     for attachment in &new.attachments {
@@ -120,6 +123,7 @@ pub fn answer(folder: &Folder, judged: &Judged, new: NewAnswer) -> Result<u64> {
         evaluator: new.evaluator,
         attachments: new.attachments.into_iter().map(|a| a.name).collect(),
         overrules: new.overrules,
+        basis: unit.map(|u| basis(u, &judged.declaration)),
     };
     let record = write(&mut store, kind::ANSWER, &body, &objects)?;
     store.sync()?;

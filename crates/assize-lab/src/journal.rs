@@ -82,6 +82,9 @@ pub struct Answer {
     /// Whether it stands against a machine's FAIL on purpose.
     #[serde(default)]
     pub overrules: bool,
+    /// Digest of what it rests on; when that changes, the answer no longer counts.
+    #[serde(default)]
+    pub basis: Option<Digest>,
 }
 
 /// A later record takes an answer back.

@@ -9,10 +9,12 @@ use assize_model::catalogue::{Catalogue, TestSpec, TestUnit};
 use assize_model::declaration::Declaration;
 use assize_model::declaration::ics::Support;
 use assize_model::diagnostic::Diagnostic;
+use assize_model::fact::Transport;
 use assize_model::judgement::{By, Indication, Judgement, Outcome, Pointer, Sense, UnitId};
 use assize_model::plan::{PlannedUnit, TestPlan, plan};
 use assize_model::scene::Scene;
 
+use crate::basis::basis;
 use crate::folder::{read_declaration, spec};
 use crate::{Answer, Error, Folder, Result, Stored, check_needs, claims};
 
@@ -44,7 +46,7 @@ pub fn judge(folder: &Folder, catalogue: &Catalogue, wanted: Option<&str>) -> Re
 /// # Errors
 /// When the log cannot be read, or the edition is not held.
 pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&str>) -> Result<Judged> {
-    let stored = Stored::read(log)?;
+    let mut stored = Stored::read(log)?;
     let [product, ics, ixit] = &stored.declaration;
     let files = [product.as_deref(), ics.as_deref(), ixit.as_deref()];
     let (reading, declared) = read_declaration(files, shown, catalogue)?;
@@ -60,7 +62,7 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
     let scene = Scene { declaration: &declaration, facts: &stored.facts, lists: &catalogue.lists };
     let mut judgements = machine_judgements(spec, &plan, &scene);
     let contradictions = contradictions(spec, &scene, &judgements);
-    judgements.extend(answers(spec, &stored.answers));
+    judgements.extend(answers(spec, &declaration, &stored.answers));
     let basis = Basis {
         spec,
         declaration: &declaration,
@@ -71,7 +73,22 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
         assumed: &assumed,
     };
     let assessment = conclude(&basis);
+    let masked = masked(&scene);
+    stored.troubles.extend(masked);
     Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored })
+}
+
+/// Ports that were left out as the bench's own; whoever reads the report has to see them.
+fn masked(scene: &Scene) -> Option<String> {
+    let of = |transport, name: &str| -> Vec<String> {
+        scene.bench_ports(transport).iter().map(|port| format!("{name}/{port}")).collect()
+    };
+    let ports = [of(Transport::Tcp, "tcp"), of(Transport::Udp, "udp")].concat();
+    let words = format!(
+        "left out as the bench's, because the control address answers there too: {}",
+        ports.join(", ")
+    );
+    (!ports.is_empty()).then_some(words)
 }
 
 /// Runs every planned check once and ties its findings to the units that name it.
@@ -102,15 +119,21 @@ fn findings(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<J
     (check.judge)(scene).into_iter().map(tie).collect()
 }
 
-/// Answers that were given for this edition's units, or for the unchanged units they came from.
-fn answers(spec: &TestSpec, stored: &[(u64, Answer)]) -> Vec<Judgement> {
+/// Answers that were given for this edition's units, or for the unchanged units they came from. An answer whose basis
+/// changed since is shown, and no longer counts.
+fn answers(spec: &TestSpec, declaration: &Declaration, stored: &[(u64, Answer)]) -> Vec<Judgement> {
     let mut judgements = Vec::new();
     for (record, answer) in stored {
         let units: Vec<UnitId> = match answer.spec == spec.id {
             true => vec![answer.unit.clone()],
             false => descendants(spec, answer),
         };
-        judgements.extend(units.into_iter().map(|unit| answered(unit, *record, answer)));
+        for id in units {
+            let unit = spec.case(&id.case).and_then(|c| c.unit(&id.letter));
+            let fresh = answer.spec != spec.id
+                || unit.is_some_and(|u| answer.basis.is_none_or(|b| b == basis(u, declaration)));
+            judgements.push(answered(id, *record, answer, fresh));
+        }
     }
     judgements
 }
@@ -124,7 +147,7 @@ fn descendants(spec: &TestSpec, answer: &Answer) -> Vec<UnitId> {
     cases.flat_map(|c| c.units.iter().filter(kept).map(|u| UnitId::new(&c.id, &u.letter))).collect()
 }
 
-fn answered(unit: UnitId, record: u64, answer: &Answer) -> Judgement {
+fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgement {
     let said = if answer.note.trim().is_empty() { "no note" } else { answer.note.trim() };
     let words = format!("{} answered: {said}", answer.evaluator);
     let indication = match answer.outcome {
@@ -132,13 +155,18 @@ fn answered(unit: UnitId, record: u64, answer: &Answer) -> Judgement {
         Outcome::Inconclusive => Indication::note(words, "supply what the note asks for"),
         _ => Indication::favour(words),
     };
+    let mut indications = vec![indication.shown_by([record])];
+    if !fresh {
+        let words = "What this answer rests on was declared anew since, so it no longer counts.";
+        indications.push(Indication::note(words, "answer the unit again"));
+    }
     Judgement {
         unit,
         entry: answer.entry.clone(),
-        outcome: answer.outcome,
+        outcome: if fresh { answer.outcome } else { Outcome::Inconclusive },
         by: By::Evaluator,
-        indications: vec![indication.shown_by([record])],
-        overrules: answer.overrules,
+        indications,
+        overrules: fresh && answer.overrules,
     }
 }
 

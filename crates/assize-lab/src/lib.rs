@@ -2,6 +2,7 @@
 //! writes evidence. Nothing here prints.
 
 mod answers;
+mod basis;
 mod claims;
 mod error;
 mod folder;

@@ -57,12 +57,22 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
 fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Result<()> {
     for probe in [ProbeId::TcpPorts, ProbeId::UdpServices] {
         if let Some(control) = control {
+            apart(address, control)?;
             steps.push(step(probe, control, true)?);
         }
         steps.push(step(probe, address, false)?);
     }
     for probe in [ProbeId::Identify, ProbeId::Tls, ProbeId::Mdns] {
         steps.push(step(probe, address, false)?);
+    }
+    Ok(())
+}
+
+/// What answers on the control address is left out as the bench's, so it must never be the DUT's own.
+fn apart(address: &str, control: &str) -> Result<()> {
+    if address.parse::<IpAddr>().is_ok_and(|a| control.parse() == Ok(a)) {
+        let why = "it is the DUT's own; name an address where nothing of the DUT lives".to_owned();
+        return Err(Error::Address { given: control.to_owned(), why });
     }
     Ok(())
 }

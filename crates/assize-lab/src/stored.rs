@@ -11,6 +11,8 @@ use crate::journal::{
     Withdrawal, body, kind,
 };
 
+const PRODUCT: &str = "product.toml";
+
 /// Declarations are small; anything larger in the store is not one.
 const DECLARATION_LIMIT: u64 = 16 * 1024 * 1024;
 
@@ -64,6 +66,8 @@ struct Reader {
 
 #[derive(Default)]
 struct Attempt {
+    /// product.toml as it was recorded when the attempt began.
+    product: Option<Digest>,
     facts: Vec<Recorded>,
     done: bool,
     troubles: Vec<String>,
@@ -100,7 +104,8 @@ impl Reader {
     fn step(&mut self, record: &Record) -> Result<()> {
         match record.kind.as_str() {
             kind::STEP_START => {
-                self.steps.insert(body(record)?, Attempt::default());
+                let product = self.stored.files.get(PRODUCT).copied();
+                self.steps.insert(body(record)?, Attempt { product, ..Attempt::default() });
             }
             kind::FACT => {
                 let FactBody { probe, target, fact, .. } = body(record)?;
@@ -126,7 +131,16 @@ impl Reader {
     }
 
     fn finish(self, log: &Log) -> Result<Stored> {
-        let Self { mut stored, steps, withdrawn } = self;
+        let Self { mut stored, mut steps, withdrawn } = self;
+        let now = stored.files.get(PRODUCT).copied();
+        let before = steps.len();
+        steps.retain(|_, a| a.product == now || dut_of(log, a.product) == dut_of(log, now));
+        if steps.len() < before {
+            stored.troubles.push(
+                "the DUT identification was changed after probes ran; their facts are left out until `assize assess` runs again"
+                    .to_owned(),
+            );
+        }
         for (step, attempt) in steps {
             stored.facts.recorded.extend(attempt.facts);
             stored.troubles.extend(attempt.troubles);
@@ -143,4 +157,11 @@ impl Reader {
         }
         Ok(stored)
     }
+}
+
+/// The DUT identification in a recorded product.toml.
+fn dut_of(log: &Log, product: Option<Digest>) -> Option<toml::Value> {
+    let bytes = log.object(&product?, DECLARATION_LIMIT).ok()?;
+    let table: toml::Table = toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
+    table.get("dut").cloned()
 }

@@ -166,7 +166,7 @@ fn answers_that_do_not_fit_are_refused_with_the_reason() {
     offline(&dir).unwrap();
     let folder = Folder::open(dir.path()).unwrap();
     let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
-    let refused = |new: NewAnswer| match answer(&folder, &judged, new) {
+    let refused = |new: NewAnswer| match answer(&folder, &judged, catalogue().unwrap(), new) {
         Err(Error::Answer(words)) => words,
         other => panic!("{other:?}"),
     };
@@ -179,10 +179,61 @@ fn answers_that_do_not_fit_are_refused_with_the_reason() {
     assert!(refused(said("5.8-1-1 a", Outcome::Pass, "")).contains("follows from"));
     let records = Stored::read(&folder.log().unwrap()).unwrap().records;
     assert!(
-        answer(&folder, &judged, said("5.1-4-2 a", Outcome::Fail, "the old one still works")).unwrap()
+        answer(
+            &folder,
+            &judged,
+            catalogue().unwrap(),
+            said("5.1-4-2 a", Outcome::Fail, "the old one still works")
+        )
+        .unwrap()
             == records + 1
     );
     let again = judge(&folder, catalogue().unwrap(), None).unwrap();
     assert_eq!(again.assessment.case("5.1-4-2").unwrap().verdict, Verdict::Fail);
     assert_eq!(again.assessment.overall, Verdict::Fail);
+}
+
+#[test]
+fn an_answer_no_longer_counts_when_what_it_rests_on_is_declared_anew() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let folder = || Folder::open(dir.path()).unwrap();
+    let judged = || judge(&folder(), catalogue().unwrap(), None).unwrap();
+    let verdict = |case: &str| judged().assessment.case(case).unwrap().verdict;
+    for letter in ["a", "b"] {
+        let new = said(&format!("5.1-4-2 {letter}"), Outcome::Pass, "changed, the old one refused");
+        answer(&folder(), &judged(), catalogue().unwrap(), new).unwrap();
+    }
+    assert_eq!(verdict("5.1-4-2"), Verdict::Pass);
+    let ixit = dir.path().join("ixit.toml");
+    let text = std::fs::read_to_string(&ixit).unwrap();
+    // A remark changes nothing; another mechanism does.
+    std::fs::write(&ixit, format!("# a remark\n{text}")).unwrap();
+    offline(&dir).unwrap();
+    assert_eq!(verdict("5.1-4-2"), Verdict::Pass);
+    let more = "\n[[1-AuthMech]]\nid = \"AuthMech-Added\"\ndescription = \"A second login.\"\n";
+    std::fs::write(&ixit, format!("{text}{more}")).unwrap();
+    offline(&dir).unwrap();
+    assert_eq!(verdict("5.1-4-2"), Verdict::Inconclusive);
+    let product = dir.path().join("product.toml");
+    std::fs::write(&ixit, &text).unwrap();
+    let other = std::fs::read_to_string(&product).unwrap().replacen(
+        "latest_firmware_version = \"",
+        "latest_firmware_version = \"9.",
+        1,
+    );
+    std::fs::write(&product, other).unwrap();
+    offline(&dir).unwrap();
+    assert_eq!(verdict("5.1-4-2"), Verdict::Inconclusive, "it was answered on another firmware");
+}
+
+#[test]
+fn a_control_address_that_is_the_device_itself_is_refused() {
+    let dir = example();
+    let product = dir.path().join("product.toml");
+    let text = std::fs::read_to_string(&product).unwrap().replace("127.77.3.30", "127.77.3.10");
+    std::fs::write(&product, text).unwrap();
+    let (reading, _) = Folder::open(dir.path()).unwrap().declaration(catalogue().unwrap()).unwrap();
+    let refused = steps(&reading.declaration.unwrap()).unwrap_err();
+    assert!(refused.to_string().contains("DUT's own"), "{refused}");
 }

@@ -88,7 +88,7 @@ fn by_flags(
             attachments: args.attach.iter().map(|p| attachment(p)).collect::<Result<_>>()?,
             overrules: args.overrule,
         };
-        records.push(answer(folder, judged, new)?);
+        records.push(answer(folder, judged, held()?, new)?);
     }
     recorded(args, records)
 }
@@ -176,7 +176,7 @@ fn interactive(
                 attachments: attachments?,
                 overrules: false,
             };
-            match answer(folder, judged, new) {
+            match answer(folder, judged, held()?, new) {
                 Ok(record) => {
                     say!("Recorded as {record}.");
                     last = Some(record);
