@@ -42,8 +42,10 @@ pub(crate) enum Command {
     /// Creates a declaration skeleton
     New(NewArgs),
     /// Checks a declaration and says all that is missing or wrong
+    #[command(after_help = "Examples:\n  assize check smart-plug\n  assize check smart-plug --format json")]
     Check(FolderArgs),
     /// The test plan: each unit per IXIT entry, by rule, by probe or by hand
+    #[command(after_help = "Examples:\n  assize plan smart-plug\n  assize plan smart-plug --format json")]
     Plan(FolderArgs),
     /// Examines the device, records facts, prints verdicts; resumes a run that was cut off
     Assess(AssessArgs),
@@ -150,6 +152,8 @@ pub(crate) struct NewArgs {
     /// The conformance specification to declare for
     #[arg(long, default_value = assize_lab::DEFAULT_SPEC)]
     pub(crate) spec: String,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
 }
 
 /// What the probes may spend.
@@ -377,6 +381,7 @@ pub(crate) struct DemoArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  assize completions bash > /etc/bash_completion.d/assize")]
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,

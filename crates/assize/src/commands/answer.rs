@@ -195,7 +195,7 @@ fn undo(folder: &Folder, last: &mut Option<u64>, name: &str) -> Result<()> {
     match last.take() {
         Some(record) => {
             let number = withdraw(folder, record, name, "taken back at once")?;
-            say!("Record {record} no longer counts; record {number} says so.");
+            say!("Record {record} no longer counts, as record {number} says; its unit waits again.");
         }
         None => say!("There is nothing to take back."),
     }

@@ -214,8 +214,9 @@ fn table(s: &TestSpec, t: &IxitTable) {
     say!("\n  Asked for by {}", required_by(s, t).join(", "));
 }
 
-/// Markdown as a terminal shows it: bold as bold, the rest as written.
+/// Markdown as a terminal shows it: wrapped to its width, bold as bold, the rest as written.
 pub(super) fn markdown(text: &str) -> String {
+    let text = textwrap::fill(text, textwrap::termwidth().clamp(40, 100));
     let mut out = String::new();
     for (at, part) in text.split("**").enumerate() {
         if at % 2 == 1 { out.push_str(&bold(part)) } else { out.push_str(part) }

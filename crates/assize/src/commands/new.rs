@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use assize_lab::{Error, Folder, Result};
+use assize_lab::{Error, Folder, Result, SKELETON_FILES};
+use serde_json::json as value;
 
 use super::held;
 use crate::args::NewArgs;
-use crate::output::{bold, say};
+use crate::output::{bold, json, say};
 
 pub(super) fn run(args: &NewArgs) -> Result<ExitCode> {
     let catalogue = held()?;
@@ -18,6 +19,10 @@ pub(super) fn run(args: &NewArgs) -> Result<ExitCode> {
     let spec = catalogue.spec(&args.spec).ok_or_else(missing)?;
     Folder::create(&args.dir, spec)?;
     let dir = args.dir.display();
+    if args.out.is_json() {
+        json(&value!({ "format": 1, "folder": args.dir, "files": SKELETON_FILES }));
+        return Ok(ExitCode::SUCCESS);
+    }
     say!("Created {} with product.toml, ics.toml and ixit.toml.", bold(&dir));
     say!("Next: fill them in, from the top of product.toml, and run `assize check {dir}` as you go.");
     Ok(ExitCode::SUCCESS)
