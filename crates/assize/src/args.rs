@@ -1,6 +1,7 @@
 //! The arguments, with help that teaches.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -175,7 +176,6 @@ pub(crate) struct BudgetArgs {
 
 impl BudgetArgs {
     pub(crate) fn budget(&self) -> assize_lab::Budget {
-        use std::time::Duration;
         assize_lab::Budget {
             connect: Duration::from_millis(self.connect_timeout),
             read: Duration::from_millis(self.read_timeout),

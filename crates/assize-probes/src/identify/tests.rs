@@ -10,7 +10,7 @@ use std::{
 
 use assize_model::fact::{HttpAnswer, Login, MqttAnswer};
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 use crate::{bench, ssh::codec::tests::packet};
@@ -158,7 +158,6 @@ async fn a_broker_that_knows_only_level_5() {
 
 /// A broker of one protocol level; hangs up on everything that is no CONNECT.
 async fn mqtt<S: Stream>(mut stream: S, level: u8, answer: &'static [u8]) {
-    use tokio::io::AsyncReadExt;
     let mut packet = [0; 64];
     let Ok(size @ 9..) = stream.read(&mut packet).await else { return };
     if packet[0] != 0x10 {
@@ -253,7 +252,7 @@ async fn hostile_servers_end_within_the_budget() {
     });
     let headers = bench::serve(&target, |mut stream| async move {
         let mut byte = [0];
-        tokio::io::AsyncReadExt::read(&mut stream, &mut byte).await.ok();
+        stream.read(&mut byte).await.ok();
         stream.write_all(b"HTTP/1.1 200 OK\r\n").await.ok();
         while stream.write_all(b"X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n").await.is_ok()
         {

@@ -1,5 +1,7 @@
 //! Fetching against real servers on loopback addresses of their own.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use super::*;
 use crate::bench;
 
@@ -61,7 +63,6 @@ async fn endless_redirects_and_endless_pages_end() {
     assert_eq!(seen[0].raw.len(), 2 * (1 + bench::budget().redirects));
 
     let endless = bench::serve(&host, |mut stream| async move {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let _request = stream.read(&mut [0; 512]).await;
         stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok();
         while stream.write_all(&[b'a'; 8192]).await.is_ok() {}

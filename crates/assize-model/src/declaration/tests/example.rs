@@ -1,6 +1,8 @@
 //! The example of the reference device is complete and clean.
 
 use super::*;
+use crate::declaration::condition::{Standing, standing};
+use crate::declaration::ics::Support;
 
 const PRODUCT: &str = include_str!("../../../../../examples/products/halden-plug/product.toml");
 const ICS: &str = include_str!("../../../../../examples/products/halden-plug/ics.toml");
@@ -25,8 +27,6 @@ fn fills_every_table_and_makes_every_claim() {
 
 #[test]
 fn its_claims_agree_with_its_conditions() {
-    use crate::declaration::condition::{Standing, standing};
-    use crate::declaration::ics::Support;
     let declaration = read_texts(PRODUCT, ICS, IXIT).declaration.unwrap();
     for entry in spec().ics.iter().filter(|e| !e.conditions.is_empty()) {
         let all = entry.conditions.iter().map(|label| spec().condition(label).unwrap());
