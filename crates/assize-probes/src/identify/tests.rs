@@ -252,7 +252,7 @@ async fn hostile_servers_end_within_the_budget() {
     });
     let headers = bench::serve(&target, |mut stream| async move {
         let mut byte = [0];
-        stream.read(&mut byte).await.ok();
+        let _read = stream.read(&mut byte).await;
         stream.write_all(b"HTTP/1.1 200 OK\r\n").await.ok();
         while stream.write_all(b"X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n").await.is_ok()
         {
