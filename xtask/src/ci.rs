@@ -1,9 +1,9 @@
 //! `ci`: everything that has to hold before a change goes in, with the time of each step. The tests come last, so
 //! that what cargo says of them are the closing lines.
 
-use std::fs;
 use std::path::Path;
 use std::time::Instant;
+use std::{env, fs};
 
 use crate::command::cargo;
 use crate::{Error, Result, reference, say, tidy};
@@ -44,10 +44,12 @@ fn lint(root: &Path) -> Result<()> {
     cargo(root, "lint", &args, &[])
 }
 
-/// The fuzz targets are a workspace of their own; here they are only compiled.
+/// The fuzz targets are a workspace of their own; here they are only compiled, into the folder of the others, so that
+/// what both depend on is compiled once.
 fn fuzz_targets(root: &Path) -> Result<()> {
+    let shared = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| root.join("target").display().to_string());
     let args = ["check", "--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml"];
-    cargo(root, "fuzz targets", &args, &[])
+    cargo(root, "fuzz targets", &args, &[("CARGO_TARGET_DIR", &shared)])
 }
 
 /// One device assessed live from the outside, and its evidence verified.
