@@ -170,7 +170,7 @@ pub(crate) fn judge_search(
     let (known, undeclared): (Vec<Found>, Vec<Found>) = found.into_iter().partition(is_declared);
     if !undeclared.is_empty() {
         let against = undeclared.iter().map(|f| {
-            let words = format!("The {} on {} is not declared.", search.what, f.words());
+            let words = undeclared_words(scene, search, f);
             Indication::against(words, search.remedy).shown_by([f.record]).at(Pointer::ixit([search.table]))
         });
         return vec![Finding::whole(Outcome::Fail, against.collect())];
@@ -189,6 +189,18 @@ pub(crate) fn judge_search(
     let shown = scans(scene).into_iter().chain(known.iter().map(|f| f.record));
     let note = Indication::favour(words).shown_by(shown).at(Pointer::ixit([search.table]));
     vec![Finding::whole(Outcome::Pass, vec![note])]
+}
+
+/// What was found, where, what it speaks, and which table leaves it out.
+fn undeclared_words(scene: &Scene, search: &Search, f: &Found) -> String {
+    let spoken = services(scene).into_iter().find(|(_, s)| s.transport == f.transport && s.port == f.port);
+    let spoken = spoken.map(|(_, s)| format!(", speaking {}", s.protocol.words())).unwrap_or_default();
+    format!(
+        "The DUT has a {} on {}{spoken}, that IXIT {} does not declare.",
+        search.what,
+        f.words(),
+        search.table
+    )
 }
 
 /// What was looked at, as the beginning of a sentence.
