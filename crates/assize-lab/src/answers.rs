@@ -4,11 +4,12 @@
 use assize_evidence::Store;
 use assize_model::assessment::Waits;
 use assize_model::catalogue::{Catalogue, Setup};
+use assize_model::declaration::ics::Support;
 use assize_model::judgement::{Indication, Outcome, UnitId};
 use assize_model::plan::setup_name;
 
-use crate::basis::basis;
-use crate::journal::{Answer, ExternalDecision, Withdrawal, kind, write};
+use crate::basis::{basis, decision_basis, findings};
+use crate::journal::{Answer, Decision, Question, Withdrawal, kind, write};
 use crate::{Error, Folder, Judged, Result, Stored};
 
 /// A unit that waits for a person, with what was prepared for it.
@@ -109,6 +110,7 @@ pub fn answer(folder: &Folder, judged: &Judged, catalogue: &Catalogue, new: NewA
     fits(judged, &new)?;
     let case = catalogue.spec(&judged.assessment.spec).and_then(|s| s.case(&new.unit.case));
     let unit = case.and_then(|c| c.unit(&new.unit.letter));
+    let found = findings(&new.unit, &judged.machine);
     let mut store = Store::open(folder.evidence())?;
     let mut objects = Vec::new();
     for attachment in &new.attachments {
@@ -124,6 +126,7 @@ pub fn answer(folder: &Folder, judged: &Judged, catalogue: &Catalogue, new: NewA
         attachments: new.attachments.into_iter().map(|a| a.name).collect(),
         overrules: new.overrules,
         basis: unit.map(|u| basis(u, &judged.declaration)),
+        findings: Some(found),
     };
     let record = write(&mut store, kind::ANSWER, &body, &objects)?;
     store.sync()?;
@@ -143,18 +146,31 @@ fn fits(judged: &Judged, new: &NewAnswer) -> Result<()> {
         let known: Vec<&str> = planned.iter().filter_map(|p| p.entry.as_deref()).collect();
         return refuse(format!("{} does not run on {entry}; its entries are {}", new.unit, known.join(", ")));
     }
-    if planned.iter().all(|p| p.derived_from.is_some() && p.check.is_none()) {
+    if planned.iter().all(|p| p.derived_from.is_some() && p.check.is_none() && p.entry.is_some()) {
         let from = planned[0].derived_from.clone().unwrap_or_default();
         return refuse(format!("{} follows from the units of {from}; answer those", new.unit));
     }
     if new.evaluator.trim().is_empty() {
         return refuse("it has no name; give --name or set ASSIZE_EVALUATOR".into());
     }
-    let has_note = !new.note.trim().is_empty();
-    if !has_note && (new.overrules || new.outcome != Outcome::Pass) {
-        return refuse("it needs a note that says what was found; give --note".into());
+    let shown = !new.note.trim().is_empty() || !new.attachments.is_empty();
+    let confirms = new.outcome == Outcome::Pass && proposes_pass(judged, &new.unit);
+    if !shown && (new.overrules || !confirms) {
+        return refuse(
+            "it needs a note that says what was found, unless it confirms a proposal; give --note".into(),
+        );
+    }
+    let lacking = planned.iter().find(|p| !p.lacks.is_empty());
+    if let Some(lack) = lacking.and_then(|p| p.lacks.first()).filter(|_| new.outcome == Outcome::Pass) {
+        return refuse(format!("{} cannot pass: {lack}", new.unit));
     }
     Ok(())
+}
+
+fn proposes_pass(judged: &Judged, unit: &UnitId) -> bool {
+    let result =
+        judged.assessment.case(&unit.case).and_then(|c| c.units.iter().find(|u| u.letter == unit.letter));
+    result.is_some_and(|u| u.waits == Some(Waits::Confirmation))
 }
 
 /// Takes an answer back; the record stays, a later one says that it no longer counts.
@@ -173,33 +189,44 @@ pub fn withdraw(folder: &Folder, record: u64, evaluator: &str, note: &str) -> Re
     Ok(number)
 }
 
-/// Records that an evaluator accepted or refused the external evidence offered for a test group (clause 4.7).
+/// Records that an evaluator accepted or refused the external evidence offered for a test group (clause 4.7), or the
+/// "n/a" of a provision (clause 4, ICS checks b and c).
 ///
 /// # Errors
-/// When the ICS offers none for the group, the reason is missing, or evidence cannot be written.
-pub fn accept_external(
+/// When there is nothing of the kind to decide, the reason is missing, or evidence cannot be written.
+pub fn decide(
     folder: &Folder,
     judged: &Judged,
-    group: &str,
+    (question, provision): (Question, &str),
     accepted: bool,
     (note, evaluator): (&str, &str),
 ) -> Result<u64> {
-    let claim = judged.declaration.ics.claim.get(group);
-    if claim.is_none_or(|c| c.external_evidence.is_none()) {
-        return Err(Error::Answer(format!("the ICS offers no external evidence for {group}")));
+    let claim = judged.declaration.ics.claim.get(provision);
+    let open = claim.is_some_and(|c| match question {
+        Question::ExternalEvidence => c.external_evidence.is_some(),
+        Question::NotApplicable => c.support == Support::NotApplicable,
+    });
+    if !open {
+        let what = match question {
+            Question::ExternalEvidence => "offers no external evidence for",
+            Question::NotApplicable => "makes no claim of \"n/a\" for",
+        };
+        return Err(Error::Answer(format!("the ICS {what} {provision}")));
     }
     if note.trim().is_empty() || evaluator.trim().is_empty() {
-        let words = "external evidence needs a name, and a note on its scope, activities and depth";
-        return Err(Error::Answer(words.into()));
+        return Err(Error::Answer("a decision needs a name, and a note with its reason".into()));
     }
     let mut store = Store::open(folder.evidence())?;
-    let body = ExternalDecision {
-        group: group.to_owned(),
+    let body = Decision {
+        question,
+        spec: judged.assessment.spec.clone(),
+        provision: provision.to_owned(),
         accepted,
         note: note.to_owned(),
         evaluator: evaluator.to_owned(),
+        basis: decision_basis(question, provision, &judged.declaration),
     };
-    let number = write(&mut store, kind::EXTERNAL, &body, &[])?;
+    let number = write(&mut store, kind::DECISION, &body, &[])?;
     store.sync()?;
     Ok(number)
 }

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::io::Read;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use assize_evidence::Log;
 use assize_model::catalogue::{Catalogue, TestSpec};
-use assize_model::declaration::{self, Reading, Sources};
+use assize_model::declaration::{self, Declaration, Reading, Sources};
 
 use crate::{DEFAULT_SPEC, Error, Result};
 
@@ -100,8 +101,20 @@ pub(crate) fn read_declaration<'c>(
 ) -> Result<(Reading, &'c TestSpec)> {
     let wanted = product.and_then(named_spec).filter(|id| catalogue.spec(id).is_some());
     let spec = spec(catalogue, wanted.as_deref().unwrap_or(DEFAULT_SPEC))?;
-    let reading = declaration::read(&Sources { product, ics, ixit, folder }, spec);
+    let mut reading = declaration::read(&Sources { product, ics, ixit, folder }, spec);
+    reading.declaration.iter_mut().for_each(canonical);
     Ok((reading, spec))
+}
+
+/// Spells every address as probes record it, so that facts are found again however the user wrote it.
+fn canonical(declaration: &mut Declaration) {
+    let product = &mut declaration.product;
+    let hosts = product.host.iter_mut().map(|h| &mut h.address);
+    for address in hosts.chain([&mut product.bench.address, &mut product.bench.control]).flatten() {
+        if let Ok(ip) = address.parse::<IpAddr>() {
+            *address = ip.to_canonical().to_string();
+        }
+    }
 }
 
 /// The specification with this id.

@@ -85,6 +85,9 @@ pub struct Answer {
     /// Digest of what it rests on; when that changes, the answer no longer counts.
     #[serde(default)]
     pub basis: Option<Digest>,
+    /// Digest of what machines had found for the unit; an answer that passes it does not cover later findings.
+    #[serde(default)]
+    pub findings: Option<Digest>,
 }
 
 /// A later record takes an answer back.
@@ -96,13 +99,33 @@ pub(crate) struct Withdrawal {
     pub(crate) note: String,
 }
 
-/// External evidence accepted or refused for a test group.
+/// What an evaluator decides on beside test units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Whether external evidence stands in for a test group (clause 4.7).
+    ExternalEvidence,
+    /// Whether a claim of "n/a" is plausible (clause 4, ICS checks b and c).
+    NotApplicable,
+}
+
+/// An evaluator's decision on the claim of a provision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ExternalDecision {
-    pub(crate) group: String,
-    pub(crate) accepted: bool,
-    pub(crate) note: String,
-    pub(crate) evaluator: String,
+pub struct Decision {
+    /// What was asked.
+    pub question: Question,
+    /// The edition of the specification.
+    pub spec: String,
+    /// The provision, and so its test group.
+    pub provision: String,
+    /// Whether it was accepted.
+    pub accepted: bool,
+    /// The reason.
+    pub note: String,
+    /// Name of the evaluator.
+    pub evaluator: String,
+    /// Digest of what it rests on; when that changes, the decision no longer counts.
+    pub basis: Digest,
 }
 
 /// A run came to its end.
@@ -115,8 +138,8 @@ pub(crate) struct RunEnd {
 /// Names of the kinds of record.
 pub(crate) mod kind {
     pub(crate) const ANSWER: &str = "answer";
+    pub(crate) const DECISION: &str = "decision";
     pub(crate) const DECLARATION: &str = "declaration";
-    pub(crate) const EXTERNAL: &str = "external-evidence";
     pub(crate) const FACT: &str = "fact";
     pub(crate) const RUN_END: &str = "run-end";
     pub(crate) const RUN_START: &str = "run-start";

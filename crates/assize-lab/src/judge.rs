@@ -1,6 +1,6 @@
 //! Judges stored facts: the same log and the same catalogue give the same assessment on any machine, without the DUT.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_checks::Check;
 use assize_evidence::Log;
@@ -14,8 +14,9 @@ use assize_model::judgement::{By, Indication, Judgement, Outcome, Pointer, Sense
 use assize_model::plan::{PlannedUnit, TestPlan, plan};
 use assize_model::scene::Scene;
 
-use crate::basis::basis;
+use crate::basis::{basis, decision_basis, findings};
 use crate::folder::{read_declaration, spec};
+use crate::journal::Question;
 use crate::{Answer, Error, Folder, Result, Stored, check_needs, claims};
 
 /// An assessment with what it was judged from.
@@ -31,6 +32,8 @@ pub struct Judged {
     pub plan: TestPlan,
     /// What was stored.
     pub stored: Stored,
+    /// What checks concluded, before any answer.
+    pub machine: Vec<Judgement>,
 }
 
 /// Judges what is stored in a folder, against the declared edition or another one.
@@ -54,6 +57,7 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
         return Err(Error::Declaration(reading.diagnostics));
     };
     let spec = wanted.map_or(Ok(declared), |id| spec(catalogue, id))?;
+    let as_declared = declaration.clone();
     let mut assumed = BTreeSet::new();
     if spec.id != declared.id {
         (declaration.ics, assumed) = claims::carried(&declaration.ics, declared, spec, catalogue);
@@ -62,20 +66,26 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
     let scene = Scene { declaration: &declaration, facts: &stored.facts, lists: &catalogue.lists };
     let mut judgements = machine_judgements(spec, &plan, &scene);
     let contradictions = contradictions(spec, &scene, &judgements);
-    judgements.extend(answers(spec, &declaration, &stored.answers));
+    let machine = judgements.clone();
+    judgements.extend(answers(spec, catalogue, &as_declared, &machine, &stored.answers));
+    let accepted_groups = decided(Question::ExternalEvidence, spec, &as_declared, &stored);
+    let accepted_groups =
+        accepted_groups.into_iter().filter_map(|(id, accepted)| accepted.then_some(id)).collect();
+    let decided_claims = decided(Question::NotApplicable, spec, &as_declared, &stored);
     let basis = Basis {
         spec,
         declaration: &declaration,
         plan: &plan,
         judgements: &judgements,
         contradictions: &contradictions,
-        accepted_groups: &stored.accepted_groups,
+        accepted_groups: &accepted_groups,
+        decided_claims: &decided_claims,
         assumed: &assumed,
     };
     let assessment = conclude(&basis);
     let masked = masked(&scene);
     stored.troubles.extend(masked);
-    Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored })
+    Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored, machine })
 }
 
 /// Ports that were left out as the bench's own; whoever reads the report has to see them.
@@ -98,12 +108,12 @@ fn machine_judgements(spec: &TestSpec, plan: &TestPlan, scene: &Scene) -> Vec<Ju
     for id in units {
         let Some(unit) = spec.case(&id.case).and_then(|c| c.unit(&id.letter)) else { continue };
         let Some(check) = unit.check.as_deref().and_then(assize_checks::find) else { continue };
-        judgements.extend(findings(check, id, unit, scene));
+        judgements.extend(tied(check, id, unit, scene));
     }
     judgements
 }
 
-fn findings(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judgement> {
+fn tied(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judgement> {
     let by = if check.probes.is_empty() { By::Rule } else { By::Probe };
     let changed = unit.change.as_deref().is_some_and(|c| c != "same");
     let tie = |finding: assize_model::judgement::Finding| {
@@ -120,22 +130,34 @@ fn findings(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<J
 }
 
 /// Answers that were given for this edition's units, or for the unchanged units they came from. An answer whose basis
-/// changed since is shown, and no longer counts.
-fn answers(spec: &TestSpec, declaration: &Declaration, stored: &[(u64, Answer)]) -> Vec<Judgement> {
+/// changed since, or that passed what machines have found otherwise since, is shown and no longer counts.
+fn answers(
+    spec: &TestSpec,
+    catalogue: &Catalogue,
+    declaration: &Declaration,
+    machine: &[Judgement],
+    stored: &[(u64, Answer)],
+) -> Vec<Judgement> {
     let mut judgements = Vec::new();
     for (record, answer) in stored {
-        let units: Vec<UnitId> = match answer.spec == spec.id {
-            true => vec![answer.unit.clone()],
-            false => descendants(spec, answer),
-        };
-        for id in units {
-            let unit = spec.case(&id.case).and_then(|c| c.unit(&id.letter));
-            let fresh = answer.spec != spec.id
-                || unit.is_some_and(|u| answer.basis.is_none_or(|b| b == basis(u, declaration)));
-            judgements.push(answered(id, *record, answer, fresh));
-        }
+        let own = answer.spec == spec.id;
+        let asked = catalogue.spec(&answer.spec).and_then(|s| s.case(&answer.unit.case));
+        let asked = asked.and_then(|c| c.unit(&answer.unit.letter));
+        let same_basis = asked.is_some_and(|u| answer.basis == Some(basis(u, declaration)));
+        let passes = matches!(answer.outcome, Outcome::Pass | Outcome::NotApplicable);
+        let same_findings = !own || !passes || answer.findings == Some(findings(&answer.unit, machine));
+        let units = if own { vec![answer.unit.clone()] } else { descendants(spec, answer) };
+        let fresh = same_basis && same_findings;
+        judgements.extend(units.into_iter().map(|unit| answered(unit, *record, answer, fresh)));
     }
     judgements
+}
+
+/// The decisions of this edition that still rest on what they were made on; of several the last one counts.
+fn decided(question: Question, spec: &TestSpec, d: &Declaration, stored: &Stored) -> BTreeMap<String, bool> {
+    let own = stored.decisions.iter().filter(|x| x.question == question && x.spec == spec.id);
+    let fresh = own.filter(|x| x.basis == decision_basis(question, &x.provision, d));
+    fresh.map(|x| (x.provision.clone(), x.accepted)).collect()
 }
 
 fn descendants(spec: &TestSpec, answer: &Answer) -> Vec<UnitId> {
@@ -157,7 +179,7 @@ fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgemen
     };
     let mut indications = vec![indication.shown_by([record])];
     if !fresh {
-        let words = "What this answer rests on was declared anew since, so it no longer counts.";
+        let words = "What this answer rests on, or what machines found, changed since; it no longer counts.";
         indications.push(Indication::note(words, "answer the unit again"));
     }
     Judgement {

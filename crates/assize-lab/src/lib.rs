@@ -15,12 +15,12 @@ mod stored;
 
 use std::sync::OnceLock;
 
-pub use answers::{Attachment, NewAnswer, QueuedUnit, accept_external, answer, queue, withdraw};
+pub use answers::{Attachment, NewAnswer, QueuedUnit, answer, decide, queue, withdraw};
 pub use assize_evidence as evidence;
 pub use assize_probes::{Budget, ProbeId};
 pub use error::{Error, Result};
 pub use folder::{Folder, SKELETON_FILES};
-pub use journal::{Answer, now};
+pub use journal::{Answer, Decision, Question, now};
 pub use judge::{Judged, judge, judge_log};
 pub use observe::{Observed, observe};
 pub use run::{Progress, Ran, assess};

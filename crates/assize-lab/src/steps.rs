@@ -70,7 +70,10 @@ fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Res
 
 /// What answers on the control address is left out as the bench's, so it must never be the DUT's own.
 fn apart(address: &str, control: &str) -> Result<()> {
-    if address.parse::<IpAddr>().is_ok_and(|a| control.parse() == Ok(a)) {
+    if address
+        .parse::<IpAddr>()
+        .is_ok_and(|a| control.parse::<IpAddr>().is_ok_and(|c| c.to_canonical() == a.to_canonical()))
+    {
         let why = "it is the DUT's own; name an address where nothing of the DUT lives".to_owned();
         return Err(Error::Address { given: control.to_owned(), why });
     }

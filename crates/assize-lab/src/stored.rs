@@ -7,8 +7,8 @@ use assize_model::scene::{Done, Facts, Recorded};
 
 use crate::Result;
 use crate::journal::{
-    Answer, DeclarationFiles, ExternalDecision, FactBody, RunStart, StepEnd, StepStart, TroubleBody,
-    Withdrawal, body, kind,
+    Answer, Decision, DeclarationFiles, FactBody, RunStart, StepEnd, StepStart, TroubleBody, Withdrawal,
+    body, kind,
 };
 
 const PRODUCT: &str = "product.toml";
@@ -27,8 +27,8 @@ pub struct Stored {
     pub facts: Facts,
     /// Answers that were not withdrawn, with record number, oldest first.
     pub answers: Vec<(u64, Answer)>,
-    /// Test groups whose external evidence an evaluator accepted.
-    pub accepted_groups: BTreeSet<String>,
+    /// Decisions on claims, oldest first.
+    pub decisions: Vec<Decision>,
     /// What the bench could not do, in the last attempt of every probe on every target.
     pub troubles: Vec<String>,
     /// When the first and the last record were written.
@@ -91,11 +91,7 @@ impl Reader {
             kind::WITHDRAWAL => {
                 self.withdrawn.insert(body::<Withdrawal>(record)?.record);
             }
-            kind::EXTERNAL => {
-                let decision: ExternalDecision = body(record)?;
-                stored.accepted_groups.remove(&decision.group);
-                stored.accepted_groups.extend(decision.accepted.then_some(decision.group));
-            }
+            kind::DECISION => stored.decisions.push(body(record)?),
             _ => self.step(record)?,
         }
         Ok(())
@@ -137,7 +133,7 @@ impl Reader {
         steps.retain(|_, a| a.product == now || dut_of(log, a.product) == dut_of(log, now));
         if steps.len() < before {
             stored.troubles.push(
-                "the DUT identification was changed after probes ran; their facts are left out until `assize assess` runs again"
+                "product.toml names another device, state, address or host than when probes ran; their facts are left out until `assize assess` runs again"
                     .to_owned(),
             );
         }
@@ -159,9 +155,17 @@ impl Reader {
     }
 }
 
-/// The DUT identification in a recorded product.toml.
+/// What facts rest on in a recorded product.toml: which device in which state, where it and its hosts are.
 fn dut_of(log: &Log, product: Option<Digest>) -> Option<toml::Value> {
     let bytes = log.object(&product?, DECLARATION_LIMIT).ok()?;
     let table: toml::Table = toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
-    table.get("dut").cloned()
+    let bench = |key: &str| table.get("bench").and_then(|b| b.get(key)).cloned();
+    let parts = [
+        table.get("dut").cloned(),
+        table.get("host").cloned(),
+        bench("address"),
+        bench("state"),
+        bench("control"),
+    ];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().into())
 }

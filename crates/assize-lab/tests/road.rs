@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use assize_evidence::{Mode, Store, verify};
 use assize_lab::{
-    Budget, Error, Folder, NewAnswer, Progress, Stored, answer, assess, catalogue, judge, queue, steps,
+    Budget, Error, Folder, NewAnswer, Progress, Question, Stored, answer, assess, catalogue, decide, judge,
+    queue, steps,
 };
 use assize_model::judgement::Outcome;
 use assize_model::verdict::Verdict;
@@ -236,4 +237,65 @@ fn a_control_address_that_is_the_device_itself_is_refused() {
     let (reading, _) = Folder::open(dir.path()).unwrap().declaration(catalogue().unwrap()).unwrap();
     let refused = steps(&reading.declaration.unwrap()).unwrap_err();
     assert!(refused.to_string().contains("DUT's own"), "{refused}");
+}
+
+#[test]
+fn a_bare_pass_needs_a_proposal_to_confirm() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let folder = Folder::open(dir.path()).unwrap();
+    let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
+    let bare = answer(&folder, &judged, catalogue().unwrap(), said("5.9-1-2 a", Outcome::Pass, ""));
+    assert!(matches!(bare, Err(Error::Answer(_))), "{bare:?}");
+    assert!(answer(&folder, &judged, catalogue().unwrap(), said("5.1-1-1 a", Outcome::Pass, "")).is_ok());
+}
+
+#[test]
+fn accepted_external_evidence_lapses_with_what_was_accepted() {
+    let dir = example();
+    let ics = dir.path().join("ics.toml");
+    let text = std::fs::read_to_string(&ics).unwrap();
+    let offered = |title: &str| {
+        let more = format!("[claim.\"5.9-1\".external_evidence]\ntitle = \"{title}\"\n");
+        std::fs::write(&ics, format!("{text}\n{more}")).unwrap();
+        offline(&dir).unwrap();
+    };
+    let judged = || judge(&Folder::open(dir.path()).unwrap(), catalogue().unwrap(), None).unwrap();
+    let verdict = || judged().assessment.provisions.iter().find(|p| p.id == "5.9-1").unwrap().verdict;
+    offered("Certificate 123");
+    let asked = (Question::ExternalEvidence, "5.9-1");
+    decide(
+        &Folder::open(dir.path()).unwrap(),
+        &judged(),
+        asked,
+        true,
+        ("scope, activities, depth", "A. Tester"),
+    )
+    .unwrap();
+    assert_eq!(verdict(), Verdict::Pass);
+    offered("A letter");
+    assert_eq!(verdict(), Verdict::Inconclusive);
+}
+
+#[test]
+fn an_answer_is_not_laundered_by_judging_against_another_edition() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let folder = || Folder::open(dir.path()).unwrap();
+    let later = || judge(&folder(), catalogue().unwrap(), Some("ts-103-701@2.1.1")).unwrap();
+    let unit = |letter: usize| later().assessment.case("5.9-1-2").unwrap().units[letter].verdict;
+    let judged = judge(&folder(), catalogue().unwrap(), None).unwrap();
+    answer(&folder(), &judged, catalogue().unwrap(), said("5.9-1-2 a", Outcome::Pass, "it came back"))
+        .unwrap();
+    let carried = unit(0);
+    let ixit = dir.path().join("ixit.toml");
+    let text = std::fs::read_to_string(&ixit).unwrap();
+    std::fs::write(
+        &ixit,
+        text.replacen("[[23-ResMech]]\n", "[[23-ResMech]]\nid = \"ResMech-None\"\n[[23-ResMech]]\n", 1),
+    )
+    .unwrap();
+    offline(&dir).unwrap();
+    assert_ne!((carried, unit(0)), (Verdict::Pass, Verdict::Pass));
+    assert_ne!(unit(0), Verdict::Pass);
 }

@@ -99,12 +99,22 @@ impl<'a> Scene<'a> {
     }
 
     /// Ports that also answer on the control address, where nothing of the DUT lives.
+    ///
+    /// A control address that answers on a port which the declaration gives to the DUT is taken for the DUT itself;
+    /// then nothing is left out.
     pub fn bench_ports(&self, transport: Transport) -> BTreeSet<u16> {
+        let control = self.declaration.product.bench.control.as_deref();
         let scans = self.facts().filter_map(|(_, fact)| match fact {
-            Fact::PortScan(s) if s.control && s.transport == transport => Some(s.open.iter().copied()),
+            Fact::PortScan(s) if s.control && Some(s.target.as_str()) == control => Some(s),
             _ => None,
         });
-        scans.flatten().collect()
+        let scans: Vec<&PortScan> = scans.collect();
+        let places = self.declaration.ixit.places();
+        let declared = |t: Transport, port: u16| places.iter().any(|p| p.is_dut(t, port));
+        if scans.iter().any(|s| s.open.iter().any(|port| declared(s.transport, *port))) {
+            return BTreeSet::new();
+        }
+        scans.iter().filter(|s| s.transport == transport).flat_map(|s| s.open.iter().copied()).collect()
     }
 
     /// The open ports of the DUT, the bench's own left out, each with the record that shows it.

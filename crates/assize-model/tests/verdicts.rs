@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use assize_model::assessment::{Assessment, Basis, conclude};
@@ -126,6 +126,7 @@ fn concluded(d: &Declaration, plan: &TestPlan, judgements: &[Judgement], accepte
         judgements,
         contradictions: &[],
         accepted_groups: &accepted_groups,
+        decided_claims: &BTreeMap::new(),
         assumed: &assumed,
     })
 }
@@ -415,4 +416,45 @@ proptest! {
         let text = serde_json::to_string(&a).unwrap();
         prop_assert_eq!(serde_json::from_str::<Assessment>(&text).unwrap(), a);
     }
+}
+
+#[test]
+fn a_waiver_that_the_declaration_does_not_show_to_be_right_is_for_a_person() {
+    let d = declaration(&[]);
+    // Nothing in the declaration speaks of sensors, so the n/a of 5.8-3 is neither shown nor refuted.
+    let a = judged(&d, &[], &[], &[]);
+    assert!(a.ics.unsettled.contains(&"5.8-3".to_owned()), "{:?}", a.ics.unsettled);
+    assert!(a.reasons.iter().any(|r| r.contains("accept or refuse") && r.contains("5.8-3")));
+    let mut shown = d;
+    shown.ixit.auth_mech[0].password_origin =
+        Some(assize_model::declaration::ixit::auth_mech::PasswordOrigin::UserDefined);
+    assert!(!judged(&shown, &[], &[], &[]).ics.unsettled.contains(&"5.1-2".to_owned()));
+}
+
+#[test]
+fn a_product_without_a_function_to_erase_does_not_justify_its_own_waiver() {
+    let mut d = declaration(&[]);
+    d.ixit.pers_data = vec![assize_model::declaration::ixit::PersData {
+        id: "PersData-Schedule".into(),
+        ..Default::default()
+    }];
+    claim(&mut d, "5.11-1", Support::NotApplicable);
+    assert!(judged(&d, &[], &[], &[]).ics.broken.iter().any(|b| b.check == 'c' && b.provision == "5.11-1"));
+}
+
+#[test]
+fn a_later_pass_for_the_whole_does_not_erase_an_entrys_fail() {
+    let d = declaration(&["5.1-5"]);
+    let failed = said("5.1-5-2 b", Some("AuthMech-Web"), Outcome::Fail, By::Evaluator);
+    let whole = said("5.1-5-2 b", None, Outcome::Pass, By::Evaluator);
+    assert_eq!(verdict(&judged(&d, &[failed, whole], &[], &[]), "5.1-5-2"), Verdict::Fail);
+}
+
+#[test]
+fn an_empty_scope_is_a_proposal() {
+    let mut d = declaration(&["5.5-5"]);
+    d.ixit.soft_serv[0].excepted_protocol = Some(true);
+    assert_eq!(verdict(&judged(&d, &[], &[], &[]), "5.5-5-1"), Verdict::Inconclusive);
+    let confirmed = said("5.5-5-1 a", None, Outcome::Pass, By::Evaluator);
+    assert_eq!(verdict(&judged(&d, &[confirmed], &[], &[]), "5.5-5-1"), Verdict::Pass);
 }

@@ -268,6 +268,9 @@ pub(crate) struct AnswerArgs {
     /// Accept (pass) or refuse (fail) the external evidence offered for a test group
     #[arg(long, value_name = "GROUP", requires = "verdict")]
     pub(crate) external: Option<String>,
+    /// Accept (pass) or refuse (fail) the claim that a provision is not applicable
+    #[arg(long, value_name = "PROVISION", requires = "verdict", conflicts_with = "external")]
+    pub(crate) not_applicable: Option<String>,
     #[command(flatten)]
     pub(crate) out: FormatArgs,
 }

@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     name: "publication.support_period_stated",
     establishes: "The published page states the declared end of support.",
     probes: &["publication"],
-    partial: false,
+    partial: true,
     judge: |scene| SUPPORT_PERIOD.read(scene, |page| rule(page, scene)),
 };
 

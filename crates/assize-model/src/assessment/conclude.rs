@@ -29,6 +29,8 @@ pub struct Basis<'a> {
     pub contradictions: &'a [Contradiction],
     /// Test groups whose external evidence an evaluator accepted.
     pub accepted_groups: &'a BTreeSet<String>,
+    /// Claims of "n/a" that an evaluator accepted or refused.
+    pub decided_claims: &'a BTreeMap<String, bool>,
     /// Provisions whose claim was carried over from another edition and is only assumed.
     pub assumed: &'a BTreeSet<String>,
 }
@@ -39,7 +41,7 @@ pub fn conclude(basis: &Basis) -> Assessment {
     board.settle_direct();
     board.settle_derived();
     let cases: Vec<CaseResult> = basis.spec.cases.iter().map(|case| board.case_result(case)).collect();
-    let (mut ics, mut contradictions) = review(basis.spec, basis.declaration);
+    let (mut ics, mut contradictions) = review(basis.spec, basis.declaration, basis.decided_claims);
     contradictions.extend(basis.contradictions.iter().cloned());
     contradictions.sort_by(|a, b| {
         (&a.evidence.is_empty(), &a.provision, &a.observed).cmp(&(
@@ -85,6 +87,10 @@ fn overall(a: &Assessment) -> (Verdict, Vec<String>) {
     let verdict = if reasons.is_empty() { None } else { Some(Verdict::Fail) };
     if !a.ics.unclaimed.is_empty() {
         reasons.push(format!("The ICS makes no claim for {}.", a.ics.unclaimed.join(", ")));
+    }
+    if !a.ics.unsettled.is_empty() {
+        let ids = a.ics.unsettled.join(", ");
+        reasons.push(format!("An evaluator has to accept or refuse the \"n/a\" of {ids}."));
     }
     if assumed > 0 {
         reasons.push(format!(
@@ -250,7 +256,7 @@ impl<'a> Board<'a> {
         let (Some(unit), Some(reused)) = (unit, reused) else {
             return Settled::open(By::Evaluator, Waits::Answer);
         };
-        let Some(entry) = slot.1 else { return nothing_in_scope(unit, self.basis.declaration) };
+        let Some(entry) = slot.1 else { return self.out_of_scope(slot, planned, unit) };
         let mut parts: Vec<Settled> = applied_units(unit, reused)
             .map(|u| self.applied(&UnitId::new(&reused.id, &u.letter), entry))
             .collect();
@@ -265,6 +271,17 @@ impl<'a> Board<'a> {
             indications.push(Indication::note(words, format!("settle {}", reused.id)));
         }
         Settled { outcome: outcome_of(verdict), proposed: None, by: By::Rule, waits, indications }
+    }
+
+    /// No entry is in the scope: a proposal, since flags of the declaration alone decide the scope.
+    fn out_of_scope(&self, slot: &Slot<'a>, planned: &PlannedUnit, unit: &TestUnit) -> Settled {
+        let proposal = nothing_in_scope(unit, self.basis.declaration);
+        let answer = self.basis.judgements.iter().rfind(|j| j.unit == slot.0 && j.by == By::Evaluator);
+        let confirming = PlannedUnit { confirm: true, ..planned.clone() };
+        match answer {
+            Some(answer) => person_says(answer, None, false),
+            None => as_proposal(proposal, &confirming),
+        }
     }
 
     fn applied(&self, unit: &UnitId, entry: &str) -> Settled {
@@ -392,7 +409,9 @@ fn outcome_of(verdict: Verdict) -> Outcome {
 /// reason; a machine's PASS on a unit that needs expertise is a proposal; without any indication nothing passes.
 fn settle(planned: &PlannedUnit, about: &[&Judgement], needs_positive: bool) -> Settled {
     let machine = strongest(about.iter().copied().filter(|j| j.by != By::Evaluator));
-    let person = about.iter().copied().rfind(|j| j.by == By::Evaluator);
+    let answers = || about.iter().copied().filter(|j| j.by == By::Evaluator);
+    // An answer to the entry itself counts before one to the unit as a whole.
+    let person = answers().rfind(|j| j.entry.is_some()).or_else(|| answers().next_back());
     match (machine, person) {
         (Some(m), Some(p)) if m.outcome == Outcome::Fail && p.outcome != Outcome::Fail && !p.overrules => {
             let words = "An evaluator answered otherwise without overruling this finding.";
@@ -429,20 +448,24 @@ fn person_says(p: &Judgement, machine: Option<&Judgement>, needs_positive: bool)
 }
 
 fn machine_says(m: &Judgement, planned: &PlannedUnit, needs_positive: bool) -> Settled {
-    let settled = require_indication(said(m), needs_positive);
+    let settled = as_proposal(require_indication(said(m), needs_positive), planned);
     match settled.outcome {
-        Outcome::Pass | Outcome::NotApplicable if planned.confirm => Settled {
-            outcome: Outcome::Inconclusive,
-            proposed: Some(settled.outcome),
-            waits: Some(Waits::Confirmation),
-            ..settled
-        },
+        Outcome::Inconclusive if settled.proposed.is_some() => settled,
         Outcome::Inconclusive => {
             let waits = if m.by == By::Probe { Waits::Bench } else { Waits::Declaration };
             Settled { waits: Some(settled.waits.unwrap_or(waits)), ..settled }
         }
         _ => settled,
     }
+}
+
+/// What a machine finds fulfilled is a proposal where a person has to confirm it.
+fn as_proposal(settled: Settled, planned: &PlannedUnit) -> Settled {
+    if !planned.confirm || settled.outcome.verdict() != Verdict::Pass {
+        return settled;
+    }
+    let proposed = Some(settled.outcome);
+    Settled { outcome: Outcome::Inconclusive, proposed, waits: Some(Waits::Confirmation), ..settled }
 }
 
 /// A PASS needs something examined: an indication, and one that speaks for it where the case asks for that.

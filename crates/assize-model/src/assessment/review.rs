@@ -1,6 +1,8 @@
 //! The review of the ICS: the five checks of TS 103 701 clause 4, phase 4. Checks c and d are plausibility checks
 //! that later findings may revise; contradictions carry those findings here.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,10 @@ pub struct IcsReview {
     pub valid: bool,
     /// Provisions without any claim; the ICS is complete when there are none.
     pub unclaimed: Vec<String>,
+    /// Provisions claimed "n/a" of which the declaration does not show that the condition fails; the overall verdict
+    /// stays open until an evaluator has looked.
+    #[serde(default)]
+    pub unsettled: Vec<String>,
     /// Every broken check.
     pub broken: Vec<ClaimCheck>,
 }
@@ -38,7 +44,11 @@ pub struct ClaimCheck {
 }
 
 /// Reviews the ICS. Contradictions found by checks on observations are added by the caller.
-pub(super) fn review(spec: &TestSpec, d: &Declaration) -> (IcsReview, Vec<Contradiction>) {
+pub(super) fn review(
+    spec: &TestSpec,
+    d: &Declaration,
+    decisions: &BTreeMap<String, bool>,
+) -> (IcsReview, Vec<Contradiction>) {
     let mut review = IcsReview::default();
     let mut contradictions = Vec::new();
     for entry in &spec.ics {
@@ -49,6 +59,9 @@ pub(super) fn review(spec: &TestSpec, d: &Declaration) -> (IcsReview, Vec<Contra
                 contradictions.extend(
                     broken.iter().filter_map(|(check, because)| contradiction(check, because.as_ref())),
                 );
+                if claim.support == Support::NotApplicable && broken.is_empty() {
+                    settle_waiver(entry, spec, d, decisions, &mut review);
+                }
                 review.broken.extend(broken.into_iter().map(|(check, _)| check));
             }
         }
@@ -80,6 +93,29 @@ fn broken_check(
         Support::NotApplicable => not_applicable(entry, spec, d),
         Support::Yes => claimed_yes(entry, spec, d),
         Support::No => Vec::new(),
+    }
+}
+
+/// An N/A that the declaration itself does not show to be right, or that rests on "constrained", is an evaluator's to
+/// accept or refuse (ICS checks b and c are plausibility checks).
+fn settle_waiver(
+    entry: &IcsEntry,
+    spec: &TestSpec,
+    d: &Declaration,
+    decisions: &BTreeMap<String, bool>,
+    review: &mut IcsReview,
+) {
+    let shown = standings(entry, spec, d);
+    if shown.iter().any(|(name, s)| matches!(s, Standing::Fails(_)) && !name.ends_with("constrained")) {
+        return;
+    }
+    match decisions.get(&entry.provision) {
+        Some(true) => {}
+        Some(false) => {
+            let words = "is claimed \"n/a\", but an evaluator finds that its condition holds";
+            review.broken.push(check('c', entry, words, "claim the provision"));
+        }
+        None => review.unsettled.push(entry.provision.clone()),
     }
 }
 

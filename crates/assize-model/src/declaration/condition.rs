@@ -140,7 +140,14 @@ fn authentication(name: &str, d: &Declaration) -> Standing {
 fn parameters(name: &str, d: &Declaration) -> Standing {
     let critical = |p: &super::ixit::SecParam| p.kind.map(|k| k == ParamKind::Critical);
     let sent = |p: &super::ixit::SecParam| both_needed(critical(p), Some(!p.communication.is_empty()));
-    let remote = |id: &String| d.ixit.com_mech.iter().any(|m| m.id == *id && m.remote == Some(true));
+    let remote = |p: &super::ixit::SecParam| {
+        let named = d.ixit.com_mech.iter().filter(|m| p.communication.contains(&m.id));
+        named.fold(Some(false), |any, m| match (any, m.remote) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (None, _) | (_, None) => None,
+            _ => Some(false),
+        })
+    };
     let rows = &d.ixit.sec_param;
     let entry = |words, rule: &dyn Fn(&super::ixit::SecParam) -> Option<bool>| {
         some_entry("10-SecParam", rows, |p| &p.id, words, rule)
@@ -157,7 +164,7 @@ fn parameters(name: &str, d: &Declaration) -> Standing {
         "critical-parameters-sent" => entry("is critical and sent", &sent),
         "critical-parameters-sent-remotely" => {
             entry("is critical and sent over a remotely reachable mechanism", &|p| {
-                both_needed(sent(p), Some(p.communication.iter().any(remote)))
+                both_needed(sent(p), remote(p))
             })
         }
         "fixed-identity" => entry("is a hard-coded identity", &|p| p.fixed_identity),
@@ -173,20 +180,33 @@ fn personal_data(name: &str, d: &Declaration) -> Standing {
     match name {
         "consent-based" => entry("is processed by consent", |p| p.by_consent),
         "personal-data-at-services" => entry("is stored by an associated service", |p| p.stored_by_service),
-        "personal-data-to-service" => entry("goes to a service", |p| {
-            both_needed(Some(!p.communication.is_empty()), p.to_associated_service)
+        "personal-data-to-service" => entry("goes to a service", |p| match p.communication.is_empty() {
+            true => Some(false),
+            // A peer that is no associated service may still be a service; only a person can tell.
+            false => p.to_associated_service.filter(|to| *to),
         }),
         "sensitive-data-to-service" => entry("is sensitive and goes to an associated service", |p| {
             both_needed(p.sensitive, p.to_associated_service)
         }),
-        "user-data" => some_entry(
-            "25-DelFunc",
-            &d.ixit.del_func,
-            |f| &f.id,
-            "erases user data on the DUT",
-            |f| f.target.map(|t| t != super::ixit::del_func::DeletionTarget::Services),
-        ),
+        "user-data" => user_data(d),
         _ => entry("is processed", |_| Some(true)),
+    }
+}
+
+/// Data about users, or a function that erases it on the DUT, shows that user data is kept. A product without such a
+/// function proves nothing by lacking it.
+fn user_data(d: &Declaration) -> Standing {
+    let erases = some_entry(
+        "25-DelFunc",
+        &d.ixit.del_func,
+        |f| &f.id,
+        "erases user data on the DUT",
+        |f| f.target.map(|t| t != super::ixit::del_func::DeletionTarget::Services),
+    );
+    match some_entry("21-PersData", &d.ixit.pers_data, |p| &p.id, "is personal data", |_| Some(true)) {
+        Standing::Holds(because) => Standing::Holds(because),
+        _ if matches!(erases, Standing::Holds(_)) => erases,
+        _ => Standing::Open,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A report as large as a real one: the reference device's declaration against the whole specification, with
 //! judgements made up so that every verdict and every reason to wait occurs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +36,7 @@ pub fn full() -> Full {
         judgements: &judgements,
         contradictions: &[contradiction("5.1-1", "1-AuthMech"), contradiction("5.6-1", "15-Intf")],
         accepted_groups: &BTreeSet::new(),
+        decided_claims: &BTreeMap::new(),
         assumed: &BTreeSet::new(),
     });
     Full { spec, declaration, assessment }

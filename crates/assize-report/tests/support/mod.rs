@@ -69,7 +69,7 @@ fn assessment() -> Assessment {
             "These claimed provisions are still open: 5.1-3, 5.3-2.".into(),
         ],
         contradictions: contradictions(),
-        ics: IcsReview { valid: false, unclaimed: vec![], broken: vec![broken()] },
+        ics: IcsReview { valid: false, unclaimed: vec![], unsettled: vec![], broken: vec![broken()] },
         provisions: provisions(),
         cases: cases(),
         counts: Counts { planned: 7, pass: 1, fail: 1, to_confirm: 1, to_answer: 2, open: 2 },

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use assize_lab::{
-    Attachment, Error, Folder, Judged, NewAnswer, QueuedUnit, Result, accept_external, answer, judge, queue,
+    Attachment, Error, Folder, Judged, NewAnswer, Question, QueuedUnit, Result, answer, decide, judge, queue,
     withdraw,
 };
 use assize_model::catalogue::TestSpec;
@@ -27,8 +27,10 @@ pub(super) fn run(args: &AnswerArgs) -> Result<ExitCode> {
         return recorded(args, vec![withdraw(&folder, record, &args.name, &args.note)?]);
     }
     let judged = judge(&folder, catalogue, None)?;
-    if let (Some(group), Some(said)) = (&args.external, args.verdict) {
-        let number = accept_external(&folder, &judged, group, said == Said::Pass, (&args.note, &args.name))?;
+    let external = args.external.as_deref().map(|id| (Question::ExternalEvidence, id));
+    let asked = external.or(args.not_applicable.as_deref().map(|id| (Question::NotApplicable, id)));
+    if let (Some(asked), Some(said)) = (asked, args.verdict) {
+        let number = decide(&folder, &judged, asked, said == Said::Pass, (&args.note, &args.name))?;
         return recorded(args, vec![number]);
     }
     let units =
@@ -164,7 +166,7 @@ fn interactive(
                 }
                 _ => continue,
             };
-            let note = ask(&mut input, "What was found (needed unless it is a plain pass)")?;
+            let note = ask(&mut input, "What was found (needed unless you confirm a proposal)")?;
             let attachments =
                 attachments(&ask(&mut input, "Files that show it, separated by commas, or nothing")?);
             let new = NewAnswer {

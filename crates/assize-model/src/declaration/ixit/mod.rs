@@ -202,6 +202,19 @@ impl Ixit {
         ]
     }
 
+    /// Every place that some entry names.
+    pub fn places(&self) -> Vec<&common::Place> {
+        let mut places: Vec<&common::Place> = Vec::new();
+        places.extend(self.auth_mech.iter().flat_map(|e| &e.reached_at));
+        places.extend(self.upd_mech.iter().flat_map(|e| &e.reached_at));
+        places.extend(self.com_mech.iter().flat_map(|e| &e.reached_at));
+        places.extend(self.soft_serv.iter().flat_map(|e| &e.reached_at));
+        places.extend(self.intf.iter().flat_map(|e| &e.reached_at));
+        places.extend(self.user_intf.iter().flat_map(|e| &e.reached_at));
+        places.extend(self.ext_api.iter().flat_map(|e| &e.reached_at));
+        places
+    }
+
     /// The ids of one table; empty when the table is a list or unknown.
     pub fn ids(&self, table: &str) -> Vec<String> {
         self.entries().into_iter().find(|e| e.table == table).map(|e| e.ids).unwrap_or_default()
