@@ -141,12 +141,12 @@ fn parameters(name: &str, d: &Declaration) -> Standing {
     let critical = |p: &super::ixit::SecParam| p.kind.map(|k| k == ParamKind::Critical);
     let sent = |p: &super::ixit::SecParam| both_needed(critical(p), Some(!p.communication.is_empty()));
     let remote = |p: &super::ixit::SecParam| {
-        let named = d.ixit.com_mech.iter().filter(|m| p.communication.contains(&m.id));
-        named.fold(Some(false), |any, m| match (any, m.remote) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            _ => Some(false),
-        })
+        let named = || d.ixit.com_mech.iter().filter(|m| p.communication.contains(&m.id));
+        match named().any(|m| m.remote == Some(true)) {
+            true => Some(true),
+            false if named().any(|m| m.remote.is_none()) => None,
+            false => Some(false),
+        }
     };
     let rows = &d.ixit.sec_param;
     let entry = |words, rule: &dyn Fn(&super::ixit::SecParam) -> Option<bool>| {
