@@ -1,6 +1,7 @@
 //! The field's words as types, and the pure rules over them. No I/O, clock, randomness or async.
 
 pub mod assessment;
+pub mod atlas;
 pub mod catalogue;
 pub mod declaration;
 pub mod diagnostic;

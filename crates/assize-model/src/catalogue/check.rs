@@ -102,7 +102,7 @@ fn lineage_faults(l: &Lineage, catalogue: &Catalogue, faults: &mut Faults) {
         faults.add(&file, "joins an edition that is not held".into(), "correct `from` and `to`");
         return;
     };
-    faults.count(&file, "edges", l.totals.edges, l.edges.len());
+    faults.count(&file, "edges", l.total, l.edges.len());
     for e in &l.edges {
         let from_known =
             from.requirement(&e.from).is_some() || from.statements.iter().any(|s| s.label == e.from);

@@ -6,31 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::framework::{Framework, Part};
 
-/// The edges between two editions, one file under `mappings/`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What became of each requirement from one edition to the next: the `edge` tables of a file under `mappings/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lineage {
     /// The older edition.
     pub from: String,
     /// The newer edition.
     pub to: String,
-    /// `lineage`.
-    pub kind: String,
-    /// What the count must come to.
-    pub totals: LineageTotals,
+    /// How many edges the file says it holds.
+    pub total: usize,
     /// Sources by short key.
     pub sources: BTreeMap<String, String>,
     /// The edges.
-    #[serde(rename = "edge")]
     pub edges: Vec<Edge>,
-}
-
-/// Number of edges.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineageTotals {
-    /// Number of edges in the file.
-    pub edges: usize,
 }
 
 /// One edge. An edge without `from` is a new requirement, one without `to` was not carried over.

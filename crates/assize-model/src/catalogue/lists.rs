@@ -7,6 +7,28 @@ use serde::Deserialize;
 pub struct Lists {
     /// Protocols and algorithms with their standing, `lists/cryptography.toml`.
     pub cryptography: Vec<CryptoRow>,
+    /// Concepts with the words that show them, `lists/concepts.toml`.
+    pub concepts: Vec<Concept>,
+}
+
+/// A concept of the field and the words that show it, for the mapping linter and the search.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concept {
+    /// Its name, as `debug-interface`.
+    pub name: String,
+    /// The topic it belongs to; see [`crate::atlas::TOPICS`].
+    pub topic: u8,
+    /// Stems and phrases that show it.
+    pub words: Vec<String>,
+}
+
+/// A file of concepts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConceptsFile {
+    #[serde(rename = "concept")]
+    pub(super) concepts: Vec<Concept>,
 }
 
 /// A protocol or algorithm and how it stands.

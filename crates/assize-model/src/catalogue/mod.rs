@@ -1,17 +1,24 @@
 //! The catalogue: the standards as data. Files come in as text; what is wrong comes back with file, line and remedy.
 
 mod check;
+mod crosswalk;
 mod framework;
 mod lineage;
 pub mod lists;
 mod read;
+mod scheme;
 mod spec;
 
 use serde::Serialize;
 
-pub use framework::{Condition, Framework, Level, Part, Requirement, Statement, Status, Totals};
+pub use crosswalk::{Basis, Confidence, Crosswalk, LegalEffect, Relation, Row};
+pub use framework::{
+    Condition, DocumentKind, DocumentStanding, Framework, Heading, Item, KnownFrom, Level, Part, Requirement,
+    Statement, Status, Totals,
+};
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
-pub use lists::{CryptoRow, Lists, Standing};
+pub use lists::{Concept, CryptoRow, Lists, Standing};
+pub use scheme::{Demand, Demanded, Effect, Route, Scheme};
 pub use spec::{
     IcsEntry, IxitField, IxitTable, Kind, Required, Rule, Setup, SpecTotals, TestCase, TestScenario,
     TestSpec, TestUnit, Verb,
@@ -24,6 +31,10 @@ pub struct Catalogue {
     pub frameworks: Vec<Framework>,
     /// Lineage between editions.
     pub lineages: Vec<Lineage>,
+    /// Mappings between framework editions, one per ordered pair.
+    pub crosswalks: Vec<Crosswalk>,
+    /// Schemes and laws with what they demand.
+    pub schemes: Vec<Scheme>,
     /// Test specifications by id.
     pub specs: Vec<TestSpec>,
     /// Lists that checks look things up in.
@@ -74,10 +85,21 @@ impl Catalogue {
         self.lineages.iter().find(|l| l.from == from && l.to == to)
     }
 
-    /// The ids of all editions held, frameworks first.
+    /// The mapping from one edition to another, read in this direction.
+    pub fn crosswalk(&self, from: &str, to: &str) -> Option<&Crosswalk> {
+        self.crosswalks.iter().find(|c| c.from == from && c.to == to)
+    }
+
+    /// The scheme with this id.
+    pub fn scheme(&self, id: &str) -> Option<&Scheme> {
+        self.schemes.iter().find(|s| s.id == id)
+    }
+
+    /// The ids of all editions held, frameworks first, each once.
     pub fn ids(&self) -> Vec<&str> {
-        let frameworks = self.frameworks.iter().map(|f| f.id.as_str());
-        frameworks.chain(self.specs.iter().map(|s| s.id.as_str())).collect()
+        let mut ids: Vec<&str> = self.frameworks.iter().map(|f| f.id.as_str()).collect();
+        ids.extend(self.specs.iter().map(|s| s.id.as_str()).filter(|id| self.framework(id).is_none()));
+        ids
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::de::DeserializeOwned;
 
-use super::lists::CryptographyFile;
+use super::crosswalk::MappingFile;
+use super::lists::{ConceptsFile, CryptographyFile};
 use super::spec::{IxitFile, SpecFile};
-use super::{Catalogue, Fault, Framework, Lineage, TestCase, TestSpec, number_key};
+use super::{Catalogue, Fault, Framework, Scheme, TestCase, TestSpec, number_key};
 
 pub(super) fn read(files: &[(&str, &str)]) -> Result<Catalogue, Vec<Fault>> {
     let mut reader = Reader::default();
@@ -39,8 +40,20 @@ impl Reader {
                 self.catalogue.frameworks.extend(read);
             }
             ["mappings", ..] => {
-                let read: Option<Lineage> = self.toml(path, text, 0);
-                self.catalogue.lineages.extend(read);
+                let read: Option<MappingFile> = self.toml(path, text, 0);
+                if let Some(file) = read {
+                    let (lineage, crosswalk) = file.split(path, text);
+                    self.catalogue.lineages.extend(lineage);
+                    self.catalogue.crosswalks.extend(crosswalk);
+                }
+            }
+            ["schemes", ..] => {
+                let read: Option<Scheme> = self.toml(path, text, 0);
+                self.catalogue.schemes.extend(read);
+            }
+            ["lists", "concepts.toml"] => {
+                let read: Option<ConceptsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.concepts.extend(read.into_iter().flat_map(|f| f.concepts));
             }
             ["lists", "cryptography.toml"] => {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
