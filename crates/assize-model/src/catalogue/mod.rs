@@ -11,7 +11,7 @@ mod spec;
 
 use serde::Serialize;
 
-pub use crosswalk::{Basis, Confidence, Crosswalk, LegalEffect, Relation, Row};
+pub use crosswalk::{Basis, Confidence, Crosswalk, LegalEffect, OWN_LICENCE, Relation, Row};
 pub use framework::{
     Condition, DocumentKind, DocumentStanding, Framework, Heading, Item, KnownFrom, Level, Part, Requirement,
     Statement, Status, Totals,
