@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::relations::Relations;
-use crate::catalogue::{Basis, Catalogue, Confidence, Edge as LineageEdge, Framework, Item, LegalEffect, Part};
+use crate::catalogue::{
+    Basis, Catalogue, Confidence, Edge as LineageEdge, Framework, Item, LegalEffect, Part,
+};
 
 /// An item of an edition, by its place in the atlas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,7 +125,8 @@ impl<'c> Atlas<'c> {
             let Some(parent) = self.index.get(&(at, item.parent())).copied().filter(|p| *p != id) else {
                 continue;
             };
-            if matches!(self.nodes[parent.at()].1, Item::Heading(h) if h.kind == "document" || h.kind == "topic") {
+            if matches!(self.nodes[parent.at()].1, Item::Heading(h) if h.kind == "document" || h.kind == "topic")
+            {
                 continue;
             }
             self.edges.push(Edge {
@@ -149,7 +152,8 @@ impl<'c> Atlas<'c> {
                 let ends = (self.node(&lineage.from, &edge.from), self.node(&lineage.to, &edge.to));
                 let (Some(from), Some(to)) = ends else { continue };
                 let source = lineage.sources.get(&edge.source).map_or("", String::as_str);
-                self.edges.push(of_lineage(edge, from, to, source));
+                let relations = shared(edge, &lineage.edges);
+                self.edges.push(Edge { relations, ..of_lineage(edge, from, to, source) });
             }
         }
     }
@@ -282,6 +286,19 @@ impl<'c> Atlas<'c> {
 
     pub(super) fn place(&self, node: NodeId) -> u32 {
         self.nodes[node.at()].0
+    }
+}
+
+/// What a change says where several requirements became one, or one became several: then each is only a part.
+fn shared(edge: &LineageEdge, all: &[LineageEdge]) -> Relations {
+    let is_merged = all.iter().filter(|e| e.to == edge.to && !e.from.is_empty()).count() > 1;
+    let is_split = all.iter().filter(|e| e.from == edge.from && !e.to.is_empty()).count() > 1;
+    match (Relations::of_change(edge.change), is_merged, is_split) {
+        (said, false, false) => said,
+        (Relations::EQUAL | Relations::HELD, true, false) => Relations::HELD,
+        (Relations::EQUAL | Relations::HOLDS, false, true) => Relations::HOLDS,
+        (Relations::OPEN, ..) => Relations::OPEN,
+        _ => Relations::TOUCH,
     }
 }
 

@@ -57,10 +57,12 @@ impl Relations {
     /// something was lost on the way say only that the two share something.
     pub fn of_change(change: Change) -> Self {
         match change {
-            Change::Carried | Change::Renumbered | Change::Reworded => Self::EQUAL,
+            Change::Carried | Change::Renumbered => Self::EQUAL,
             Change::Strengthened | Change::Widened => Self::HELD,
             Change::Narrowed | Change::Weakened => Self::HOLDS,
-            Change::Changed | Change::Merged | Change::Promoted | Change::Split => Self::TOUCH,
+            Change::Changed | Change::Merged | Change::Promoted | Change::Reworded | Change::Split => {
+                Self::TOUCH
+            }
             Change::Demoted | Change::Dropped | Change::New | Change::NotPromoted => Self::OPEN,
         }
     }
