@@ -91,11 +91,8 @@ fn print_route(atlas: &Atlas<'_>, route: &MarketRoute<'_, '_>) {
         let words = format!("{}: {} on {}", asked.requirement, answer.verdict, path(atlas, &answer.path));
         say!("{}", dim(wrapped(&words, 4)));
     }
-    let condition =
-        |a: &&Asked<'_, '_>| a.demand.is_some_and(|d| !d.condition.is_empty() && d.condition != "always");
-    for asked in route.asked.iter().filter(condition) {
-        let words = asked.demand.map_or("", |d| d.condition.as_str());
-        say!("{}", dim(wrapped(&format!("{} on condition: {words}", asked.requirement), 4)));
+    for (condition, ids) in conditions(route) {
+        say!("{}", dim(wrapped(&format!("{} on condition: {condition}", ids.join(", ")), 4)));
     }
     for besides in &route.besides {
         say!("{}", dim(wrapped(&format!("besides: {besides}"), 4)));
@@ -103,6 +100,21 @@ fn print_route(atlas: &Atlas<'_>, route: &MarketRoute<'_, '_>) {
     if route.readiness == Readiness::NotKnown && !route.route.note.is_empty() {
         say!("{}", dim(wrapped(&route.route.note, 4)));
     }
+}
+
+/// Conditions with the numbers that stand under them.
+fn conditions<'a>(route: &'a MarketRoute<'_, '_>) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
+    for asked in &route.asked {
+        let Some(condition) = asked.demand.map(|d| d.condition.as_str()).filter(|c| !c.is_empty()) else {
+            continue;
+        };
+        match all.iter_mut().find(|(known, _)| *known == condition) {
+            Some((_, ids)) => ids.push(asked.requirement),
+            None => all.push((condition, vec![asked.requirement])),
+        }
+    }
+    all
 }
 
 /// The number, with its edition where that is not the route's.
