@@ -98,6 +98,8 @@ pub struct DiffShape {
     pub from: String,
     /// The newer edition.
     pub to: String,
+    /// How it is known, in words.
+    pub known: String,
     /// One row per edge.
     pub rows: Vec<DiffRow>,
     /// Where each requirement of the newer edition came from.
