@@ -424,6 +424,11 @@ impl Framework {
         self.items().find(|i| i.id() == id)
     }
 
+    /// Where it stands among others: by date, those without one last, then by id.
+    pub fn order(&self) -> (bool, &str, &str) {
+        (self.date.is_empty(), &self.date, &self.id)
+    }
+
     /// The family, `en-303-645` of `en-303-645@3.1.3`.
     pub fn family(&self) -> &str {
         self.id.split('@').next().unwrap_or(&self.id)

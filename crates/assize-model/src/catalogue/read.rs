@@ -126,7 +126,7 @@ impl Reader {
             }
         }
         inherit(&mut self.catalogue.specs);
-        self.catalogue.frameworks.sort_by(|a, b| (&a.date, &a.id).cmp(&(&b.date, &b.id)));
+        self.catalogue.frameworks.sort_by(|a, b| a.order().cmp(&b.order()));
         if self.faults.is_empty() { Ok(self.catalogue) } else { Err(self.faults) }
     }
 }
