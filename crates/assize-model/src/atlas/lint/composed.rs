@@ -38,12 +38,16 @@ fn of_path(atlas: &Atlas<'_>, row: RowAt<'_>, path: &Derived<'_, '_>) -> super::
         format!("{} {} ({})", h.relations, atlas.name(h.other), h.edge.basis.word())
     };
     let steps: Vec<String> = path.path.iter().map(hop).collect();
+    let follows = match path.relations.word() {
+        "open" => String::new(),
+        word => format!("{word} follows from "),
+    };
     let message = format!(
-        "the row says {}, but {} follows along the path {}: {}",
+        "the row says {}, but {follows}the path {}: {}, {}",
         row.row.relation,
-        path.relations,
         name(row.from()),
-        steps.join(", then ")
+        steps.join(", then "),
+        if follows.is_empty() { "which rules it out" } else { "and both cannot hold" },
     );
     row.fault(
         Rule::ComposedContradiction,

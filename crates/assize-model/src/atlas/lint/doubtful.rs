@@ -107,16 +107,17 @@ impl<'j> Judge<'j, '_> {
         let (shared, missing) = edition.targets.compare(&shown, at);
         let list = |names: Vec<&str>| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
         let message = format!(
-            "the words of `{}` and `{}` fit with {:.0} % of the best: both show {}, only the first {}",
-            atlas.item(from).title(),
-            atlas.item(edition.ids[at]).title(),
+            "`{}` and `{}` fit with {:.0} % of the best: both show {}, only the first {}{}",
+            super::shown(atlas.item(from).title()),
+            super::shown(atlas.item(edition.ids[at]).title()),
             fit.share(at).floor(),
             list(shared),
-            list(missing)
+            list(missing),
+            if edition.targets.is_opposite(&shown, at) { ", and the second says its opposite" } else { "" },
         );
         let show = |place: &usize| {
             let item = atlas.item(edition.ids[*place]);
-            format!("{} ({})", item.id(), item.title())
+            format!("{} ({})", item.id(), super::shown(item.title()))
         };
         let suggestions: Vec<String> =
             better.iter().map(|p| atlas.item(edition.ids[*p]).id().to_owned()).collect();

@@ -68,7 +68,7 @@ impl<'l> Targets<'l> {
 
     fn score(&self, shown: &BTreeSet<usize>, at: usize) -> f64 {
         let weights = &self.weights[at];
-        if shown.iter().any(|c| self.is_opposite(shown, *c, weights)) {
+        if self.is_opposite(shown, at) {
             return 0.0;
         }
         let value = |c: &usize| Some(weights.get(c)? * self.rarity[c]);
@@ -84,11 +84,12 @@ impl<'l> Targets<'l> {
         total + TOPIC * shares.map(|(_, share)| *share).fold(0.0, f64::max)
     }
 
-    /// Whether the title says what speaks against a concept of the item, and does not say the concept.
-    fn is_opposite(&self, shown: &BTreeSet<usize>, concept: usize, weights: &BTreeMap<usize, f64>) -> bool {
-        let in_title = |c: &usize| weights.get(c).is_some_and(|w| *w >= IN_TITLE);
-        let mut against = self.lexicon.against(concept).iter();
-        !in_title(&concept) && against.any(|other| in_title(other) && !shown.contains(other))
+    /// Whether the title of a requirement says what speaks against a concept that is shown, and does not say it.
+    pub(super) fn is_opposite(&self, shown: &BTreeSet<usize>, at: usize) -> bool {
+        let in_title = |c: &usize| self.weights[at].get(c).is_some_and(|w| *w >= IN_TITLE);
+        let is_against =
+            |c: &usize| self.lexicon.against(*c).iter().any(|a| in_title(a) && !shown.contains(a));
+        shown.iter().any(|c| !in_title(c) && is_against(c))
     }
 
     /// The names of the concepts that an item and a requirement share, and of those that only the item shows.

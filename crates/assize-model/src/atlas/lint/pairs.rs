@@ -53,6 +53,7 @@ impl<'a> Voice<'a> {
         self.row.row.basis == Basis::Published
     }
 
+    /// Whether the row says itself that it may not hold.
     fn is_doubted(self) -> bool {
         !self.row.row.doubt.is_empty()
     }
@@ -66,8 +67,8 @@ impl<'a> Voice<'a> {
     /// The rule that the two break together.
     fn against(self, other: Self) -> Option<Rule> {
         let is_mixed = self.is_published() != other.is_published();
-        // Where a publication is in doubt already, the reading beside it is the remedy and no fault.
-        if !self.says.contradicts(other.says) || (is_mixed && (self.is_doubted() || other.is_doubted())) {
+        // Where one of the two is marked as doubtful already, the other is the remedy and no fault.
+        if self.is_doubted() || other.is_doubted() || !self.says.contradicts(other.says) {
             return None;
         }
         let is_one_equal = (self.says == Relations::EQUAL) != (other.says == Relations::EQUAL);
