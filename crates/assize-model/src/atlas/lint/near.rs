@@ -228,13 +228,12 @@ fn is_number(token: &str) -> bool {
 fn shape(id: &str) -> String {
     let mut shape = String::new();
     for c in id.chars().take(LONGEST) {
-        let sign = match Kind::of(c) {
-            Kind::Digit => '9',
-            Kind::Letter => 'A',
-            Kind::Sign => c,
-        };
-        if sign == c || !shape.ends_with(sign) {
-            shape.push(sign);
+        match Kind::of(c) {
+            Kind::Digit if shape.ends_with('9') => {}
+            Kind::Digit => shape.push('9'),
+            Kind::Letter if shape.ends_with('A') => {}
+            Kind::Letter => shape.push('A'),
+            Kind::Sign => shape.push(c),
         }
     }
     shape
@@ -287,7 +286,7 @@ mod tests {
     #[test]
     fn shapes_are_runs() {
         assert_eq!(shape("5.3-14A"), "9.9-9A");
-        assert_eq!(shape("REQ_ER 1.2"), "A_A 9.9");
+        assert_eq!(shape("REQ_ER 1.99"), "A_A 9.9");
         assert_eq!(shape("5.3 - 4"), "9.9 - 9");
     }
 
