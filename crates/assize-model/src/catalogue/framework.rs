@@ -184,6 +184,9 @@ pub struct Heading {
 pub struct Requirement {
     /// Number as printed, as `5.1-1`.
     pub id: String,
+    /// A short name in our own words; empty where `words` are short already.
+    #[serde(default)]
+    pub title: String,
     /// Clause it stands in; empty where the document has none.
     #[serde(default)]
     pub clause: String,
@@ -378,6 +381,14 @@ impl<'f> Item<'f> {
             Self::Heading(h) => &h.words,
             Self::Requirement(r) => &r.words,
             Self::Statement(s) => &s.words,
+        }
+    }
+
+    /// Its short name in our own words: the title, or the words where it has none.
+    pub fn title(self) -> &'f str {
+        match self {
+            Self::Requirement(r) if !r.title.is_empty() => &r.title,
+            _ => self.words(),
         }
     }
 
