@@ -162,17 +162,15 @@ impl<'a> Builder<'a> {
             }
             return Ok(held);
         }
-        if self.items.insert((edition.to_owned(), id.clone())) {
-            self.add(
-                edition,
-                requirement(&id, "cited item", format!("Item {id}, known from a mapping only")),
-            );
-        }
+        self.add(edition, requirement(&id, "cited item", format!("Item {id}, known from a mapping only")));
         Ok(id)
     }
 
-    /// Adds an item to an edition of the draft, with the file as its source.
+    /// Adds an item to an edition of the draft, with the file as its source; one that is there already stays.
     pub(crate) fn add(&mut self, edition: &str, item: Requirement) {
+        if !self.items.insert((edition.to_owned(), item.id.clone())) {
+            return;
+        }
         let source = self.own_source();
         let framework = self.framework_mut(edition, edition);
         let known = framework.sources.iter().find(|(_, held)| **held == source).map(|(key, _)| key.clone());

@@ -19,11 +19,14 @@ pub enum Format {
     OscalMapping,
     /// What the NIST Cybersecurity and Privacy Reference Tool gives out, JSON.
     Cprt,
+    /// The UK government's mapping of recommendations to the Code of Practice, version 4, JSON.
+    UkMapping,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Csv, Self::Xlsx, Self::OscalCatalog, Self::OscalMapping, Self::Cprt];
+    pub const ALL: [Self; 6] =
+        [Self::Csv, Self::Xlsx, Self::OscalCatalog, Self::OscalMapping, Self::Cprt, Self::UkMapping];
 
     /// The word for it, as on a command line.
     pub fn word(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Format {
             Self::OscalCatalog => "oscal-catalog",
             Self::OscalMapping => "oscal-mapping",
             Self::Cprt => "cprt",
+            Self::UkMapping => "uk-mapping",
         }
     }
 
@@ -78,12 +82,16 @@ impl Format {
             Self::OscalCatalog => import::oscal_catalog::read(bytes, asked, catalogue),
             Self::OscalMapping => import::oscal_mapping::read(bytes, asked, catalogue),
             Self::Cprt => import::cprt::read(bytes, asked, catalogue),
+            Self::UkMapping => import::uk_mapping::read(bytes, asked, catalogue),
         }
     }
 }
 
 fn json(text: &str) -> Option<Format> {
     let has = |word: &str| text.contains(&format!("\"{word}\""));
+    if text.starts_with('[') {
+        return has("DCMS Code of Practice Guidelines Number").then_some(Format::UkMapping);
+    }
     if has("mapping-collection") {
         Some(Format::OscalMapping)
     } else if has("catalog") {
@@ -111,6 +119,7 @@ mod tests {
         assert_eq!(told("a", "\u{feff} {\"mapping-collection\": {"), Some(Format::OscalMapping));
         assert_eq!(told("a", "{\"catalog\": {"), Some(Format::OscalCatalog));
         assert_eq!(told("a", "{\"documents\": [{\"doc_identifier\": \"x\""), Some(Format::Cprt));
+        assert_eq!(told("a", "[{\"DCMS Code of Practice Guidelines Number\""), Some(Format::UkMapping));
         assert_eq!(told("a.csv", "x,y"), Some(Format::Csv));
         assert_eq!(told("a", "source_id,target_id,relation\n"), Some(Format::Csv));
         assert_eq!(told("a.csv", "{\"a\": 1}"), None);
