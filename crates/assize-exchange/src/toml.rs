@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use assize_model::catalogue::{
     Change, Condition, Crosswalk, Edge, Framework, Heading, KnownFrom, LegalEffect, Lineage, Part,
-    Requirement, Row, Statement,
+    Requirement, Row, Statement, Totals,
 };
 
 use crate::limits::steers;
@@ -32,17 +32,8 @@ pub(crate) fn framework(f: &Framework) -> String {
     out.said("reference", &f.reference);
     out.said("document_licence", &f.document_licence);
     out.string("known_from", known_from(f.known_from));
-    out.table("totals");
-    out.number("requirements", f.totals.requirements);
-    for (key, count) in [("mandatory", f.totals.mandatory), ("recommended", f.totals.recommended)] {
-        if let Some(count) = count {
-            out.number(key, count);
-        }
-    }
-    for (key, count) in [("statements", f.totals.statements), ("void", f.totals.void)] {
-        if count > 0 {
-            out.number(key, count);
-        }
+    if f.totals != Totals::default() {
+        out.totals(&f.totals);
     }
     out.map("sources", &f.sources);
     f.headings.iter().for_each(|h| out.heading(h));
@@ -66,7 +57,9 @@ pub(crate) fn mapping(rows: &Crosswalk, lineage: Option<&Lineage>) -> String {
     }
     out.string("from", &rows.from);
     out.string("to", &rows.to);
-    out.table("totals");
+    if lineage.is_some() || rows.total.is_some() {
+        out.table("totals");
+    }
     if let Some(lineage) = lineage {
         out.number("edges", lineage.total);
     }
@@ -74,9 +67,7 @@ pub(crate) fn mapping(rows: &Crosswalk, lineage: Option<&Lineage>) -> String {
         out.number("rows", total);
     }
     out.map("sources", &rows.sources);
-    if !rows.licences.is_empty() {
-        out.map("licences", &rows.licences);
-    }
+    out.map("licences", &rows.licences);
     lineage.into_iter().flat_map(|l| &l.edges).for_each(|e| out.edge(e));
     rows.rows.iter().for_each(|r| out.row(r));
     out.0
@@ -192,13 +183,32 @@ impl Text {
         writeln!(self.0, "\n[[{name}]]").expect("a string takes it");
     }
 
+    /// A table of strings that is left out when empty.
     fn map(&mut self, name: &str, map: &BTreeMap<String, String>) {
+        if map.is_empty() {
+            return;
+        }
         self.table(name);
         let is_bare =
             |k: &str| !k.is_empty() && k.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         for (key, value) in map {
             let key = if is_bare(key) { key.clone() } else { quoted(key) };
             self.string(&key, value);
+        }
+    }
+
+    fn totals(&mut self, totals: &Totals) {
+        self.table("totals");
+        self.number("requirements", totals.requirements);
+        for (key, count) in [("mandatory", totals.mandatory), ("recommended", totals.recommended)] {
+            if let Some(count) = count {
+                self.number(key, count);
+            }
+        }
+        for (key, count) in [("statements", totals.statements), ("void", totals.void)] {
+            if count > 0 {
+                self.number(key, count);
+            }
         }
     }
 

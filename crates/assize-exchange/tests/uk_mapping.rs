@@ -1,15 +1,17 @@
 //! The UK government's mapping, version 4, whole: every edge, every class of fault.
 
-mod common;
-
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use assize_exchange::{Asked, Change, Draft, Format, OnDifference, plan, write};
 use assize_model::catalogue::{Catalogue, Crosswalk};
 
-use common::catalogue;
-
 const FIXTURE: &[u8] = include_bytes!("fixtures/uk-mapping-v4.json");
+
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::read(assize_catalogue::FILES).expect("the catalogue is sound"))
+}
 
 fn draft(held: &Catalogue) -> Draft {
     assert_eq!(Format::detect("a.json", FIXTURE), Some(Format::UkMapping));
