@@ -85,6 +85,7 @@ pub(crate) struct Builder<'a> {
     frameworks: HashMap<String, usize>,
     crosswalks: HashMap<(String, String), usize>,
     items: HashSet<(String, String)>,
+    told: HashSet<(String, String)>,
     rows: HashSet<(String, String, &'static str, String)>,
     editions: HashMap<String, String>,
     /// Whether the file holds something that the catalogue has already, and so was not read in vain.
@@ -103,6 +104,7 @@ impl<'a> Builder<'a> {
             frameworks: HashMap::new(),
             crosswalks: HashMap::new(),
             items: HashSet::new(),
+            told: HashSet::new(),
             rows: HashSet::new(),
             editions: HashMap::new(),
             is_known: false,
@@ -149,21 +151,23 @@ impl<'a> Builder<'a> {
         &mut self.draft.frameworks[at]
     }
 
-    /// The id under which an edition holds the item `raw`; an edition that is not held gets it.
-    pub(crate) fn item(&mut self, edition: &str, raw: &str, place: &str) -> Result<String, &'static str> {
-        let id = ids::item(raw)?;
-        if id.is_empty() {
-            return Ok(id);
+    /// The id under which an edition holds an item; an edition that is not held gets it.
+    fn item(&mut self, edition: &str, id: String, place: &str) -> String {
+        if id.is_empty() || self.items.contains(&(edition.to_owned(), id.clone())) {
+            return id;
         }
-        if self.known.framework(edition).is_some() {
-            let held = self.known.item(edition, &id).unwrap_or_else(|| id.clone());
-            if held != id && self.items.insert((edition.to_owned(), id.clone())) {
-                self.repaired(place, format!("reads `{id}` of {edition} as {held}"));
-            }
-            return Ok(held);
+        if self.known.framework(edition).is_none() {
+            self.add(
+                edition,
+                requirement(&id, "cited item", format!("Item {id}, known from a mapping only")),
+            );
+            return id;
         }
-        self.add(edition, requirement(&id, "cited item", format!("Item {id}, known from a mapping only")));
-        Ok(id)
+        let held = self.known.item(edition, &id).unwrap_or_else(|| id.clone());
+        if held != id && self.told.insert((edition.to_owned(), id.clone())) {
+            self.repaired(place, format!("reads `{id}` of {edition} as {held}"));
+        }
+        held
     }
 
     /// Adds an item to an edition of the draft, with the file as its source; one that is there already stays.
@@ -187,15 +191,16 @@ impl<'a> Builder<'a> {
     }
 
     fn try_row(&mut self, found: Found, place: &str) -> Result<(), &'static str> {
-        let (from, to) = (self.edition(&found.from.0, place), self.edition(&found.to.0, place));
-        let from_item = self.item(&from, &found.from.1, place)?;
-        let to_item = self.item(&to, &found.to.1, place)?;
-        if from_item.is_empty() {
+        // nothing is begun for a row that is refused
+        let (from_id, to_id) = (ids::item(&found.from.1)?, ids::item(&found.to.1)?);
+        if from_id.is_empty() {
             return Err("a row names no item that it is read from");
         }
-        if to_item.is_empty() && found.relation != Relation::None {
+        if to_id.is_empty() && found.relation != Relation::None {
             return Err("a row names no item that it is read to");
         }
+        let (from, to) = (self.edition(&found.from.0, place), self.edition(&found.to.0, place));
+        let (from_item, to_item) = (self.item(&from, from_id, place), self.item(&to, to_id, place));
         let key = (
             format!("{from} {from_item}"),
             format!("{to} {to_item}"),

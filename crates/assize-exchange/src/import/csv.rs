@@ -27,16 +27,33 @@ pub(crate) fn read(bytes: &[u8], asked: Asked<'_>, catalogue: &Catalogue) -> Res
         return Err(builder.unfit("the file", "it is empty", "export the table again"));
     }
     let heading: Vec<&str> = record.iter().map(unguarded).collect();
-    let mut table = Table::begin(&mut builder, &heading, "line", line(&record))?;
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut table = Table::begin(&mut builder, &heading, "line", lines.of(&record))?;
     while reader.read_record(&mut record).map_err(broken)? {
         let cells: Vec<&str> = record.iter().map(unguarded).collect();
-        table.row(&cells, line(&record))?;
+        table.row(&cells, lines.of(&record))?;
     }
     builder.finish()
 }
 
-fn line(record: &StringRecord) -> u64 {
-    record.position().map_or(0, Position::line)
+/// Counts lines on the way through the text.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line that a record begins on. The reader's own figure is that of the line end before it.
+    fn of(&mut self, record: &StringRecord) -> u64 {
+        let start = record.position().map_or(0, Position::byte);
+        let start = usize::try_from(start).unwrap_or(self.text.len()).clamp(self.at, self.text.len());
+        let blank = self.text[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let ends = self.text[self.at..start + blank].iter().filter(|b| **b == b'\n').count();
+        self.at = start + blank;
+        self.line += ends as u64;
+        self.line
+    }
 }
 
 /// What stands between the cells: the sign that the first line has most of.

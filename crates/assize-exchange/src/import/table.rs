@@ -145,6 +145,21 @@ impl<'b, 'a> Table<'b, 'a> {
         self.meaning(cells, &place, at)
     }
 
+    /// Reports ids that a spreadsheet program holds as numbers: 5.10 is 5.1 there.
+    pub(crate) fn numbers(&mut self, columns: &[usize], cells: &[&str], at: u64) {
+        for column in columns {
+            let is_id = matches!(self.columns.get(*column), Some(Some(Column::FromItem | Column::ToItem)));
+            if let Some(number) = cells.get(*column).filter(|_| is_id) {
+                let place = format!("{} {at}", self.unit);
+                let message = format!(
+                    "cell {} holds the number {number}; if the id ends with a zero, store it as text",
+                    column + 1
+                );
+                self.builder.repaired(place, message);
+            }
+        }
+    }
+
     fn cell<'c>(&self, cells: &[&'c str], wanted: Column) -> &'c str {
         let at = self.columns.iter().position(|c| *c == Some(wanted));
         at.and_then(|at| cells.get(at)).map_or("", |c| c.trim())

@@ -205,7 +205,8 @@ struct Cell {
 impl Sheet<'_> {
     /// Takes the rows in where the sheet holds mappings; false where it does not.
     fn take_in(&self, builder: &mut Builder<'_>) -> Result<bool, Error> {
-        let mut rows = Rows { sheet: self, reader: Reader::from_str(self.text), row: 0 };
+        let mut rows =
+            Rows { sheet: self, reader: Reader::from_str(self.text), row: 0, fractions: Vec::new() };
         let mut heading = None;
         for _ in 0..HEADING_WITHIN {
             match rows.next()? {
@@ -222,6 +223,7 @@ impl Sheet<'_> {
         let mut table = Table::begin(builder, &heading, "row", at)?;
         while let Some((at, cells)) = rows.next()? {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            table.numbers(&rows.fractions, &cells, at);
             table.row(&cells, at)?;
         }
         Ok(true)
@@ -255,6 +257,8 @@ struct Rows<'s> {
     sheet: &'s Sheet<'s>,
     reader: Reader<&'s [u8]>,
     row: u64,
+    /// The columns of the last row whose cells hold a number with a fraction.
+    fractions: Vec<usize>,
 }
 
 impl Rows<'_> {
@@ -263,6 +267,7 @@ impl Rows<'_> {
         let place = |column: usize, row: u64| format!("sheet {}, cell {}{row}", sheet.name, letters(column));
         let (mut cells, mut cell): (Vec<String>, Cell) = Default::default();
         let mut next_column = 0;
+        self.fractions.clear();
         loop {
             match self.reader.read_event() {
                 Ok(Event::Start(start)) => match start.local_name().as_ref() {
@@ -306,7 +311,7 @@ impl Rows<'_> {
     }
 
     fn put(
-        &self,
+        &mut self,
         cells: &mut Vec<String>,
         cell: &Cell,
         place: &dyn Fn(usize, u64) -> String,
@@ -322,6 +327,9 @@ impl Rows<'_> {
         }
         if cells.len() <= cell.column {
             cells.resize(cell.column + 1, String::new());
+        }
+        if cell.kind.is_empty() && value.contains('.') {
+            self.fractions.push(cell.column);
         }
         cells[cell.column] = value;
         Ok(())
