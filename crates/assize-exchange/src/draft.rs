@@ -395,6 +395,7 @@ pub(crate) fn bare(id: &str) -> Framework {
 pub(crate) fn requirement(id: &str, kind: &str, words: String) -> Requirement {
     Requirement {
         id: id.to_owned(),
+        title: String::new(),
         clause: String::new(),
         clause_title: String::new(),
         kind: kind.to_owned(),

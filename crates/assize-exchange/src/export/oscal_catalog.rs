@@ -140,6 +140,7 @@ fn control(f: &Framework, r: &Requirement, at: usize) -> Value {
     let strings = |list: &[String]| list.to_vec();
     props
         .own("sort-id", &format!("r{at:05}"))
+        .with("title", &r.title)
         .with("clause", &r.clause)
         .with("clause-title", &r.clause_title)
         .with("kind", &r.kind)

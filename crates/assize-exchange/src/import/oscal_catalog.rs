@@ -295,6 +295,7 @@ impl Walk<'_, '_> {
             let list = |name: &str| all_ours(props, name).map(|p| plain(&p.value).0).collect();
             let found = Requirement {
                 id: id.clone(),
+                title: said("title"),
                 clause: said("clause"),
                 clause_title: said("clause-title"),
                 kind: said("kind"),
