@@ -24,12 +24,17 @@ struct Grid {
     name: f64,
     column: f64,
     row: f64,
-    head: f64,
     left: f64,
+    /// How far the names of topics are turned, and the room they need above and to the right.
+    turn: f64,
+    above: f64,
+    right: f64,
 }
 
-const WIDE: Grid = Grid { name: 268.0, column: 46.0, row: 17.0, head: 215.0, left: 20.0 };
-const NARROW: Grid = Grid { name: 108.0, column: 16.6, row: 17.0, head: 215.0, left: 8.0 };
+const WIDE: Grid =
+    Grid { name: 268.0, column: 46.0, row: 17.0, left: 20.0, turn: -58.0, above: 126.0, right: 44.0 };
+const NARROW: Grid =
+    Grid { name: 112.0, column: 16.6, row: 17.0, left: 8.0, turn: -74.0, above: 130.0, right: 4.0 };
 
 /// Columns: topics, then what falls under none.
 const COLUMNS: usize = TOPICS.len() + 1;
@@ -51,13 +56,12 @@ pub fn heat(atlas: &Atlas, options: &HeatOptions) -> String {
     let grid = if options.look.is_narrow() { NARROW } else { WIDE };
     let mut svg = Svg::new("heat", options.look);
     svg.style = RULES.into();
-    svg.width = grid.left * 2.0 + grid.name + grid.column * COLUMNS as f64 + 6.0;
-    head(&mut svg, &heat, &grid, &groups);
-    let mut y = grid.head;
+    svg.width = grid.left * 2.0 + grid.name + grid.column * COLUMNS as f64 + 6.0 + grid.right;
+    let mut y = head(&mut svg, &heat, &grid, &groups);
     for (group, documents) in &groups {
         y += 22.0;
         svg.text("h", (grid.left, y - 6.0), group);
-        svg.line("r", (grid.left, y - 1.5), (svg.width - grid.left, y - 1.5));
+        svg.line("r", (grid.left, y - 1.5), (svg.width - grid.left - grid.right, y - 1.5));
         for document in documents {
             if let Some(row) = row_of(&heat, document) {
                 line(&mut svg, &grid, y, &names, document, row);
@@ -65,7 +69,8 @@ pub fn heat(atlas: &Atlas, options: &HeatOptions) -> String {
             }
         }
     }
-    svg.height = y + 20.0;
+    svg.line("r", (grid.left, y + 4.0), (svg.width - grid.left - grid.right, y + 4.0));
+    svg.height = y + 18.0;
     svg.finish()
 }
 
@@ -73,7 +78,8 @@ fn row_of<'h>(heat: &'h Heat, framework: &Framework) -> Option<&'h HeatRow> {
     heat.rows.iter().find(|r| r.edition == framework.id)
 }
 
-fn head(svg: &mut Svg, heat: &Heat, grid: &Grid, groups: &[(&str, Vec<&Framework>)]) {
+/// Title, legend and names of topics with how many documents ask for each; tells where they end.
+fn head(svg: &mut Svg, heat: &Heat, grid: &Grid, groups: &[(&str, Vec<&Framework>)]) -> f64 {
     let ids: Vec<&str> = groups.iter().flat_map(|(_, d)| d).map(|f| f.id.as_str()).collect();
     let shown = || heat.rows.iter().filter(|r| ids.contains(&r.edition.as_str()));
     let documents = count(ids.len(), "document", "documents");
@@ -86,23 +92,24 @@ fn head(svg: &mut Svg, heat: &Heat, grid: &Grid, groups: &[(&str, Vec<&Framework
          little is known.",
         TOPICS.len()
     );
-    let title = svg.title.clone();
-    svg.text("k", (grid.left, 36.0), &fit(&title, if svg.look.is_narrow() { 18.0 } else { 20.0 }, svg.width));
-    svg.text(
-        "w",
-        (grid.left, 57.0),
-        &fit("Requirements under each topic; a shade begins at:", 13.0, svg.width),
-    );
-    legend(svg, (grid.left, 68.0));
+    let y = svg.head(grid.left, "Requirements under each topic. A shade begins at:");
+    legend(svg, (grid.left, y));
+    let y = y + grid.above;
+    let told = if svg.look.is_narrow() { "documents asking" } else { "documents asking for the topic" };
+    svg.text("s", (grid.left, y + 14.0), told);
     for (at, topic) in TOPICS.iter().enumerate() {
         let number = u8::try_from(at + 1).expect("there are fewer than 256 topics");
         let asking = shown().filter(|r| r.counts[at] > 0).count();
         let href = svg.look.to(Target::Topic(number));
         let told = format!("{topic}: asked for in {asking} of {documents}");
-        let place = (middle(grid, at) + 4.0, grid.head - 6.0);
-        svg.part("", href, &told, |svg| svg.turned("", place, -58.0, topic));
+        let place = (middle(grid, at) + 4.0, y - 4.0);
+        svg.part("", href, &told, |svg| {
+            svg.turned("", place, grid.turn, topic);
+            svg.text("n s", (middle(grid, at), y + 14.0), &asking.to_string());
+        });
     }
-    svg.turned("s", (middle(grid, TOPICS.len()) + 4.0, grid.head - 6.0), -58.0, "no topic known");
+    svg.turned("s", (middle(grid, TOPICS.len()) + 4.0, y - 4.0), grid.turn, "no topic known");
+    y + 20.0
 }
 
 fn legend(svg: &mut Svg, (x, y): (f64, f64)) {
@@ -126,8 +133,9 @@ fn line(svg: &mut Svg, grid: &Grid, y: f64, names: &Names, document: &Framework,
     let is_narrow = svg.look.is_narrow();
     svg.part("", href, &told, |svg| {
         svg.path("d", &sign(document.kind, (grid.left + 4.0, base - 3.5), 3.4));
+        let name = if is_narrow { names.short(document) } else { names.with_edition(document) };
         let room = grid.name - if is_narrow { 18.0 } else { 60.0 };
-        svg.text("", (grid.left + 13.0, base), &fit(&names.short(document), 11.0, room));
+        svg.text("", (grid.left + 13.0, base), &fit(&name, 11.0, room));
         if !is_narrow {
             svg.text("s e", (grid.left + grid.name - 10.0, base), document.year());
         }

@@ -82,6 +82,22 @@ impl<'h> Svg<'h> {
         let _ = writeln!(self.body, "<text{} transform=\"{place}\">{}</text>", classed(class), escape(words));
     }
 
+    /// The title at the top, with what is to be known to read the picture; tells where they end.
+    pub(super) fn head(&mut self, left: f64, words: &str) -> f64 {
+        let (class, size) = if self.look.is_narrow() { ("k kn", 17.0) } else { ("k", 20.0) };
+        let (room, mut y) = (self.width - 2.0 * left, 14.0);
+        // Bold letters run wider than plain ones.
+        for line in wrap(&self.title.clone(), size * 1.08, room, 3) {
+            y += size * 1.25;
+            self.text(class, (left, y), &line);
+        }
+        for line in wrap(words, 13.0, room, 4) {
+            y += 18.0;
+            self.text("w", (left, y + 2.0), &line);
+        }
+        y + if words.is_empty() { 14.0 } else { 10.0 }
+    }
+
     /// A line.
     pub(super) fn line(&mut self, class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
         let d = format!("M{} {}L{} {}", n(x1), n(y1), n(x2), n(y2));
@@ -174,9 +190,12 @@ pub(super) fn escape(words: &str) -> String {
     text
 }
 
+/// How much wider than usual a face may run.
+const WIDEST: f64 = 1.12;
+
 /// How wide words are likely to come out in a plain sans-serif face, rather too wide than too narrow.
 pub(super) fn measure(words: &str, size: f64) -> f64 {
-    words.chars().map(width_of).sum::<f64>() * size
+    words.chars().map(width_of).sum::<f64>() * size * WIDEST
 }
 
 fn width_of(c: char) -> f64 {
@@ -198,12 +217,28 @@ pub(super) fn fit(words: &str, size: f64, width: f64) -> String {
     if measure(words, size) <= width {
         return words.to_owned();
     }
-    let mut left = width / size - width_of('…');
+    let mut left = width / (size * WIDEST) - width_of('…');
     let kept = words.chars().take_while(|c| {
         left -= width_of(*c);
         left >= 0.0
     });
     kept.collect::<String>().trim_end_matches([' ', '-', ',', ':']).to_owned() + "…"
+}
+
+/// Words broken into lines of at most this width, and at most so many; what is left over ends the last line.
+pub(super) fn wrap(words: &str, size: f64, width: f64, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        let is_last = lines.len() == most;
+        match lines.last_mut() {
+            Some(line) if is_last || measure(&format!("{line} {word}"), size) <= width => {
+                line.push(' ');
+                *line += word;
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.iter().map(|line| fit(line, size, width)).collect()
 }
 
 /// A number with the word for what it counts.

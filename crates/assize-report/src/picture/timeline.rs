@@ -10,10 +10,10 @@ use super::{Look, Target};
 /// Years before the first full one share a column.
 const EARLY: usize = 2;
 
-const RULES: &str = ".pic-timeline .g { fill: var(--c1); stroke: var(--c1); } .pic-timeline .law { fill: var(--c2); stroke: var(--c2); }
+const RULES: &str = ".pic-timeline .standard { fill: var(--c1); stroke: var(--c1); } .pic-timeline .law { fill: var(--c2); stroke: var(--c2); }
     .pic-timeline .scheme { fill: var(--c4); stroke: var(--c4); } .pic-timeline .guidance { fill: var(--c5); stroke: var(--c5); }
-    .pic-timeline .past { fill: var(--p); } .pic-timeline .t { font-size: 10px; } .pic-timeline .q { fill: var(--s); }
-    .pic-timeline .u { fill: var(--f); } .pic-timeline path { stroke-width: 1.3; }";
+    .pic-timeline .past { fill: var(--p); } .pic-timeline rect.law, .pic-timeline rect.standard, .pic-timeline rect.scheme, .pic-timeline rect.guidance { stroke: none; } .pic-timeline .t { font-size: 10px; } .pic-timeline .q { fill: var(--s); }
+    .pic-timeline path { stroke-width: 1.3; }";
 
 /// A column: a year, the years before the first that has its own, or no year.
 struct Column {
@@ -79,23 +79,21 @@ fn words(columns: &[Column], groups: &[(&str, Vec<&Framework>)]) -> String {
 }
 
 const ROW: f64 = 15.0;
-const LEFT: f64 = 100.0;
-const COLUMN: f64 = 98.0;
+const LEFT: f64 = 116.0;
+const COLUMN: f64 = 110.0;
+/// Height of a document in the bars above the years.
+const HIGH: f64 = 2.0;
 
 fn wide(svg: &mut Svg, names: &Names, columns: &[Column], groups: &[(&str, Vec<&Framework>)]) {
-    svg.width = LEFT + COLUMN * columns.len() as f64 + 16.0;
-    svg.text("k", (20.0, 36.0), &svg.title.clone());
-    legend(svg, (20.0, 58.0));
-    let mut y = 104.0;
+    svg.width = LEFT + COLUMN * columns.len() as f64 + 40.0;
+    let top = svg.head(20.0, "");
+    legend(svg, (20.0, top + 8.0));
+    let mut y = top + 100.0;
     let all = || groups.iter().flat_map(|(_, documents)| documents);
     for (at, column) in columns.iter().enumerate() {
         let x = LEFT + COLUMN * at as f64;
         svg.text("b", (x, y - 14.0), &column.head);
-        svg.text(
-            "s e",
-            (x + COLUMN - 10.0, y - 14.0),
-            &all().filter(|f| column.holds(f)).count().to_string(),
-        );
+        bars(svg, (x, y - 30.0), all().copied().filter(|f| column.holds(f)));
     }
     for (group, documents) in groups {
         let cells: Vec<Vec<&Framework>> =
@@ -107,7 +105,9 @@ fn wide(svg: &mut Svg, names: &Names, columns: &[Column], groups: &[(&str, Vec<&
         for (column, cell) in cells.iter().enumerate() {
             for (row, document) in cell.iter().enumerate() {
                 let place = (LEFT + COLUMN * column as f64, y + ROW * row as f64 + 11.0);
-                mark(svg, names, document, place, COLUMN - 16.0);
+                let is_free = cells.get(column + 1).is_some_and(|next| next.len() <= row);
+                let room = COLUMN - 18.0 + if is_free { COLUMN - 4.0 } else { 0.0 };
+                mark(svg, names, document, place, room);
             }
         }
         y += ROW * rows.max(2) as f64 + 10.0;
@@ -118,22 +118,36 @@ fn wide(svg: &mut Svg, names: &Names, columns: &[Column], groups: &[(&str, Vec<&
 fn legend(svg: &mut Svg, (mut x, mut y): (f64, f64)) {
     let narrow = svg.look.is_narrow();
     for (kind, words) in KINDS {
-        svg.path(&format!("g {}", kind.word()), &sign(kind, (x + 5.0, y - 4.0), 4.0));
+        svg.path(&kind.word().to_owned(), &sign(kind, (x + 5.0, y - 4.0), 4.0));
         svg.text("s", (x + 14.0, y), words);
         x += measure(words, 11.0) + 32.0;
     }
     if narrow {
         (x, y) = (12.0, y + 18.0);
     }
-    svg.path("g past", &sign(KINDS[1].0, (x + 5.0, y - 4.0), 4.0));
+    svg.path("standard past", &sign(KINDS[1].0, (x + 5.0, y - 4.0), 4.0));
     svg.text("s", (x + 14.0, y), "hollow: superseded, historic or draft");
+}
+
+/// How many documents a year has of each sort, one above the other.
+fn bars<'f>(svg: &mut Svg, (x, y): (f64, f64), documents: impl Iterator<Item = &'f Framework>) {
+    let documents: Vec<&Framework> = documents.collect();
+    let mut top = y;
+    for (kind, _) in KINDS {
+        let high = documents.iter().filter(|f| f.kind == kind).count() as f64 * HIGH;
+        if high > 0.0 {
+            top -= high;
+            svg.rect(kind.word(), (x, top), (22.0, high));
+        }
+    }
+    svg.text("s", (x + 27.0, y), &documents.len().to_string());
 }
 
 fn mark(svg: &mut Svg, names: &Names, document: &Framework, (x, y): (f64, f64), room: f64) {
     let past = if document.standing == DocumentStanding::Current { "" } else { " past" };
     let name = fit(&names.short(document), 10.0, room);
     svg.part("", svg.look.to(Target::Edition(&document.id)), &told(document), |svg| {
-        svg.path(&format!("g {}{past}", document.kind.word()), &sign(document.kind, (x + 4.0, y - 3.5), 3.4));
+        svg.path(&format!("{}{past}", document.kind.word()), &sign(document.kind, (x + 4.0, y - 3.5), 3.4));
         svg.text(if past.is_empty() { "t" } else { "t q" }, (x + 12.0, y), &name);
     });
 }
@@ -141,9 +155,9 @@ fn mark(svg: &mut Svg, names: &Names, document: &Framework, (x, y): (f64, f64), 
 /// Years one below the other, the documents of each two abreast and by country.
 fn narrow(svg: &mut Svg, names: &Names, columns: &[Column], groups: &[(&str, Vec<&Framework>)]) {
     svg.width = 390.0;
-    svg.text("k", (12.0, 34.0), &fit(&svg.title.clone(), 18.0, 370.0));
-    legend(svg, (12.0, 56.0));
-    let mut y = 100.0;
+    let top = svg.head(12.0, "");
+    legend(svg, (12.0, top + 8.0));
+    let mut y = top + 54.0;
     for column in columns {
         let all = || groups.iter().flat_map(|(_, documents)| documents.iter().filter(|f| column.holds(f)));
         svg.line("r", (12.0, y - 13.0), (378.0, y - 13.0));

@@ -19,12 +19,15 @@ struct Grid {
     names: f64,
     column: f64,
     row: f64,
-    head: f64,
+    above: f64,
+    turn: f64,
     bar: f64,
 }
 
-const WIDE: Grid = Grid { left: 20.0, names: 150.0, column: 56.0, row: 30.0, head: 190.0, bar: 190.0 };
-const NARROW: Grid = Grid { left: 8.0, names: 112.0, column: 0.0, row: 24.0, head: 190.0, bar: 60.0 };
+const WIDE: Grid =
+    Grid { left: 20.0, names: 150.0, column: 56.0, row: 30.0, above: 128.0, turn: -58.0, bar: 190.0 };
+const NARROW: Grid =
+    Grid { left: 8.0, names: 112.0, column: 0.0, row: 24.0, above: 120.0, turn: -74.0, bar: 60.0 };
 
 /// How well chosen editions cover the topics, in the order given; unknown ids and editions of which no requirement is
 /// held are left out. Leads to [`Target::Edition`], [`Target::Topic`] and [`Target::Cell`].
@@ -41,13 +44,12 @@ pub fn topics(atlas: &Atlas, editions: &[&str], look: &Look) -> String {
         grid.column = ((390.0 - 2.0 * grid.left - grid.names - grid.bar) / columns).clamp(15.0, 40.0);
     }
     svg.width = (grid.left * 2.0 + grid.names + grid.column * columns + grid.bar).max(390.0);
-    svg.height = grid.head + grid.row * TOPICS.len() as f64 + 46.0;
     let known = heat.rows.iter().filter(|r| r.counts.iter().any(|c| *c > 0)).count();
     let asking: Vec<usize> =
         (0..TOPICS.len()).map(|t| heat.rows.iter().filter(|r| r.counts[t] > 0).count()).collect();
-    head(&mut svg, &grid, &Names::new(atlas), &chosen, known);
+    let top = head(&mut svg, &grid, &Names::new(atlas), &chosen, known);
     for (at, topic) in TOPICS.iter().enumerate() {
-        let y = grid.head + grid.row * at as f64;
+        let y = top + grid.row * at as f64;
         if at % 2 == 0 {
             svg.rect("y", (grid.left - 4.0, y), (svg.width - 2.0 * grid.left + 8.0, grid.row));
         }
@@ -60,11 +62,12 @@ pub fn topics(atlas: &Atlas, editions: &[&str], look: &Look) -> String {
         discs(&mut svg, &grid, &chosen, at, y);
         bar(&mut svg, &grid, columns, y, (asking[at], known));
     }
-    foot(&mut svg, &grid);
+    foot(&mut svg, &grid, top + grid.row * TOPICS.len() as f64 + 24.0);
     svg.finish()
 }
 
-fn head(svg: &mut Svg, grid: &Grid, names: &Names, chosen: &[(&Framework, &HeatRow)], known: usize) {
+/// Title and names of documents; tells where they end.
+fn head(svg: &mut Svg, grid: &Grid, names: &Names, chosen: &[(&Framework, &HeatRow)], known: usize) -> f64 {
     svg.title =
         format!("How {} cover the {} topics", count(chosen.len(), "document", "documents"), TOPICS.len());
     let list = chosen.iter().map(|(f, row)| {
@@ -79,20 +82,22 @@ fn head(svg: &mut Svg, grid: &Grid, names: &Names, chosen: &[(&Framework, &HeatR
          something under a topic.",
         list.collect::<Vec<_>>().join("; ")
     );
-    let title = svg.title.clone();
-    svg.text("k", (grid.left, 36.0), &fit(&title, 20.0, svg.width - 2.0 * grid.left));
-    svg.text("w", (grid.left, 57.0), &fit("A larger disc holds more requirements.", 13.0, svg.width));
+    let words = format!(
+        "The larger the disc, the more requirements. The bars count the documents, of {known}, that ask for the topic."
+    );
+    let y = svg.head(grid.left, &words) + grid.above;
     for (at, (framework, row)) in chosen.iter().enumerate() {
-        let place = (middle(grid, at) + 4.0, grid.head - 8.0);
+        let place = (middle(grid, at) + 4.0, y - 8.0);
         let told = format!("{}\n{}", told(framework), count(row.requirements, "requirement", "requirements"));
         let name = fit(&names.with_edition(framework), 11.0, 118.0);
         svg.part("", svg.look.to(Target::Edition(&framework.id)), &told, |svg| {
-            svg.turned("", place, -58.0, &name)
+            svg.turned("", place, grid.turn, &name)
         });
     }
     let x = grid.left + grid.names + grid.column * chosen.len().max(1) as f64 + 12.0;
-    let words = if svg.look.is_narrow() { "of all" } else { "documents that ask for it" };
-    svg.text("s", (x, grid.head - 8.0), words);
+    let words = if svg.look.is_narrow() { format!("of {known}") } else { format!("documents of {known}") };
+    svg.text("s", (x, y - 8.0), &words);
+    y
 }
 
 fn middle(grid: &Grid, column: usize) -> f64 {
@@ -134,8 +139,8 @@ fn bar(svg: &mut Svg, grid: &Grid, columns: f64, y: f64, (asking, known): (usize
     svg.text("", (x + length + 5.0, y + grid.row / 2.0 + 4.0), &asking.to_string());
 }
 
-fn foot(svg: &mut Svg, grid: &Grid) {
-    let y = svg.height - 22.0;
+fn foot(svg: &mut Svg, grid: &Grid, y: f64) {
+    svg.height = y + 18.0;
     svg.circle("o", (grid.left + 3.0, y - 4.0), 2.5);
     svg.text("s", (grid.left + 14.0, y), "nothing held under this topic");
 }

@@ -14,21 +14,19 @@ const LEFT: f64 = 12.0;
 pub(super) fn draw(svg: &mut Svg, web: &Web, names: &Names, options: &GraphOptions) {
     svg.width = 390.0;
     svg.style = format!("{RULES}{}", stand_out(web, options));
-    let step = (svg.width - 2.0 * LEFT - NAMES - 24.0) / (web.spine.len() as f64 + 1.0);
-    svg.text("k", (LEFT, 34.0), &fit(&svg.title.clone(), 18.0, 366.0));
-    svg.text("w", (LEFT, 56.0), "A disc is larger the more rows map the two;");
-    svg.text("w", (LEFT, 73.0), "filled where at least half say how they relate.");
-    let top = 176.0;
+    let step = (svg.width - 2.0 * LEFT - NAMES - 36.0) / (web.spine.len() as f64 + 1.0);
+    let words = "The larger the disc, the more rows map the two; it is filled where at least half of them say how the two relate.";
+    let top = svg.head(LEFT, words) + 110.0;
     let x = |column: usize| LEFT + NAMES + step * (column as f64 + 0.5);
     for (column, at) in web.spine.iter().enumerate() {
         let document = web.documents[*at];
         let href = svg.look.to(Target::Edition(&document.id));
         let name = fit(&names.with_edition(document), 11.0, 104.0);
         svg.part(&format!("b v v{at}"), href, &told(document), |svg| {
-            svg.turned(&format!("z{column}"), (x(column) + 4.0, top - 8.0), -55.0, &name);
+            svg.turned(&format!("z{column}"), (x(column) + 4.0, top - 8.0), -62.0, &name);
         });
     }
-    svg.turned("s", (x(web.spine.len()) + 4.0, top - 8.0), -55.0, "other documents");
+    svg.turned("s", (x(web.spine.len()) + 4.0, top - 8.0), -62.0, "others, number");
     let mut y = top;
     for (group, documents) in names.groups(web.around().map(|at| web.documents[at])) {
         y += 24.0;

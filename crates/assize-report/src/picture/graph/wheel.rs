@@ -7,11 +7,11 @@ use super::GraphOptions;
 use super::links::{Link, Web};
 use crate::picture::Target;
 use crate::picture::names::{KINDS, Names, sign, told};
-use crate::picture::svg::{Svg, count, escape, fit, measure, n};
+use crate::picture::svg::{Svg, count, escape, fit, measure, n, wrap};
 
 pub(super) const RULES: &str = ".pic-graph .l { fill: none; stroke: var(--c5); stroke-opacity: .5; } .pic-graph a:hover .l, .pic-graph a:focus-visible .l { stroke-opacity: 1; }
     .pic-graph .l.z0 { stroke: var(--c1); } .pic-graph .l.z1 { stroke: var(--c4); } .pic-graph .l.z2 { stroke: var(--c3); } .pic-graph .l.z3 { stroke: var(--c2); }
-    .pic-graph .d { stroke-dasharray: 2 3; } .pic-graph .g { fill: var(--i); } .pic-graph .a { stroke: var(--s); fill: none; }
+    .pic-graph .l.d { stroke-dasharray: 3 2.5; stroke-opacity: .6; } .pic-graph .g { fill: var(--i); } .pic-graph .a { stroke: var(--s); fill: none; }
     .pic-graph .t { font-size: 10.5px; } .pic-graph .u { fill: var(--s); }
     .pic-graph .hub { fill: var(--p); stroke-width: 2.5; } .pic-graph .hub.z0 { stroke: var(--c1); } .pic-graph .hub.z1 { stroke: var(--c4); }
     .pic-graph .hub.z2 { stroke: var(--c3); } .pic-graph .hub.z3 { stroke: var(--c2); } .pic-graph .spine { stroke: var(--i); stroke-width: 2; }
@@ -21,12 +21,12 @@ pub(super) const RULES: &str = ".pic-graph .l { fill: none; stroke: var(--c5); s
     .pic-graph:has(.v:is(:hover, :focus-visible)) :is(.c, .v) { opacity: .12; }";
 
 const RADIUS: f64 = 405.0;
-const CENTRE: (f64, f64) = (700.0, 690.0);
-const LABEL: f64 = 148.0;
+const CENTRE: (f64, f64) = (750.0, 706.0);
+const LABEL: f64 = 180.0;
 /// Half the width and the height of an edition in the middle.
-const HUB: (f64, f64) = (92.0, 48.0);
+const HUB: (f64, f64) = (104.0, 58.0);
 /// Between the middles of two editions in the middle.
-const STEP: f64 = 104.0;
+const STEP: f64 = 112.0;
 
 /// A document on the rim.
 struct Spot {
@@ -41,10 +41,10 @@ impl Spot {
 }
 
 pub(super) fn draw(svg: &mut Svg, web: &Web, names: &Names, options: &GraphOptions) {
-    (svg.width, svg.height) = (1400.0, 1330.0);
+    (svg.width, svg.height) = (1500.0, 1380.0);
     svg.style = format!("{RULES}{}", stand_out(web, options));
-    svg.text("k", (24.0, 40.0), &svg.title.clone());
-    legend(svg, (24.0, 64.0));
+    let y = svg.head(24.0, "");
+    legend(svg, (24.0, y + 10.0));
     let (spots, sectors) = spots(web, names);
     for link in &web.links {
         line(svg, web, &spots, link);
@@ -210,9 +210,13 @@ fn middle(svg: &mut Svg, web: &Web) {
             let (corner, size) = ((x - HUB.0, y - HUB.1 / 2.0), (HUB.0 * 2.0, HUB.1));
             svg.rect(&format!("hub z{row}"), corner, size);
             let name = if document.identifier.len() < 28 { &document.identifier } else { &document.title };
-            svg.text("b m", (x, y - 3.0), &fit(name, 11.5, HUB.0 * 2.0 - 12.0));
-            let words = format!("{}: mapped with {partners}", document.year());
-            svg.text("s m", (x, y + 13.0), &words);
+            let lines = wrap(name, 12.0, HUB.0 * 2.0 - 8.0, 2);
+            let first = y + 5.0 - 8.0 * lines.len() as f64;
+            for (at, line) in lines.iter().enumerate() {
+                svg.text("b m", (x, first + 14.0 * at as f64), line);
+            }
+            let words = format!("{}; mapped with {partners}", document.year());
+            svg.text("s m", (x, first + 14.0 * lines.len() as f64 + 2.0), &words);
         });
     }
 }
@@ -230,6 +234,9 @@ fn legend(svg: &mut Svg, (x, mut y): (f64, f64)) {
         svg.text("s", (x + 34.0, y), words);
         y += 17.0;
     }
+    svg.raw(&format!("<path class=\"l z0\" stroke-width=\"2\" d=\"M{} {}h26\"/>", n(x), n(y - 4.0)));
+    svg.text("s", (x + 34.0, y), "in colour: with the edition so framed; grey: others");
+    y += 17.0;
     for rows in [1, 10, 100] {
         let width = n(0.7 + f64::from(rows).log2() * 0.5);
         svg.raw(&format!("<path class=\"l\" stroke-width=\"{width}\" d=\"M{} {}h26\"/>", n(x), n(y - 4.0)));

@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 
 use assize_model::catalogue::Lineage;
 
-use super::{Column, Fate, Item, Sort, fates};
+use super::{Column, Fate, Group, Item, Sort, fates};
 use crate::picture::Target;
 use crate::picture::names::told;
-use crate::picture::svg::{Svg, count, fit, n};
+use crate::picture::svg::{Svg, count, fit, n, wrap};
 
 /// Height of an item itself.
 const TALL: f64 = 11.0;
 
-const RULES: &str = ".pic-lineage .f { opacity: .38; } .pic-lineage .f:hover, .pic-lineage .f:focus-visible { opacity: .95; }
+const RULES: &str = ".pic-lineage .f { opacity: .36; } .pic-lineage .f:hover, .pic-lineage .f:focus-visible { opacity: .95; }
     .pic-lineage .fc { fill: var(--c5); } .pic-lineage .fh { fill: var(--c1); } .pic-lineage .fs { fill: var(--c3); }
     .pic-lineage .fm { fill: var(--c4); } .pic-lineage .fp { fill: var(--c6); } .pic-lineage .fn { fill: var(--c2); }
     .pic-lineage .ft { fill: var(--s); } .pic-lineage .fd { fill: var(--bad); } .pic-lineage .f.fp { opacity: .8; }
     .pic-lineage .i { fill: var(--f); stroke: var(--s); stroke-width: .8; } .pic-lineage .is { fill: var(--p); }
     .pic-lineage .in { fill: var(--p); stroke-dasharray: 1.5 1.5; } .pic-lineage .iv { fill: none; stroke: var(--l); stroke-dasharray: 3 2; }
-    .pic-lineage .ir { fill: var(--c6); stroke: var(--i); stroke-width: 1.4; }
+    .pic-lineage .iw { fill: var(--c2); stroke: var(--c2); } .pic-lineage .pl { stroke: var(--c2); stroke-width: 1.6; fill: none; } .pic-lineage .ir { fill: var(--c6); stroke: var(--i); stroke-width: 1.4; }
     .pic-lineage .t { font-size: 9px; text-anchor: middle; } .pic-lineage .tv { fill: var(--s); text-decoration: line-through; }
-    .pic-lineage .tr { fill: var(--p); font-weight: 700; } .pic-lineage .q { font-size: 9.5px; fill: var(--s); }
+    .pic-lineage .tr { fill: var(--p); font-weight: 700; } .pic-lineage .q { font-size: 9.5px; fill: var(--s); paint-order: stroke; stroke: var(--p); stroke-width: 3px; stroke-linejoin: round; }
     .pic-lineage .x { stroke: var(--bad); stroke-width: 1.6; fill: none; } .pic-lineage .o { stroke: var(--s); fill: var(--p); }
     .pic-lineage .y { fill: var(--c6); stroke: var(--i); stroke-width: .6; } .pic-lineage .yh { fill: var(--p); }
     .pic-lineage .g { font-size: 10.5px; }";
@@ -42,16 +42,20 @@ impl Frame {
 
 pub(super) fn draw(svg: &mut Svg, columns: &[Column], lineages: &[Option<&Lineage>], height: f64) {
     let gaps = columns.len().saturating_sub(1).max(1) as f64;
-    let frame = match svg.look.is_narrow() {
-        false => Frame { left: 200.0, node: 46.0, step: 318.0, top: 230.0, is_narrow: false },
-        true => {
-            Frame { left: 14.0, node: 36.0, step: (390.0 - 50.0 - 14.0) / gaps, top: 262.0, is_narrow: true }
-        }
+    let mut frame = match svg.look.is_narrow() {
+        false => Frame { left: 226.0, node: 46.0, step: 308.0, top: 0.0, is_narrow: false },
+        true => Frame {
+            left: 22.0,
+            node: 36.0,
+            step: (390.0 - 36.0 - 22.0 - 20.0) / gaps,
+            top: 0.0,
+            is_narrow: true,
+        },
     };
     svg.style = RULES.into();
-    svg.width = if frame.is_narrow { 390.0 } else { frame.x(columns.len().max(1) - 1) + frame.node + 200.0 };
+    svg.width = if frame.is_narrow { 390.0 } else { frame.x(columns.len().max(1) - 1) + frame.node + 226.0 };
+    head(svg, &mut frame, columns, lineages);
     svg.height = frame.top + height + 24.0;
-    head(svg, &frame, columns, lineages);
     for (at, lineage) in lineages.iter().enumerate() {
         if let Some(lineage) = lineage {
             flows(svg, &frame, at, columns, lineage);
@@ -62,29 +66,24 @@ pub(super) fn draw(svg: &mut Svg, columns: &[Column], lineages: &[Option<&Lineag
     }
 }
 
-fn head(svg: &mut Svg, frame: &Frame, columns: &[Column], lineages: &[Option<&Lineage>]) {
+/// Title, legend and names of the editions; moves the top of the frame below them.
+fn head(svg: &mut Svg, frame: &mut Frame, columns: &[Column], lineages: &[Option<&Lineage>]) {
     let margin = if frame.is_narrow { 12.0 } else { 20.0 };
-    let title = if frame.is_narrow { "What became of every statement" } else { &svg.title.clone() };
-    svg.text("k", (margin, 36.0), title);
+    let top = svg.head(margin, "");
+    frame.top = top + if frame.is_narrow { 226.0 } else { 204.0 };
     let risen = columns.iter().flat_map(Column::items).filter(|i| i.is_risen).count();
     let words = format!("{} from supporting text alone", count(risen, "provision", "provisions"));
-    star(svg, (margin + 6.0, 53.0), false);
-    svg.text("w", (margin + 18.0, 57.0), &words);
-    star(svg, (margin + 6.0, 71.0), true);
-    svg.text("w", (margin + 18.0, 75.0), "descends from one of them");
+    star(svg, (margin + 6.0, top + 8.0), false);
+    svg.text("w", (margin + 18.0, top + 12.0), &words);
+    star(svg, (margin + 6.0, top + 26.0), true);
+    svg.text("w", (margin + 18.0, top + 30.0), "descends from one of them");
     for (at, column) in columns.iter().enumerate() {
         let x = frame.x(at) + frame.node / 2.0;
         let what = if column.framework.statements.is_empty() { "provisions" } else { "statements" };
         let href = svg.look.to(Target::Edition(&column.framework.id));
         svg.part("", href, &told(column.framework), |svg| {
-            let room = frame.step - 8.0;
-            let (family, size) =
-                (&column.framework.family().to_uppercase(), if frame.is_narrow { 10.0 } else { 13.0 });
-            svg.text(
-                if frame.is_narrow { "q m" } else { "h m" },
-                (x, frame.top - 34.0),
-                &fit(family, size, room),
-            );
+            let (class, size) = if frame.is_narrow { ("b m", 11.0) } else { ("h m", 13.0) };
+            svg.text(class, (x, frame.top - 34.0), &fit(&column.name, size, frame.step - 8.0));
             svg.text("m", (x, frame.top - 20.0), column.framework.edition());
             svg.text("q m", (x, frame.top - 7.0), &format!("{} {what}", column.live()));
         });
@@ -99,7 +98,7 @@ fn tally(svg: &mut Svg, frame: &Frame, at: usize, fates: BTreeMap<Fate, usize>) 
     let shown: Vec<Fate> =
         Fate::ALL.into_iter().filter(|f| frame.is_narrow || fates.contains_key(f)).collect();
     for (row, fate) in shown.into_iter().enumerate() {
-        let y = frame.top - 132.0 + row as f64 * 14.0 - if frame.is_narrow { 38.0 } else { 0.0 };
+        let y = frame.top - if frame.is_narrow { 168.0 } else { 152.0 } + row as f64 * 14.0;
         let number = fates.get(&fate).map_or(String::new(), usize::to_string);
         let x = if frame.is_narrow { 230.0 + at as f64 * 24.0 } else { frame.x(at) + frame.node + 52.0 };
         svg.text("e b", (x + 16.0, y), &number);
@@ -179,14 +178,15 @@ fn draw_column(svg: &mut Svg, frame: &Frame, at: usize, column: &Column, columns
     let x = frame.x(at);
     for group in &column.groups {
         let y = frame.top + group.y;
-        let room = if frame.is_narrow { frame.step - 6.0 } else { 176.0 };
+        let is_last = at + 1 == columns;
         match at {
-            _ if frame.is_narrow => svg.text("q", (x, y - 4.0), &fit(&group.name, 9.5, room)),
-            0 => svg.text("g e", (x - 12.0, y + 9.0), &fit(&group.name, 10.5, room)),
-            last if last + 1 == columns => {
-                svg.text("g", (x + frame.node + 14.0, y + 9.0), &fit(&group.name, 10.5, room));
+            _ if frame.is_narrow => {
+                let room = if is_last { frame.node + 18.0 } else { frame.step - 4.0 };
+                svg.text("q", (x, y - 4.0), &fit(&group.name, 9.5, room));
             }
-            _ => svg.text("q m", (x + frame.node / 2.0, y - 4.0), &fit(&group.name, 9.5, room)),
+            0 => beside(svg, "g e", (x - 12.0, y + 9.0), group),
+            _ if is_last => beside(svg, "g", (x + frame.node + 14.0, y + 9.0), group),
+            _ => svg.text("q m", (x + frame.node / 2.0, y - 4.0), &fit(&group.name, 9.5, 190.0)),
         }
         for item in &group.items {
             node(svg, frame, (x, frame.top + item.y), &column.framework.id, item);
@@ -194,10 +194,18 @@ fn draw_column(svg: &mut Svg, frame: &Frame, at: usize, column: &Column, columns
     }
 }
 
+/// The name of a group beside it, in two lines where it has the height.
+fn beside(svg: &mut Svg, class: &str, (x, y): (f64, f64), group: &Group) {
+    let most = group.items.len().clamp(1, 2);
+    for (at, line) in wrap(&group.name, 10.5, 206.0, most).iter().enumerate() {
+        svg.text(class, (x, y + 13.0 * at as f64), line);
+    }
+}
+
 fn node(svg: &mut Svg, frame: &Frame, (x, y): (f64, f64), edition: &str, item: &Item) {
     let class = match item.sort {
         _ if item.is_risen => "i ir",
-        _ if item.is_new => "i fn",
+        _ if item.is_new => "i iw",
         Sort::Requirement | Sort::Guideline => "i",
         Sort::Supporting => "i is",
         Sort::Note => "i in",
@@ -217,7 +225,7 @@ fn node(svg: &mut Svg, frame: &Frame, (x, y): (f64, f64), edition: &str, item: &
             star(svg, (x - 5.0, y + TALL / 2.0), !item.is_risen);
         } else if item.is_new {
             let (l, r, m) = (n(x - 8.5), n(x - 1.5), n(y + TALL / 2.0));
-            svg.path("r pl", &format!("M{l} {m}H{r}M{} {}v7", n(x - 5.0), n(y + TALL / 2.0 - 3.5)));
+            svg.path("pl", &format!("M{l} {m}H{r}M{} {}v7", n(x - 5.0), n(y + TALL / 2.0 - 3.5)));
         }
     });
 }

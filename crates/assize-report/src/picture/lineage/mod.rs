@@ -6,9 +6,10 @@ mod place;
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_model::atlas::Atlas;
-use assize_model::catalogue::{Change, Edge, Framework, Lineage, Origin, Part};
+use assize_model::catalogue::{Change, Edge, Framework, Lineage, Origin, Part, number_key};
 
 use super::Look;
+use super::names::Names;
 use super::svg::Svg;
 
 /// What became of something, as far as a colour tells it.
@@ -113,6 +114,7 @@ struct Group<'c> {
 /// An edition.
 struct Column<'c> {
     framework: &'c Framework,
+    name: String,
     groups: Vec<Group<'c>>,
 }
 
@@ -130,7 +132,8 @@ impl<'c> Column<'c> {
 /// two without a lineage nothing flows. Leads to [`super::Target::Edition`] and [`super::Target::Item`].
 pub fn lineage(atlas: &Atlas, chain: &[&str], look: &Look) -> String {
     let held = chain.iter().filter_map(|id| atlas.catalogue.framework(id));
-    let mut columns: Vec<Column> = held.map(column).collect();
+    let names = Names::new(atlas);
+    let mut columns: Vec<Column> = held.map(|f| column(f, &names)).collect();
     let lineages: Vec<Option<&Lineage>> = columns
         .windows(2)
         .map(|two| atlas.catalogue.lineage(&two[0].framework.id, &two[1].framework.id))
@@ -144,8 +147,8 @@ pub fn lineage(atlas: &Atlas, chain: &[&str], look: &Look) -> String {
 }
 
 /// Statements by guideline where the document has them, else requirements by clause.
-fn column(framework: &Framework) -> Column<'_> {
-    let mut groups: Vec<(&str, Group<'_>)> = Vec::new();
+fn column<'c>(framework: &'c Framework, names: &Names) -> Column<'c> {
+    let mut groups: Vec<(&str, Group<'c>)> = Vec::new();
     let mut add = |key, name: String, item| match groups.iter_mut().find(|(known, _)| *known == key) {
         Some((_, group)) => group.items.push(item),
         None => groups.push((key, Group { name, items: vec![item], y: 0.0 })),
@@ -166,7 +169,11 @@ fn column(framework: &Framework) -> Column<'_> {
         let sort = if r.obligation.is_void() { Sort::Void } else { Sort::Requirement };
         add(&r.clause, format!("{} {}", r.clause, r.clause_title), item(&r.id, &r.words, sort));
     }
-    Column { framework, groups: groups.into_iter().map(|(_, group)| group).collect() }
+    let mut groups: Vec<Group<'_>> = groups.into_iter().map(|(_, group)| group).collect();
+    if framework.statements.is_empty() {
+        groups.iter_mut().for_each(|g| g.items.sort_by_key(|i| number_key(i.id)));
+    }
+    Column { framework, name: names.short(framework), groups }
 }
 
 /// Marks what came from supporting text alone, what descends from that, and what is new.
@@ -204,8 +211,8 @@ fn fates(lineage: &Lineage) -> BTreeMap<Fate, usize> {
 }
 
 fn describe(svg: &mut Svg, columns: &[Column], lineages: &[Option<&Lineage>]) {
-    let name = |c: &Column| c.framework.id.clone();
-    let ends = columns.first().zip(columns.last()).map(|(a, b)| format!(": {} to {}", name(a), name(b)));
+    let name = |c: &Column| format!("{} {}", c.name, c.framework.edition());
+    let ends = columns.first().zip(columns.last()).map(|(a, b)| format!(", from {} to {}", name(a), name(b)));
     svg.title = format!("What became of every statement{}", ends.unwrap_or_default());
     for (two, lineage) in columns.windows(2).zip(lineages) {
         let fates = lineage.map(fates).unwrap_or_default();
