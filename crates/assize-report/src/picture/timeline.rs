@@ -118,7 +118,7 @@ fn wide(svg: &mut Svg, names: &Names, columns: &[Column], groups: &[(&str, Vec<&
 fn legend(svg: &mut Svg, (mut x, mut y): (f64, f64)) {
     let narrow = svg.look.is_narrow();
     for (kind, words) in KINDS {
-        svg.path(&kind.word().to_owned(), &sign(kind, (x + 5.0, y - 4.0), 4.0));
+        svg.path(kind.word(), &sign(kind, (x + 5.0, y - 4.0), 4.0));
         svg.text("s", (x + 14.0, y), words);
         x += measure(words, 11.0) + 32.0;
     }

@@ -18,7 +18,7 @@ pub(super) const RULES: &str = ".pic-graph .l { fill: none; stroke: var(--c5); s
     .pic-graph .arrow { fill: var(--i); } .pic-graph .o { fill: var(--s); }
     .pic-graph .p { stroke-width: 1.4; } .pic-graph .p.z0 { fill: var(--c1); stroke: var(--c1); } .pic-graph .p.z1 { fill: var(--c4); stroke: var(--c4); }
     .pic-graph .p.z2 { fill: var(--c3); stroke: var(--c3); } .pic-graph .p.z3 { fill: var(--c2); stroke: var(--c2); } .pic-graph .p.q { fill: var(--p); }
-    .pic-graph:has(.v:is(:hover, :focus-visible)) :is(.c, .v) { opacity: .12; }";
+    .pic-graph:has(.v:is(:hover, :focus-visible)) :is(.c, .v:not(.x)) { opacity: .12; }";
 
 const RADIUS: f64 = 405.0;
 const CENTRE: (f64, f64) = (750.0, 706.0);
@@ -70,7 +70,7 @@ pub(super) fn stand_out(web: &Web, options: &GraphOptions) -> String {
     let chosen = options.highlight.as_ref().and_then(|id| web.documents.iter().position(|f| f.id == *id));
     if let Some(at) = chosen {
         rules += &format!(
-            ".pic-graph:not(:has(.v:is(:hover, :focus-visible))) :is(.c, .v):not(.c{at}, .w{at}, .v{at}) {{ opacity: .12; }}"
+            ".pic-graph:not(:has(.v:is(:hover, :focus-visible))) :is(.c, .v):not(.x, .c{at}, .w{at}, .v{at}) {{ opacity: .12; }}"
         );
     }
     rules
@@ -206,7 +206,7 @@ fn middle(svg: &mut Svg, web: &Web) {
         before = Some(y);
         let document = web.documents[*at];
         let (partners, href) = (web.partners(*at), svg.look.to(Target::Edition(&document.id)));
-        svg.part(&classes(web, *at), href, &told(document), |svg| {
+        svg.part(&format!("x {}", classes(web, *at)), href, &told(document), |svg| {
             let (corner, size) = ((x - HUB.0, y - HUB.1 / 2.0), (HUB.0 * 2.0, HUB.1));
             svg.rect(&format!("hub z{row}"), corner, size);
             let name = if document.identifier.len() < 28 { &document.identifier } else { &document.title };
