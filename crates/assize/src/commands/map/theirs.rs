@@ -50,7 +50,9 @@ pub(super) fn read(path: &Path, given: &GivenArgs, held: &Catalogue) -> Result<D
 /// A file under `mappings/` or `frameworks/` of a folder laid out as the catalogue is.
 fn own(path: &Path, name: &str) -> Result<Draft> {
     let text = read_text(path)?;
-    let part = |p: Option<&Path>| p.and_then(Path::file_name).map_or(String::new(), |n| n.to_string_lossy().into_owned());
+    let part = |p: Option<&Path>| {
+        p.and_then(Path::file_name).map_or(String::new(), |n| n.to_string_lossy().into_owned())
+    };
     let (file, folder) = (part(Some(path)), part(path.parent()));
     let is_framework = part(path.parent().and_then(Path::parent)) == "frameworks";
     let place = if is_framework { format!("frameworks/{folder}/{file}") } else { format!("mappings/{file}") };
