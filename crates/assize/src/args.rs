@@ -1,9 +1,16 @@
 //! The arguments, with help that teaches.
 
+mod atlas;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use atlas::{
+    CoverageArgs, GapArgs, Least, MapAction, MapArgs, MapCheckArgs, MapExportArgs, MapImportArgs,
+    MarketsArgs, ReachArgs, SearchArgs, TableFormat,
+};
 
 /// The workbench that tells whether a connected consumer product meets the security the public is promised, and
 /// proves it.
@@ -12,6 +19,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// A folder of your own laid out as Assize's catalogue: private frameworks, mappings under other licences
+    #[arg(long, global = true, value_name = "DIR", env = "ASSIZE_CATALOGUE")]
+    pub(crate) catalogue: Option<PathBuf>,
 }
 
 const EXIT_CODES: &str = "\
@@ -40,6 +50,16 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// What became of each requirement from one edition to the next, with reasons
     Diff(DiffArgs),
+    /// How documents relate: two editions, one requirement; check, import and export mappings
+    Map(MapArgs),
+    /// What an assessment's verdicts say about another framework
+    Coverage(CoverageArgs),
+    /// What remains of a framework when you already meet others
+    Gap(GapArgs),
+    /// Which laws and schemes a product can be put before today, and what is missing for each
+    Markets(MarketsArgs),
+    /// Searches all requirements; typing errors are forgiven
+    Search(SearchArgs),
     /// Creates a declaration skeleton
     New(NewArgs),
     /// Checks a declaration and says all that is missing or wrong

@@ -78,6 +78,29 @@ pub enum Change {
     Widened,
 }
 
+impl Change {
+    /// The word for it, as in the data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Carried => "carried",
+            Self::Changed => "changed",
+            Self::Demoted => "demoted",
+            Self::Dropped => "dropped",
+            Self::Merged => "merged",
+            Self::Narrowed => "narrowed",
+            Self::New => "new",
+            Self::NotPromoted => "not promoted",
+            Self::Promoted => "promoted",
+            Self::Renumbered => "renumbered",
+            Self::Reworded => "reworded",
+            Self::Split => "split",
+            Self::Strengthened => "strengthened",
+            Self::Weakened => "weakened",
+            Self::Widened => "widened",
+        }
+    }
+}
+
 /// Where a requirement of the newer edition came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,8 +1,10 @@
 //! The catalogue: the standards as data. Files come in as text; what is wrong comes back with file, line and remedy.
 
+mod between;
 mod check;
 mod crosswalk;
 mod framework;
+mod join;
 mod lineage;
 pub mod lists;
 mod read;
@@ -11,7 +13,8 @@ mod spec;
 
 use serde::Serialize;
 
-pub use crosswalk::{Basis, Confidence, Crosswalk, LegalEffect, Relation, Row};
+pub use between::Known;
+pub use crosswalk::{Basis, Confidence, Crosswalk, LegalEffect, OWN_LICENCE, Relation, Row};
 pub use framework::{
     Condition, DocumentKind, DocumentStanding, Framework, Heading, Item, KnownFrom, Level, Part, Requirement,
     Statement, Status, Totals,

@@ -1,10 +1,14 @@
 //! The shapes that commands print with `--format json`. They are stable: keys are added, never changed.
 
+mod atlas;
+
 use assize_model::catalogue::{Change, Descent};
 use assize_model::diagnostic::Diagnostic;
 use assize_model::plan::PlannedUnit;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use atlas::*;
 
 /// `assize catalogue`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -15,8 +19,23 @@ pub struct CatalogueShape {
     pub editions: Vec<EditionShape>,
     /// Test specifications held.
     pub test_specs: Vec<TestSpecShape>,
+    /// Mappings held.
+    pub mappings: MappingsShape,
     /// Lineages held.
     pub lineages: Vec<LineageShape>,
+}
+
+/// The mappings, counted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MappingsShape {
+    /// Ordered pairs of editions.
+    pub pairs: usize,
+    /// Rows over all of them.
+    pub rows: usize,
+    /// Rows that a publication states.
+    pub published: usize,
+    /// Rows of our own reading.
+    pub editorial: usize,
 }
 
 /// One framework edition.
@@ -97,6 +116,8 @@ pub struct DiffShape {
     pub from: String,
     /// The newer edition.
     pub to: String,
+    /// How it is known, in words.
+    pub known: String,
     /// One row per edge.
     pub rows: Vec<DiffRow>,
     /// Where each requirement of the newer edition came from.
