@@ -1,0 +1,180 @@
+//! From one edition to the next: where each requirement came from, and what was not carried on.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use assize_model::catalogue::{Change, Descent, Edge, Framework, Lineage, Origin};
+
+use super::{Frame, Link, Named, Part, Trouble, html, of_item};
+use crate::answer::Answer;
+use crate::{Explorer, address, filters, names};
+
+#[derive(Template)]
+#[template(path = "diff.html")]
+struct Page {
+    frame: Frame,
+    from: &'static str,
+    to: &'static str,
+    pair: String,
+    groups: Vec<Group>,
+    left: Vec<Left>,
+    void: Vec<&'static str>,
+}
+
+struct Group {
+    anchor: &'static str,
+    words: &'static str,
+    told: &'static str,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    item: Named,
+    came: Vec<Came>,
+}
+
+struct Came {
+    from: Option<Named>,
+    label: &'static str,
+    change: &'static str,
+    reason: &'static str,
+    confidence: String,
+}
+
+struct Left {
+    change: &'static str,
+    rows: Vec<Came>,
+}
+
+#[derive(Template)]
+#[template(path = "diffs.html")]
+struct Index {
+    frame: Frame,
+    rows: Vec<(Link, String, Vec<(String, usize)>)>,
+}
+
+/// Every origin with its heading and what it means, in the order of the page.
+const ORIGINS: [(Origin, &str, &str, &str); 8] = [
+    (
+        Origin::SupportingText,
+        "supporting-text",
+        "from supporting text alone",
+        "The older document said it beside its guidelines; the newer makes it a provision.",
+    ),
+    (
+        Origin::Both,
+        "both",
+        "from guideline box and supporting text",
+        "A guideline and the text around it became one provision.",
+    ),
+    (
+        Origin::Guideline,
+        "guideline",
+        "from a guideline box",
+        "A guideline, or a part of one, became a provision.",
+    ),
+    (Origin::New, "new", "new", "Nothing in the older document says it."),
+    (Origin::Split, "split", "split off", "One requirement became several."),
+    (Origin::Merged, "merged", "merged", "Several became one."),
+    (
+        Origin::Reworded,
+        "reworded",
+        "changed in words or reach",
+        "The same requirement says it differently, asks for more or for less.",
+    ),
+    (Origin::Carried, "carried", "carried over", "Unchanged but for the number."),
+];
+
+/// How many requirements came from where, in words.
+pub(crate) fn origins(lineage: &Lineage, older: &Framework, newer: &Framework) -> Vec<(String, usize)> {
+    let descents = lineage.descents(older, newer);
+    let count = |(origin, _, words, _): &(Origin, &str, &str, &str)| {
+        let count = descents.iter().filter(|d| d.origin == *origin).count();
+        (count > 0).then(|| ((*words).to_owned(), count))
+    };
+    ORIGINS.iter().filter_map(count).collect()
+}
+
+/// All lineages held.
+pub(crate) fn index(explorer: &Explorer) -> Answer {
+    let row = |l: &Lineage| {
+        let (older, newer) = (explorer.catalogue.framework(&l.from)?, explorer.catalogue.framework(&l.to)?);
+        let years = format!("{} to {}", older.year(), newer.year());
+        let link = Link::new(
+            format!("{} to {}", names::short(older), names::short(newer)),
+            address::diff(&l.from, &l.to),
+        );
+        Some((link, years, origins(l, older, newer)))
+    };
+    let mut lineages: Vec<&Lineage> = explorer.catalogue.lineages.iter().collect();
+    let place = |l: &Lineage| explorer.catalogue.frameworks.iter().position(|f| f.id == l.from);
+    lineages.sort_by_key(|l| place(l));
+    html(&Index {
+        frame: Frame::new(explorer, Part::Changes, "From edition to edition"),
+        rows: lineages.into_iter().filter_map(row).collect(),
+    })
+}
+
+/// One lineage.
+pub(crate) fn page(explorer: &Explorer, from: &str, to: &str) -> Result<Answer, Trouble> {
+    let (older, newer) = (explorer.edition(from)?, explorer.edition(to)?);
+    let lineage = explorer.catalogue.lineage(from, to);
+    let lineage = lineage.ok_or_else(|| Trouble::NoLineage(from.to_owned(), to.to_owned()))?;
+    let descents = lineage.descents(older, newer);
+    let title = format!("From {} to {}", names::short(older), names::short(newer));
+    let group = |(origin, anchor, words, told): &(Origin, &'static str, &'static str, &'static str)| {
+        let of = descents.iter().filter(|d| d.origin == *origin);
+        let rows: Vec<Row> = of.filter_map(|d| row(d, lineage, older, newer)).collect();
+        (!rows.is_empty()).then_some(Group { anchor, words, told, rows })
+    };
+    let void = newer.requirements.iter().filter(|r| r.obligation.is_void()).map(|r| r.id.as_str());
+    Ok(html(&Page {
+        frame: Frame::new(explorer, Part::Changes, title)
+            .below([Link::new("From edition to edition", "/diff")]),
+        from: names::short(older),
+        to: names::short(newer),
+        pair: address::pair(from, to),
+        groups: ORIGINS.iter().filter_map(group).collect(),
+        left: left(lineage, older),
+        void: void.collect(),
+    }))
+}
+
+fn row(
+    d: &Descent,
+    lineage: &'static Lineage,
+    older: &'static Framework,
+    newer: &'static Framework,
+) -> Option<Row> {
+    let came = lineage.edges.iter().filter(|e| e.to == d.id).map(|e| came(e, older));
+    Some(Row { item: of_item(newer, newer.item(&d.id)?), came: came.collect() })
+}
+
+fn came(edge: &'static Edge, older: &'static Framework) -> Came {
+    Came {
+        from: older.item(&edge.from).map(|item| of_item(older, item)),
+        label: &edge.from,
+        change: edge.change.word(),
+        reason: &edge.reason,
+        confidence: edge.confidence.replace('-', " "),
+    }
+}
+
+/// What did not become a requirement, by what became of it.
+fn left(lineage: &'static Lineage, older: &'static Framework) -> Vec<Left> {
+    let mut left: BTreeMap<Change, Vec<Came>> = BTreeMap::new();
+    for edge in lineage.edges.iter().filter(|e| e.to.is_empty()) {
+        left.entry(edge.change).or_default().push(came(edge, older));
+    }
+    left.into_iter().map(|(change, rows)| Left { change: change.word(), rows }).collect()
+}
+
+impl Page {
+    fn all(&self) -> usize {
+        self.groups.iter().map(|g| g.rows.len()).sum()
+    }
+
+    fn left_out(&self) -> usize {
+        self.left.iter().map(|l| l.rows.len()).sum()
+    }
+}
