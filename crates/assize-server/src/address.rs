@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use assize_model::atlas::{Atlas, NodeId};
-
 /// The longest address that is looked at, with its query.
 pub(crate) const LONGEST: usize = 2048;
 
@@ -114,11 +112,6 @@ pub(crate) fn edition(id: &str) -> String {
 /// The page of an item.
 pub(crate) fn item(edition: &str, id: &str) -> String {
     format!("/f/{}/{}", encode(edition), encode(id))
-}
-
-/// The page of an item of the atlas.
-pub(crate) fn node(atlas: &Atlas<'_>, node: NodeId) -> String {
-    item(&atlas.framework(node).id, atlas.item(node).id())
 }
 
 /// Two editions side by side.

@@ -108,11 +108,6 @@ impl Explorer {
     pub(crate) fn family(&self, of: &Framework) -> Vec<&'static Framework> {
         self.catalogue.frameworks.iter().filter(|f| f.family() == of.family()).collect()
     }
-
-    /// Whether an edge of any kind leads from one edition to another.
-    pub(crate) fn tie(&self, from: &str, to: &str) -> Option<&Tie> {
-        self.ties.get(from)?.get(to)
-    }
 }
 
 fn ties(atlas: &'static Atlas<'static>) -> HashMap<&'static str, BTreeMap<&'static str, Tie>> {

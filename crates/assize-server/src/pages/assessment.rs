@@ -8,6 +8,7 @@ use assize_model::atlas::{Answered, Market, MarketRoute, Reach, Standing};
 use assize_model::verdict::Verdict;
 
 use super::derived::{Way, way};
+use super::edges::Sources;
 use super::{Frame, Link, Named, Part, Trouble, html, named};
 use crate::answer::Answer;
 use crate::folder::{not_applicable, verdicts};
@@ -226,8 +227,9 @@ pub(crate) fn page(explorer: &Explorer, edition: &str) -> Result<Answer, Trouble
 const MOST: usize = 6;
 
 fn row(explorer: &Explorer, answered: &Answered<'_, 'static>) -> Row {
+    let mut sources = Sources::default();
     let answer = |a: &assize_model::atlas::Answer<'_, 'static>| {
-        let mut way = way(explorer, &a.path);
+        let mut way = way(explorer, &a.path, &mut sources);
         // The reader stands at the end of the path; what is judged is at its start.
         way.other = named(explorer.atlas, a.path.from);
         (a.verdict, word(a.verdict), way)

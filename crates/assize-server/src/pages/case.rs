@@ -16,7 +16,6 @@ struct Page {
     kind: &'static str,
     provision: Option<Named>,
     intro: String,
-    guide_of: Option<Link>,
     units: Vec<Unit>,
     before: Option<Link>,
     after: Option<Link>,
@@ -24,7 +23,6 @@ struct Page {
 
 struct Unit {
     unit: &'static TestUnit,
-    kind: &'static str,
     check: Option<&'static str>,
     reuses: Option<Link>,
     was: Option<Link>,
@@ -69,7 +67,6 @@ pub(crate) fn page(explorer: &Explorer, spec: &str, id: &str) -> Result<Answer, 
         kind: kind(case.kind),
         provision: framework.and_then(|f| Some(of_item(f, f.item(&case.provision)?))),
         intro: markdown::render(markdown::opening(&case.guide).1),
-        guide_of: base.filter(|_| case.guide.is_empty()).map(super::spec::link),
         units: case.units.iter().map(|u| unit(spec, base, case, u)).collect(),
         before: near(at.checked_sub(1)),
         after: near(Some(at + 1)),
@@ -89,7 +86,6 @@ fn unit(
     let guide = own.or_else(|| inherited.and_then(|(_, case, letter)| case.guide_of(letter)));
     Unit {
         unit,
-        kind: kind(unit.kind),
         check: unit.check.as_deref().and_then(assize_lab::check_establishes),
         reuses: unit.reuses.as_ref().map(|id| Link::new(id, address::case(&spec.id, id))),
         was: inherited

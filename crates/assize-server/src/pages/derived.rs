@@ -2,7 +2,7 @@
 
 use assize_model::atlas::{Derived, NodeId, Reach};
 
-use super::edges::{Said, said};
+use super::edges::{Said, Sources, said};
 use super::{Named, named};
 use crate::{Explorer, names};
 
@@ -35,13 +35,17 @@ pub(crate) struct Ways {
 }
 
 /// A derived relation in words.
-pub(crate) fn way(explorer: &Explorer, derived: &Derived<'_, 'static>) -> Way {
-    let steps = derived.path.iter().map(|hop| Step {
-        word: hop.relations.word(),
-        shown: names::shown(hop.relations.word()),
-        to: named(explorer.atlas, hop.other),
-        said: said(hop),
-    });
+pub(crate) fn way(explorer: &Explorer, derived: &Derived<'_, 'static>, sources: &mut Sources) -> Way {
+    let steps: Vec<Step> = derived
+        .path
+        .iter()
+        .map(|hop| Step {
+            word: hop.relations.word(),
+            shown: names::shown(hop.relations.word()),
+            to: named(explorer.atlas, hop.other),
+            said: said(hop, sources),
+        })
+        .collect();
     Way {
         word: derived.relations.word(),
         shown: names::shown(derived.relations.word()),
@@ -54,25 +58,25 @@ pub(crate) fn way(explorer: &Explorer, derived: &Derived<'_, 'static>) -> Way {
             (false, true) => "A FAIL carries over.",
             (false, false) => "",
         },
-        steps: steps.collect(),
+        steps,
     }
 }
 
 /// What follows for an item along paths of more than one step to other documents, grouped; and how many more paths
 /// end where nothing is known.
-pub(crate) fn ways(explorer: &Explorer, node: NodeId) -> (Vec<Ways>, usize) {
+pub(crate) fn ways(explorer: &Explorer, node: NodeId, sources: &mut Sources) -> (Vec<Ways>, usize) {
     let atlas = explorer.atlas;
     let own = &atlas.framework(node).id;
     let all = atlas.derive(node, Reach::default());
     let far = || all.iter().filter(|d| !d.is_direct() && atlas.framework(d.to).id != *own);
-    let open = far().filter(|d| d.relations.is_open()).count();
-    let group = |word: &&'static str| {
+    let open = far().filter(|d| d.relations.word() == "open").count();
+    let mut group = |word: &&'static str| {
         let mut ways: Vec<&Derived<'_, 'static>> = far().filter(|d| d.relations.word() == *word).collect();
         ways.sort_by_key(|d| (std::cmp::Reverse(d.confidence), d.path.len()));
         let told = names::told(ways.first()?.relations);
-        let ways = ways.into_iter().map(|d| way(explorer, d)).collect();
+        let ways = ways.into_iter().map(|d| way(explorer, d, sources)).collect();
         Some(Ways { word, shown: names::shown(word), told, ways })
     };
-    let groups = names::ORDER.iter().filter(|w| **w != "open").filter_map(group).collect();
+    let groups = names::ORDER.iter().filter(|w| **w != "open").filter_map(&mut group).collect();
     (groups, open)
 }

@@ -61,6 +61,17 @@ pub(crate) struct Map {
     pub(crate) doubted: usize,
 }
 
+impl Page {
+    /// The address that the reference begins with, if it does, and the rest.
+    fn reference(&self) -> (&'static str, &'static str) {
+        let at = self.reference.find(' ').unwrap_or(self.reference.len());
+        match self.reference.starts_with("https://") || self.reference.starts_with("http://") {
+            true => self.reference.split_at(at),
+            false => ("", self.reference),
+        }
+    }
+}
+
 /// The page.
 pub(crate) fn page(explorer: &Explorer, id: &str, ask: &Address) -> Result<Answer, Trouble> {
     let f = explorer.edition(id)?;
@@ -94,7 +105,7 @@ fn facts(f: &'static Framework) -> Vec<(&'static str, String)> {
     let all = [
         ("Publisher", f.publisher.clone()),
         ("Published", f.date.clone()),
-        ("Holds in", f.region.clone()),
+        ("Region", f.region.clone()),
         ("Kind", f.kind.word().to_owned()),
         ("Standing", standing),
         ("Number", f.identifier.clone()),

@@ -7,7 +7,7 @@ use assize_model::atlas::{self, NodeId};
 use assize_model::catalogue::{Basis, Framework, Item, Requirement, TestCase, TestSpec};
 
 use super::derived::{Ways, ways};
-use super::edges::{Group, groups};
+use super::edges::{Group, Sources, groups};
 use super::{Frame, Link, Named, Part, Trouble, html, named};
 use crate::answer::Answer;
 use crate::{Explorer, address, filters, names};
@@ -30,6 +30,7 @@ struct Page {
     groups: Vec<Group>,
     ways: Vec<Ways>,
     open: usize,
+    sources: Vec<(&'static str, &'static str)>,
     cases: Vec<Case>,
     nowhere: Vec<Link>,
 }
@@ -81,7 +82,9 @@ pub(crate) fn page(explorer: &Explorer, edition: &str, id: &str) -> Result<Answe
         _ => None,
     };
     let name = super::of_item(f, item);
-    let (ways, open) = node.map_or((Vec::new(), 0), |n| ways(explorer, n));
+    let mut sources = Sources::default();
+    let groups = node.map_or(Vec::new(), |n| groups(explorer, n, &mut sources));
+    let (ways, open) = node.map_or((Vec::new(), 0), |n| ways(explorer, n, &mut sources));
     let title = format!("{} {}", name.edition, name.id);
     let crumbs = [Link::new("Documents", "/f"), Link::new(name.edition, address::edition(edition))];
     let page = Page {
@@ -96,9 +99,10 @@ pub(crate) fn page(explorer: &Explorer, edition: &str, id: &str) -> Result<Answe
         above: explorer.atlas.node(edition, item.parent()).map(|n| named(explorer.atlas, n)),
         below: node.map_or(Vec::new(), |n| below(explorer, n)),
         generations: generations(explorer, f, node, id),
-        groups: node.map_or(Vec::new(), |n| groups(explorer, n)),
+        groups,
         ways,
         open,
+        sources: sources.list,
         cases: cases(explorer, f, id),
         nowhere: node.map_or(Vec::new(), |n| nowhere(explorer, n)),
         item: name,

@@ -1,10 +1,11 @@
 //! Two editions side by side: what relates, by which path, the gaps in both directions, and what contradicts.
 
 use askama::Template;
-use assize_model::atlas::{Conflict, NodeId, Reach, Unmapped};
+use assize_model::atlas::{Conflict, NodeId, PairRow, Reach, Unmapped};
 use assize_model::catalogue::{Confidence, Framework};
 
 use super::derived::{Way, way};
+use super::edges::Sources;
 use super::{Frame, Link, Named, Part, Trouble, html, named};
 use crate::address::{self, Address};
 use crate::answer::Answer;
@@ -27,6 +28,7 @@ struct Page {
     conflicts: Vec<(Named, Named, [Way; 2])>,
     diff: Option<String>,
     origins: Vec<(String, usize)>,
+    sources: Vec<(&'static str, &'static str)>,
 }
 
 struct Side {
@@ -53,14 +55,16 @@ pub(crate) fn page(explorer: &Explorer, from: &str, to: &str, ask: &Address) -> 
     let hops = if stated_only { 1 } else { Reach::default().hops };
     let pair = explorer.atlas.pair(from, to, Reach { hops, least: Confidence::Low });
     // What is only connected over several steps says nothing; only a direct edge of that sort is shown.
-    let open = pair.rows.iter().filter(|r| r.relations.is_open() && !r.is_direct()).count();
-    let told: Vec<_> = pair.rows.iter().filter(|r| !r.relations.is_open() || r.is_direct()).collect();
+    let is_told = |r: &PairRow<'_, '_>| r.relations.word() != "open" || r.is_direct();
+    let open = pair.rows.iter().filter(|r| !is_told(r)).count();
+    let told: Vec<_> = pair.rows.iter().filter(|r| is_told(r)).collect();
     let start = ask.number("start").unwrap_or(0).min(told.len());
     let shown = &told[start..(start + MOST).min(told.len())];
     let left = told.len() - start - shown.len();
+    let mut sources = Sources::default();
     let mut rows: Vec<(NodeId, Row)> = Vec::new();
     for derived in shown {
-        let next = way(explorer, derived);
+        let next = way(explorer, derived, &mut sources);
         match rows.last_mut() {
             Some((node, row)) if *node == derived.from => row.ways.push(next),
             _ => {
@@ -70,7 +74,7 @@ pub(crate) fn page(explorer: &Explorer, from: &str, to: &str, ask: &Address) -> 
     }
     let title = format!("{} and {}", names::short(a), names::short(b));
     let conflicts = pair.conflicts.iter();
-    let page = Page {
+    let mut page = Page {
         frame: Frame::new(explorer, Part::Pairs, title).below([Link::new("Side by side", "/map")]).wide(),
         from: side(explorer, a, &pair.gaps_from),
         to: side(explorer, b, &pair.gaps_to),
@@ -82,10 +86,12 @@ pub(crate) fn page(explorer: &Explorer, from: &str, to: &str, ask: &Address) -> 
         open,
         more: (left > 0).then(|| (ask.with("start", &(start + MOST).to_string()), left)),
         counts: counts(&told.iter().map(|d| d.relations.word()).collect::<Vec<_>>()),
-        conflicts: conflicts.map(|c| conflict(explorer, c)).collect(),
+        conflicts: conflicts.map(|c| conflict(explorer, c, &mut sources)).collect(),
         diff: explorer.catalogue.lineage(from, to).map(|_| address::diff(from, to)),
         origins: explorer.catalogue.lineage(from, to).map_or(Vec::new(), |l| super::diff::origins(l, a, b)),
+        sources: Vec::new(),
     };
+    page.sources = sources.list;
     Ok(html(&page))
 }
 
@@ -112,9 +118,13 @@ fn side(explorer: &Explorer, f: &'static Framework, gaps: &[Unmapped]) -> Side {
     }
 }
 
-fn conflict(explorer: &Explorer, c: &Conflict<'_, 'static>) -> (Named, Named, [Way; 2]) {
+fn conflict(
+    explorer: &Explorer,
+    c: &Conflict<'_, 'static>,
+    sources: &mut Sources,
+) -> (Named, Named, [Way; 2]) {
     let name = |node| named(explorer.atlas, node);
-    (name(c.one.from), name(c.one.to), [way(explorer, &c.one), way(explorer, &c.other)])
+    (name(c.one.from), name(c.one.to), [way(explorer, &c.one, sources), way(explorer, &c.other, sources)])
 }
 
 impl Page {
