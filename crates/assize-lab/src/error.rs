@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use assize_model::catalogue::Fault;
 use assize_model::diagnostic::Diagnostic;
 
 /// Result of this crate.
@@ -72,7 +73,40 @@ pub enum Error {
     /// The embedded catalogue is broken.
     #[error("read the catalogue: {0} faults; run `assize catalogue check`")]
     Catalogue(usize),
+    /// A user's own catalogue is broken.
+    #[error("read the catalogue in {path}: {}", first(.faults))]
+    OwnCatalogue {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong.
+        faults: Vec<Fault>,
+    },
+    /// A question to the atlas names something it does not hold.
+    #[error("find {what} `{given}`{}", nearest(.near))]
+    Unknown {
+        /// What it should have been.
+        what: &'static str,
+        /// What was given.
+        given: String,
+        /// The nearest that are held.
+        near: Vec<String>,
+    },
     /// The run-time of the probes did not start.
     #[error("start the probes: {0}")]
     Runtime(#[source] std::io::Error),
+}
+
+/// The first faults, each with file, line and remedy.
+fn first(faults: &[Fault]) -> String {
+    let one = |f: &Fault| {
+        let line = if f.line > 0 { format!(":{}", f.line) } else { String::new() };
+        format!("\n  {}{line}: {}; {}", f.file, f.message, f.remedy)
+    };
+    let shown: String = faults.iter().take(10).map(one).collect();
+    let more = faults.len().saturating_sub(10);
+    if more > 0 { format!("{} faults{shown}\n  and {more} more", faults.len()) } else { shown }
+}
+
+fn nearest(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; near are {}", near.join(", ")) }
 }

@@ -20,6 +20,7 @@ pub fn main() -> ExitCode {
         return assize_dut::cli::run(raw);
     }
     let cli = args::Cli::parse();
+    commands::use_catalogue(cli.catalogue);
     match commands::run(cli.command) {
         Ok(code) => code,
         Err(trouble) => output::trouble(&trouble),

@@ -1,12 +1,22 @@
 //! What verdicts on one edition say about another, and what remains to be met.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::derive::{Derived, Reach};
 use super::graph::{Atlas, NodeId};
+use crate::assessment::Assessment;
 use crate::verdict::Verdict;
+
+/// The verdicts of an assessment, on the items of the edition it judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// The verdict on each provision that was claimed.
+    pub given: BTreeMap<NodeId, Verdict>,
+    /// Provisions claimed not to apply, where that claim is settled.
+    pub not_applicable: BTreeSet<NodeId>,
+}
 
 /// What is known of a requirement from verdicts on others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -92,6 +102,23 @@ pub struct GapRow<'a, 'c> {
 }
 
 impl<'c> Atlas<'c> {
+    /// The verdicts of an assessment. A claim of "n/a" counts only when nobody has to look at it any more and nothing
+    /// speaks against it.
+    pub fn verdicts(&self, assessment: &Assessment) -> Verdicts {
+        let mut verdicts = Verdicts::default();
+        for provision in &assessment.provisions {
+            let Some(node) = self.node(&assessment.framework, &provision.id) else { continue };
+            let is_settled = !assessment.ics.unsettled.contains(&provision.id)
+                && assessment.ics.broken.iter().all(|b| b.provision != provision.id)
+                && assessment.contradictions.iter().all(|c| c.provision != provision.id);
+            if provision.claim.as_deref() == Some("n/a") && is_settled {
+                verdicts.not_applicable.insert(node);
+            }
+            verdicts.given.insert(node, provision.verdict);
+        }
+        verdicts
+    }
+
     /// What verdicts on requirements say about every requirement of an edition. Only an equal requirement, or one
     /// that asks for more, carries a PASS; only an equal one, or one that asks for less, carries a FAIL. A requirement
     /// of the edition that was judged itself keeps its verdict.

@@ -35,7 +35,8 @@ pub struct Derived<'a, 'c> {
     pub relations: Relations,
     /// The confidence of the weakest edge on the path.
     pub confidence: Confidence,
-    /// Whether another path contradicts this one. Nothing may be carried then; see [`Atlas::conflicts`].
+    /// Whether another path that is at least as sure contradicts this one. Nothing may be carried then; all
+    /// contradictions are in [`Atlas::conflicts`].
     pub contested: bool,
     /// The path.
     pub path: Vec<Hop<'a, 'c>>,
@@ -96,7 +97,8 @@ struct Search<'s, 'c> {
 
 impl<'c> Atlas<'c> {
     /// Everything that follows from an item, the best path per other item, in the order of the atlas. A path ends
-    /// where nothing more follows; direct edges without a set relation are kept, since their author saw a connection.
+    /// where nothing more follows. A stated connection without a set relation is kept, of the item or of one that is
+    /// equal to it, since its author saw something.
     pub fn derive(&self, from: NodeId, reach: Reach) -> Vec<Derived<'_, 'c>> {
         let search = self.search(from, reach);
         let mut found: Vec<Derived<'_, 'c>> =
@@ -178,9 +180,18 @@ impl<'s, 'c> Search<'s, 'c> {
             let label = &self.labels[**at as usize];
             (label.relations.rank(), label.confidence, std::cmp::Reverse(label.hops))
         };
+        let labels: Vec<u32> = labels.iter().copied().filter(|at| self.tells(*at)).collect();
         let mut best = labels.iter().max_by_key(value).map(|at| self.derived(*at))?;
-        best.contested = labels.iter().any(|at| self.clash(best.relations, *at));
+        best.contested = labels.iter().any(|at| {
+            self.clash(best.relations, *at) && self.labels[*at as usize].confidence >= best.confidence
+        });
         Some(best)
+    }
+
+    /// Whether a label tells anything: something shared, nothing shared, or that somebody saw a connection.
+    fn tells(&self, at: u32) -> bool {
+        let relations = self.labels[at as usize].relations;
+        relations.is_open() || relations.word() != "open"
     }
 
     fn clash(&self, relations: Relations, at: u32) -> bool {

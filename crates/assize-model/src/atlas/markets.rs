@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::answers::{Answered, Standing};
+use super::answers::{Answered, Standing, Verdicts};
 use super::derive::Reach;
 use super::graph::{Atlas, NodeId};
 use crate::catalogue::{Demand, Demanded, Route, Scheme};
-use crate::verdict::Verdict;
 
 /// One scheme and how near a product is to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +34,9 @@ pub struct MarketRoute<'a, 'c> {
 /// A demanded requirement with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked<'a, 'c> {
-    /// Its number in the route's edition.
+    /// The edition it stands in: the route's, or that of a route it adds to.
+    pub edition: &'c str,
+    /// Its number.
     pub requirement: &'c str,
     /// The demand, where it is spelled out; none where it follows from an obligation.
     pub demand: Option<&'c Demand>,
@@ -85,21 +86,16 @@ impl Asked<'_, '_> {
 }
 
 impl<'c> Atlas<'c> {
-    /// How near verdicts bring a product to every scheme. `not_applicable` are requirements of the judged edition
-    /// that were claimed not to apply, where the claim stands.
-    pub fn markets(
-        &self,
-        verdicts: &BTreeMap<NodeId, Verdict>,
-        not_applicable: &BTreeSet<NodeId>,
-        reach: Reach,
-    ) -> Vec<Market<'_, 'c>> {
+    /// How near the verdicts on a product bring it to every scheme.
+    pub fn markets(&self, verdicts: &Verdicts, reach: Reach) -> Vec<Market<'_, 'c>> {
         let mut known: BTreeMap<&str, Vec<Answered<'_, 'c>>> = BTreeMap::new();
         for route in self.catalogue.schemes.iter().flat_map(|s| &s.routes) {
-            known.entry(&route.edition).or_insert_with(|| self.answered(verdicts, &route.edition, reach));
+            known
+                .entry(&route.edition)
+                .or_insert_with(|| self.answered(&verdicts.given, &route.edition, reach));
         }
         let route = |scheme: &'c Scheme, route: &'c Route| {
-            let answered = known.get(route.edition.as_str()).map_or(&[][..], Vec::as_slice);
-            self.market_route(scheme, route, answered, not_applicable)
+            self.market_route(scheme, route, &known, &verdicts.not_applicable)
         };
         let market = |scheme: &'c Scheme| Market {
             scheme,
@@ -112,41 +108,51 @@ impl<'c> Atlas<'c> {
         &'a self,
         scheme: &'c Scheme,
         route: &'c Route,
-        answered: &[Answered<'a, 'c>],
+        known: &BTreeMap<&str, Vec<Answered<'a, 'c>>>,
         not_applicable: &BTreeSet<NodeId>,
     ) -> MarketRoute<'a, 'c> {
         let stack = scheme.stack(route);
-        let asked = |(requirement, demand): (&'c str, Option<&'c Demand>)| {
-            let node = self.node(&route.edition, requirement);
+        let asked = |(edition, requirement, demand): Spelled<'c>| {
+            let node = self.node(edition, requirement);
+            let answered = known.get(edition).map_or(&[][..], Vec::as_slice);
             let known = answered.iter().find(|a| Some(a.node) == node).cloned();
             let not_applicable = node.is_some_and(|n| not_applicable.contains(&n));
-            Asked { requirement, demand, known, not_applicable }
+            Asked { edition, requirement, demand, known, not_applicable }
         };
         let asked: Vec<Asked<'a, 'c>> = self.demands(&stack).into_iter().map(asked).collect();
-        let besides: Vec<&str> = stack.iter().flat_map(|r| &r.besides).map(String::as_str).collect();
+        let mut besides: Vec<&str> = Vec::new();
+        for words in stack.iter().flat_map(|r| &r.besides) {
+            if !besides.contains(&words.as_str()) {
+                besides.push(words);
+            }
+        }
         let readiness = readiness(&stack, &asked, &besides);
         MarketRoute { route, readiness, asked, besides }
     }
 
     /// The demands of a route and those it adds to, each once.
-    fn demands(&self, stack: &[&'c Route]) -> Vec<(&'c str, Option<&'c Demand>)> {
-        let mut demands: Vec<(&str, Option<&Demand>)> = Vec::new();
+    fn demands(&self, stack: &[&'c Route]) -> Vec<Spelled<'c>> {
+        let mut demands: Vec<Spelled<'c>> = Vec::new();
         for route in stack {
             let framework =
                 self.catalogue.framework(&route.edition).filter(|_| route.all == Some(Demanded::Mandatory));
             let mandatory =
                 framework.into_iter().flat_map(|f| f.live()).filter(|r| r.obligation.is_mandatory());
             let spelled = route.demands.iter().map(|d| (d.requirement.as_str(), Some(d)));
+            let edition = route.edition.as_str();
             for (requirement, demand) in mandatory.map(|r| (r.id.as_str(), None)).chain(spelled) {
-                match demands.iter_mut().find(|(known, _)| *known == requirement) {
-                    Some(known) => known.1 = known.1.or(demand),
-                    None => demands.push((requirement, demand)),
+                match demands.iter_mut().find(|(e, known, _)| (*e, *known) == (edition, requirement)) {
+                    Some(known) => known.2 = known.2.or(demand),
+                    None => demands.push((edition, requirement, demand)),
                 }
             }
         }
         demands
     }
 }
+
+/// A demand: edition, number, and its words where it is spelled out.
+type Spelled<'c> = (&'c str, &'c str, Option<&'c Demand>);
 
 fn readiness(stack: &[&Route], asked: &[Asked<'_, '_>], besides: &[&str]) -> Readiness {
     let standings = || asked.iter().map(Asked::standing);

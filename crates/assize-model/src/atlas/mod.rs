@@ -10,7 +10,7 @@ mod pair;
 mod relations;
 mod search;
 
-pub use answers::{Answer, Answered, Gap, GapRow, Standing};
+pub use answers::{Answer, Answered, Gap, GapRow, Standing, Verdicts};
 pub use derive::{Conflict, Derived, Hop, Reach};
 pub use graph::{Atlas, Edge, NodeId, Seen};
 pub use heat::{Heat, HeatRow};

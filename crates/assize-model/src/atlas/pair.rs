@@ -2,6 +2,7 @@
 
 use super::derive::{Conflict, Derived, Reach};
 use super::graph::{Atlas, NodeId};
+use super::relations::Relations;
 use crate::catalogue::Item;
 
 /// Two editions side by side.
@@ -35,7 +36,9 @@ impl<'c> Atlas<'c> {
         let mut pair = Pair { rows: vec![], conflicts: vec![], gaps_from: vec![], gaps_to: vec![] };
         let Some(target) = self.edition(to) else { return pair };
         for node in self.items(from) {
-            pair.rows.extend(self.derive(node, reach).into_iter().filter(|d| self.place(d.to) == target));
+            let derived = self.derive(node, reach).into_iter().filter(|d| self.place(d.to) == target);
+            // That two share nothing is worth a row only where somebody says so.
+            pair.rows.extend(derived.filter(|d| d.is_direct() || d.relations != Relations::APART));
             let clashes = self.conflicts(node, reach).into_iter();
             pair.conflicts.extend(clashes.filter(|c| self.place(c.one.to) == target));
         }

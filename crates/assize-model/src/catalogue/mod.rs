@@ -3,6 +3,7 @@
 mod check;
 mod crosswalk;
 mod framework;
+mod join;
 mod lineage;
 pub mod lists;
 mod read;

@@ -2,21 +2,29 @@
 
 mod answer;
 mod assess;
+mod atlas;
 mod bundle;
 mod catalogue;
 mod check;
+mod coverage;
 mod demo;
 mod diff;
 mod explain;
+mod gap;
 mod judge;
+mod map;
+mod markets;
 mod new;
 mod observe;
 mod plan;
 mod report;
 mod seal;
+mod search;
 mod verify;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use assize_lab::{Error, Result};
 use assize_model::catalogue::Catalogue;
@@ -30,6 +38,11 @@ pub(crate) fn run(chosen: Command) -> Result<ExitCode> {
         Command::Catalogue(args) => catalogue::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Map(args) => map::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
+        Command::Gap(args) => gap::run(&args),
+        Command::Markets(args) => markets::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::New(args) => new::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Plan(args) => plan::run(&args),
@@ -49,9 +62,26 @@ pub(crate) fn run(chosen: Command) -> Result<ExitCode> {
     }
 }
 
-/// The catalogue, or the trouble that this build carries a broken one.
+/// The folder that `--catalogue` names.
+static OWN: OnceLock<PathBuf> = OnceLock::new();
+
+/// Keeps the folder that `--catalogue` names, before any command runs.
+pub(crate) fn use_catalogue(folder: Option<PathBuf>) {
+    if let Some(folder) = folder {
+        let _ = OWN.set(folder);
+    }
+}
+
+/// The catalogue with the user's own folder, or the trouble that either is broken.
 fn held() -> Result<&'static Catalogue> {
-    assize_lab::catalogue().map_err(|faults| Error::Catalogue(faults.len()))
+    static JOINED: OnceLock<Catalogue> = OnceLock::new();
+    let Some(folder) = OWN.get() else {
+        return assize_lab::catalogue().map_err(|faults| Error::Catalogue(faults.len()));
+    };
+    if JOINED.get().is_none() {
+        let _ = JOINED.set(assize_lab::catalogue_with(folder)?);
+    }
+    Ok(JOINED.get().expect("set above"))
 }
 
 /// Reads a small text file that the user named, a key for instance.
