@@ -1,21 +1,23 @@
 //! The assessment that is shown beside the atlas: judged from its log, and judged again when the log has grown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use assize_lab::evidence::Log;
 use assize_lab::{Judged, judge, judge_log};
-use assize_model::atlas::{Atlas, NodeId};
 use assize_model::catalogue::Catalogue;
-use assize_model::verdict::Verdict;
+
+use crate::answer::Answer;
 
 /// An assessment folder or a bundle.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
     known: Mutex<Option<(Stamp, Outcome)>>,
+    /// Pages made from an assessment; at most one per edition.
+    pages: Mutex<HashMap<String, (Arc<Judged>, Answer)>>,
 }
 
 /// What judging came to; the trouble as a sentence.
@@ -26,7 +28,7 @@ type Stamp = Vec<(PathBuf, u64, Option<SystemTime>)>;
 
 impl Folder {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, known: Mutex::new(None) }
+        Self { path, known: Mutex::new(None), pages: Mutex::default() }
     }
 
     /// The assessment as the log stands now.
@@ -69,23 +71,21 @@ impl Folder {
         files.into_iter().map(mark).collect()
     }
 
+    /// The page kept under a name, where it was made from this very assessment.
+    pub(crate) fn page(&self, name: &str, of: &Arc<Judged>) -> Option<Answer> {
+        let pages = self.pages.lock().ok()?;
+        pages.get(name).filter(|(judged, _)| Arc::ptr_eq(judged, of)).map(|(_, page)| page.clone())
+    }
+
+    /// Keeps a page.
+    pub(crate) fn keep(&self, name: &str, of: &Arc<Judged>, page: &Answer) {
+        if let Ok(mut pages) = self.pages.lock() {
+            pages.insert(name.to_owned(), (Arc::clone(of), page.clone()));
+        }
+    }
+
     /// Where it lies.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
-}
-
-/// The verdicts on provisions, by their place in the atlas.
-pub(crate) fn verdicts(atlas: &Atlas<'_>, judged: &Judged) -> BTreeMap<NodeId, Verdict> {
-    let a = &judged.assessment;
-    a.provisions.iter().filter_map(|p| Some((atlas.node(&a.framework, &p.id)?, p.verdict))).collect()
-}
-
-/// Provisions that are claimed not to apply, where nothing speaks against the claim.
-pub(crate) fn not_applicable(atlas: &Atlas<'_>, judged: &Judged) -> BTreeSet<NodeId> {
-    let a = &judged.assessment;
-    let stands = |v: Verdict| !matches!(v, Verdict::Fail | Verdict::Inconclusive);
-    let claimed = a.provisions.iter().filter(|p| p.claim.as_deref() == Some("n/a") && stands(p.verdict));
-    let settled = claimed.filter(|p| !a.ics.unsettled.contains(&p.id));
-    settled.filter_map(|p| atlas.node(&a.framework, &p.id)).collect()
 }

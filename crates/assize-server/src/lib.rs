@@ -20,4 +20,4 @@ mod shell;
 pub use answer::{Answer, Kind};
 pub use error::{Error, Result};
 pub use explorer::Explorer;
-pub use shell::{Listening, bind};
+pub use shell::{Listening, asked_to_end, bind};

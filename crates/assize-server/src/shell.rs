@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -33,6 +34,9 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// Bodies below this are sent as they are.
 const WORTH_PACKING: usize = 1400;
+
+/// How long answers under way may take when the end is asked for.
+const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// An answer as it goes over the wire, plain and packed.
 #[derive(Debug)]
@@ -117,16 +121,42 @@ impl Listening {
         self.local
     }
 
-    /// Answers until `end` is done and the answers under way are sent.
+    /// Answers until `end` is done and the answers under way are sent, for which they have three seconds.
     ///
     /// # Errors
     /// [`Error::Serve`] when the socket gives up.
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let shell = Shell { explorer: self.explorer, cache: Cache::default(), local: self.local };
         let router = Router::new().fallback(respond).with_state(Arc::new(shell));
-        axum::serve(self.socket, router).with_graceful_shutdown(end).await?;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let ending = async {
+            end.await;
+            let _ = tell.send(());
+        };
+        let late = async {
+            let _ = told.await;
+            tokio::time::sleep(LAST_ANSWERS).await;
+        };
+        tokio::select! {
+            served = axum::serve(self.socket, router).with_graceful_shutdown(ending).into_future() => served?,
+            () = late => {}
+        }
         Ok(())
     }
+}
+
+/// Done when the program is asked to end: by ctrl-c, or by the signal that ends services.
+pub async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    let _ = interrupt.await;
 }
 
 async fn respond(State(shell): State<Arc<Shell>>, request: Request) -> Response {

@@ -1,17 +1,15 @@
 //! The verdicts of an assessment, read against any edition, and the markets they open.
 
-use std::sync::Arc;
-
 use askama::Template;
 use assize_lab::Judged;
-use assize_model::atlas::{Answered, Market, MarketRoute, Reach, Standing};
+use assize_model::atlas::{self, Answered, Asked, Market, MarketRoute, Reach, Readiness, Standing};
+use assize_model::catalogue::Framework;
 use assize_model::verdict::Verdict;
 
 use super::derived::{Way, way};
 use super::edges::Sources;
 use super::{Frame, Link, Named, Part, Trouble, html, named};
 use crate::answer::Answer;
-use crate::folder::{not_applicable, verdicts};
 use crate::{Explorer, address, filters, names};
 
 #[derive(Template)]
@@ -79,11 +77,6 @@ struct Row {
     words: &'static str,
     class: &'static str,
     answers: Vec<(Verdict, &'static str, Way)>,
-}
-
-fn judged(explorer: &Explorer) -> Result<Arc<Judged>, Trouble> {
-    let folder = explorer.folder.as_ref().ok_or(Trouble::NoFolder)?;
-    folder.judged(explorer.catalogue).map_err(Trouble::NotJudged)
 }
 
 fn head(explorer: &Explorer, judged: &Judged) -> Head {
@@ -158,43 +151,58 @@ impl Counts {
 
 /// The overview.
 pub(crate) fn index(explorer: &Explorer) -> Result<Answer, Trouble> {
-    let judged = judged(explorer)?;
-    let known = verdicts(explorer.atlas, &judged);
-    let out = not_applicable(explorer.atlas, &judged);
-    let markets = explorer.atlas.markets(&known, &out, Reach::default());
-    let line = |f: &'static assize_model::catalogue::Framework| {
-        let answered = explorer.atlas.answered(&known, &f.id, Reach::default());
+    kept(explorer, "", |judged| Ok(overview(explorer, judged)))
+}
+
+/// A page made from the assessment, kept until the log has grown.
+fn kept(
+    explorer: &Explorer,
+    name: &str,
+    make: impl FnOnce(&Judged) -> Result<Answer, Trouble>,
+) -> Result<Answer, Trouble> {
+    let folder = explorer.folder.as_ref().ok_or(Trouble::NoFolder)?;
+    let judged = folder.judged(explorer.catalogue).map_err(Trouble::NotJudged)?;
+    if let Some(page) = folder.page(name, &judged) {
+        return Ok(page);
+    }
+    let page = make(&judged)?.passing();
+    folder.keep(name, &judged, &page);
+    Ok(page)
+}
+
+fn overview(explorer: &Explorer, judged: &Judged) -> Answer {
+    let known = explorer.atlas.verdicts(&judged.assessment);
+    let markets = explorer.atlas.markets(&known, Reach::default());
+    let line = |(f, answered): (&'static Framework, Vec<Answered<'_, 'static>>)| {
         let counts = counts(answered.iter().map(|a| a.standing));
         let link = Link::new(names::short(f), format!("/assessment/{}", address::encode(&f.id)));
         (counts.known() > 0).then_some(Line { link, title: &f.title, counts })
     };
-    let mut editions: Vec<Line> = explorer.catalogue.frameworks.iter().filter_map(line).collect();
+    let everywhere = explorer.atlas.answered_everywhere(&known.given, Reach::default());
+    let mut editions: Vec<Line> = everywhere.into_iter().filter_map(line).collect();
     editions.sort_by_key(|l| std::cmp::Reverse((l.counts.satisfied + l.counts.not, l.counts.partly)));
     let page = Index {
         frame: Frame::new(explorer, Part::Assessment, "Assessment"),
-        head: head(explorer, &judged),
+        head: head(explorer, judged),
         reasons: judged.assessment.reasons.clone(),
         markets: markets.iter().map(place).collect(),
         editions,
     };
-    Ok(html(&page).passing())
+    html(&page)
 }
 
 fn place(market: &Market<'_, 'static>) -> Place {
-    let route = |r: &MarketRoute<'_, 'static>| {
-        use assize_model::atlas::Readiness;
-        RouteLine {
-            title: &r.route.title,
-            words: r.readiness.words(),
-            class: match r.readiness {
-                Readiness::Ready => "pass",
-                Readiness::MetBut | Readiness::Open => "open",
-                Readiness::Missing => "fail",
-                Readiness::NotKnown => "none",
-            },
-            counts: counts(r.asked.iter().map(assize_model::atlas::Asked::standing)),
-            besides: r.besides.len(),
-        }
+    let route = |r: &MarketRoute<'_, 'static>| RouteLine {
+        title: &r.route.title,
+        words: r.readiness.words(),
+        class: match r.readiness {
+            Readiness::Ready => "pass",
+            Readiness::MetBut | Readiness::Open => "open",
+            Readiness::Missing => "fail",
+            Readiness::NotKnown => "none",
+        },
+        counts: counts(r.asked.iter().map(Asked::standing)),
+        besides: r.besides.len(),
     };
     Place {
         title: &market.scheme.title,
@@ -208,19 +216,23 @@ fn place(market: &Market<'_, 'static>) -> Place {
 /// The verdicts read against one edition.
 pub(crate) fn page(explorer: &Explorer, edition: &str) -> Result<Answer, Trouble> {
     let f = explorer.edition(edition)?;
-    let judged = judged(explorer)?;
-    let known = verdicts(explorer.atlas, &judged);
-    let answered = explorer.atlas.answered(&known, edition, Reach::default());
+    kept(explorer, edition, |judged| Ok(against(explorer, f, judged)))
+}
+
+fn against(explorer: &Explorer, f: &'static Framework, judged: &Judged) -> Answer {
+    let edition = f.id.as_str();
+    let known = explorer.atlas.verdicts(&judged.assessment);
+    let answered = explorer.atlas.answered(&known.given, edition, Reach::default());
     let title = format!("Verdicts read against {}", names::short(f));
     let page = Page {
         frame: Frame::new(explorer, Part::Assessment, title).below([Link::new("Assessment", "/assessment")]),
-        head: head(explorer, &judged),
+        head: head(explorer, judged),
         edition: Link::new(names::short(f), address::edition(edition)),
         counts: counts(answered.iter().map(|a| a.standing)),
         is_own: judged.assessment.framework == edition,
         rows: answered.iter().map(|a| row(explorer, a)).collect(),
     };
-    Ok(html(&page).passing())
+    html(&page)
 }
 
 /// Answers shown per requirement.
@@ -228,7 +240,7 @@ const MOST: usize = 6;
 
 fn row(explorer: &Explorer, answered: &Answered<'_, 'static>) -> Row {
     let mut sources = Sources::default();
-    let answer = |a: &assize_model::atlas::Answer<'_, 'static>| {
+    let answer = |a: &atlas::Answer<'_, 'static>| {
         let mut way = way(explorer, &a.path, &mut sources);
         // The reader stands at the end of the path; what is judged is at its start.
         way.other = named(explorer.atlas, a.path.from);
