@@ -3,6 +3,7 @@
 
 mod html;
 mod json;
+pub mod picture;
 mod words;
 
 use assize_model::assessment::Assessment;
