@@ -1,5 +1,9 @@
 //! What the explorer answers: a status, a kind, a body.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
 /// A complete answer, before it is packed for the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -11,6 +15,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Where to look instead, with a status of 308.
     pub location: Option<String>,
+    /// Hashes of the rules in the page's drawings, as its policy names them.
+    pub styles: Vec<String>,
     /// Whether the same address gives the same answer as long as the program runs.
     pub lasting: bool,
 }
@@ -49,7 +55,7 @@ impl Kind {
 impl Answer {
     /// An answer that lasts, with status 200.
     pub(crate) fn of(kind: Kind, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, kind, body: body.into(), location: None, lasting: true }
+        Self { status: 200, kind, body: body.into(), location: None, styles: Vec::new(), lasting: true }
     }
 
     /// A page that says what is wrong.
@@ -60,6 +66,15 @@ impl Answer {
     /// The address moved there for good.
     pub(crate) fn moved(location: String) -> Self {
         Self { status: 308, location: Some(location), ..Self::of(Kind::Text, "moved\n") }
+    }
+
+    /// With these rules in its drawings.
+    #[must_use]
+    pub(crate) fn drawn(self, styles: &[&str]) -> Self {
+        let hash = |rules: &&str| format!("sha256-{}", STANDARD.encode(Sha256::digest(rules.as_bytes())));
+        let mut styles: Vec<String> = styles.iter().map(hash).collect();
+        styles.dedup();
+        Self { styles, ..self }
     }
 
     /// The same answer, to be made anew each time.

@@ -77,6 +77,8 @@ impl Explorer {
             ["healthz"] => Ok(Answer::of(crate::Kind::Text, "ok\n").passing()),
             ["robots.txt"] => Ok(Answer::of(crate::Kind::Text, "User-agent: *\nAllow: /\n")),
             [.., ""] => Ok(Answer::moved(format!("/{}", parts[..parts.len() - 1].join("/")))),
+            ["graph"] => Ok(pages::pictures::graph(self, address)),
+            ["timeline"] => Ok(pages::pictures::timeline(self)),
             ["f"] => Ok(pages::list::page(self, address)),
             ["f", edition] => pages::framework::page(self, edition, address),
             ["f", edition, item] => pages::item::page(self, edition, item),

@@ -14,7 +14,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::net::TcpListener;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Kind};
 use crate::cache::Cache;
 use crate::guard::{self, Refusal};
 use crate::{Error, Explorer, Result};
@@ -53,8 +53,19 @@ impl Packed {
         for (name, value) in HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
+        if !answer.styles.is_empty() {
+            let styles: String = answer.styles.iter().map(|hash| format!(" '{hash}'")).collect();
+            let policy = POLICY.replace("style-src 'self'", &format!("style-src 'self'{styles}"));
+            let policy = HeaderValue::from_str(&policy).expect("hashes are plain letters");
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.kind.media_type()));
-        let control = if answer.lasting { "no-cache" } else { "no-store" };
+        let control = match answer.kind {
+            // Assets carry their version in the address.
+            Kind::Css | Kind::Script | Kind::Svg => "max-age=31536000, immutable",
+            _ if answer.lasting => "no-cache",
+            _ => "no-store",
+        };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if let Some(place) = answer.location.as_deref().and_then(|l| HeaderValue::from_str(l).ok()) {
@@ -202,7 +213,7 @@ fn refuse(refusal: Refusal, is_head: bool) -> Response {
             "This explorer answers to the names of this machine only, such as 127.0.0.1 or localhost.\n",
         ),
     };
-    let answer = Answer { status, ..Answer::of(crate::Kind::Text, words) };
+    let answer = Answer { status, ..Answer::of(Kind::Text, words) };
     let mut response = Packed::new(answer.passing()).respond(false, is_head);
     if refusal == Refusal::Method {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use assize_model::catalogue::{Change, Descent, Edge, Framework, Lineage, Origin};
+use assize_report::picture;
 
+use super::pictures::Picture;
 use super::{Frame, Link, Named, Part, Trouble, html, of_item};
 use crate::answer::Answer;
 use crate::{Explorer, address, filters, names};
@@ -51,6 +53,7 @@ struct Left {
 struct Index {
     frame: Frame,
     rows: Vec<(Link, String, Vec<(String, usize)>)>,
+    picture: Picture,
 }
 
 /// Every origin with its heading and what it means, in the order of the page.
@@ -109,10 +112,16 @@ pub(crate) fn index(explorer: &Explorer) -> Answer {
     let mut lineages: Vec<&Lineage> = explorer.catalogue.lineages.iter().collect();
     let place = |l: &Lineage| explorer.catalogue.frameworks.iter().position(|f| f.id == l.from);
     lineages.sort_by_key(|l| place(l));
-    html(&Index {
-        frame: Frame::new(explorer, Part::Changes, "From edition to edition"),
+    let page = Index {
+        frame: Frame::new(explorer, Part::Changes, "From edition to edition").wide(),
         rows: lineages.into_iter().filter_map(row).collect(),
-    })
+        picture: lineage_of(explorer, &super::pictures::chain(explorer.catalogue)),
+    };
+    html(&page).drawn(&page.picture.styles())
+}
+
+fn lineage_of(explorer: &Explorer, chain: &[&str]) -> Picture {
+    Picture::draw(|look| picture::lineage(explorer.atlas, chain, &look))
 }
 
 /// One lineage.

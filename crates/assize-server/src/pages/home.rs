@@ -197,6 +197,11 @@ impl Page {
                 "what relates, by which path, and the gaps in both directions",
             ),
             (
+                Link::new("The documents as a graph", "/graph"),
+                "which are mapped onto each other, by region, kind and topic",
+            ),
+            (Link::new("By country and year", "/timeline"), "who published what, and when"),
+            (
                 Link::new("From edition to edition", "/diff"),
                 "what was promoted, split, dropped or is new, from the 2018 Code on",
             ),

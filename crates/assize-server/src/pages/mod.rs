@@ -12,6 +12,7 @@ pub(crate) mod item;
 pub(crate) mod list;
 pub(crate) mod pair;
 pub(crate) mod picker;
+pub(crate) mod pictures;
 pub(crate) mod reading;
 pub(crate) mod schemes;
 pub(crate) mod search;
