@@ -91,6 +91,19 @@ pub enum Error {
         /// The nearest that are held.
         near: Vec<String>,
     },
+    /// No lineage leads from one edition to the other.
+    #[error(
+        "tell what became of {from} in {to}: no lineage leads there and they are not editions of one document; `assize map {from} {to}` shows what relates; lineages held are {}",
+        .held.join(", ")
+    )]
+    NoLineage {
+        /// The older edition.
+        from: String,
+        /// The newer edition.
+        to: String,
+        /// The pairs that are held.
+        held: Vec<String>,
+    },
     /// The run-time of the probes did not start.
     #[error("start the probes: {0}")]
     Runtime(#[source] std::io::Error),

@@ -36,7 +36,7 @@ fn made(documents: usize, each: usize, rows: &[(usize, usize, &str, usize, usize
 
 fn read(files: &[(String, String)]) -> Catalogue {
     let borrowed: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-    Catalogue::read(&borrowed).unwrap()
+    Catalogue::read(&borrowed).expect("made catalogues are well formed")
 }
 
 /// The relation that two non-empty sets of outcomes stand in.
@@ -170,7 +170,7 @@ fn market(
     let text = format!(
         "id = \"s\"\ntitle = \"S\"\nauthority = \"A\"\nregion = \"R\"\nkind = \"law\"\nopen = true\nstatus = \"x\"\n[sources]\ns = \"S\"\n[[route]]\nid = \"r\"\ntitle = \"R\"\nedition = \"d0@1\"\nbesides = [{besides}]\ncomplete = {complete}\nsource = \"s\"\nconfidence = \"high\"\n[[route.demand]]\nrequirement = \"0\"\ncondition = \"{condition}\"\n"
     );
-    catalogue.schemes = Catalogue::read(&[("schemes/s.toml", &text)]).unwrap().schemes;
+    catalogue.schemes = Catalogue::read(&[("schemes/s.toml", &text)]).expect("it is well formed").schemes;
     let atlas = Atlas::new(&catalogue);
     let node = |number: usize| atlas.named(&format!("d0@1/{number}"))[0];
     let verdicts = Verdicts {

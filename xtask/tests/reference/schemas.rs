@@ -16,10 +16,16 @@ pub(crate) fn schemas() -> Vec<(String, String)> {
         ("catalogue-check", of::<shapes::FaultsShape>()),
         ("catalogue", of::<shapes::CatalogueShape>()),
         ("check", of::<shapes::CheckShape>()),
+        ("coverage", of::<shapes::CoverageShape>()),
         ("diff", of::<shapes::DiffShape>()),
+        ("gap", of::<shapes::GapShape>()),
+        ("map-pair", of::<shapes::PairShape>()),
+        ("map-requirement", of::<shapes::ItemsShape>()),
+        ("markets", of::<shapes::MarketsShape>()),
         ("observe", of::<shapes::ObserveShape>()),
         ("plan", of::<shapes::PlanShape>()),
         ("report", assize_report::json_schema()),
+        ("search", of::<shapes::SearchShape>()),
     ];
     declared
         .into_iter()

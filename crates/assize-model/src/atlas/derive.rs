@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::graph::{Atlas, NodeId, Seen};
 use super::relations::Relations;
-use crate::catalogue::{Confidence, LegalEffect};
+use crate::catalogue::{Basis, Confidence, LegalEffect};
 
 /// How far a path may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,19 @@ impl Derived<'_, '_> {
         self.path.len() == 1
     }
 
+    /// Whether it comes by no item twice.
+    fn is_simple(&self) -> bool {
+        let ends = std::iter::once(self.from).chain(self.path.iter().map(|hop| hop.other));
+        let all: Vec<NodeId> = ends.collect();
+        all.iter().enumerate().all(|(at, node)| !all[..at].contains(node))
+    }
+
+    /// Whether it is one row of a mapping.
+    fn is_stated_by_a_row(&self) -> bool {
+        let stated = |hop: &Hop<'_, '_>| matches!(hop.edge.basis, Basis::Editorial | Basis::Published);
+        self.is_direct() && self.path.iter().all(stated)
+    }
+
     /// What edges on the path do in law; a chain of them does nothing.
     pub fn legal_effect(&self) -> Option<LegalEffect> {
         self.path.first().filter(|_| self.is_direct()).and_then(|hop| hop.edge.legal_effect)
@@ -114,6 +127,22 @@ impl<'c> Atlas<'c> {
             search.at.values().filter_map(|labels| search.conflict(labels)).collect();
         found.sort_by_key(|c| c.one.to);
         found
+    }
+
+    /// For each thing stated of an item and another: the shortest path that contradicts it, of two edges or more or by
+    /// lineage or structure. A path that comes by an item twice says nothing new and does not count.
+    pub fn against(
+        &self,
+        from: NodeId,
+        stated: &[(NodeId, Relations)],
+        reach: Reach,
+    ) -> Vec<Option<Derived<'_, 'c>>> {
+        let search = self.search(from, reach);
+        let other = |(to, said): &(NodeId, Relations)| {
+            let labels = search.at.get(to)?.iter().filter(|at| search.clash(*said, **at));
+            labels.map(|at| search.derived(*at)).find(|d| d.is_simple() && !d.is_stated_by_a_row())
+        };
+        stated.iter().map(other).collect()
     }
 
     fn search(&self, from: NodeId, reach: Reach) -> Search<'_, 'c> {

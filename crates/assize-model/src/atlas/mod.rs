@@ -5,6 +5,7 @@ mod answers;
 mod derive;
 mod graph;
 mod heat;
+pub mod lint;
 mod markets;
 mod pair;
 mod relations;

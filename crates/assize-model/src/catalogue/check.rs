@@ -1,8 +1,11 @@
 //! Cross-checks of the whole catalogue: ids, references, conditions, counts, edition totals, guide pages.
 
+mod maps;
+
 use std::collections::HashSet;
 
-use super::{Catalogue, Fault, Framework, Lineage, TestCase, TestSpec, TestUnit};
+use super::{Catalogue, Fault, Framework, Item, Lineage, TestCase, TestSpec, TestUnit};
+use crate::atlas::topic;
 use crate::declaration::{condition, scope};
 
 pub(super) fn check(catalogue: &Catalogue, checks: &[&str]) -> Vec<Fault> {
@@ -13,6 +16,7 @@ pub(super) fn check(catalogue: &Catalogue, checks: &[&str]) -> Vec<Fault> {
     for lineage in &catalogue.lineages {
         lineage_faults(lineage, catalogue, &mut faults);
     }
+    maps::faults(catalogue, &mut faults);
     for spec in &catalogue.specs {
         spec_faults(spec, catalogue, &mut faults);
         for case in &spec.cases {
@@ -26,7 +30,11 @@ struct Faults(Vec<Fault>);
 
 impl Faults {
     fn add(&mut self, file: &str, message: String, remedy: &str) {
-        self.0.push(Fault { file: file.to_owned(), line: 0, message, remedy: remedy.to_owned() });
+        self.add_at(file, 0, message, remedy);
+    }
+
+    fn add_at(&mut self, file: &str, line: u32, message: String, remedy: &str) {
+        self.0.push(Fault { file: file.to_owned(), line, message, remedy: remedy.to_owned() });
     }
 
     fn count(&mut self, file: &str, what: &str, expected: usize, found: usize) {
@@ -50,6 +58,7 @@ fn framework_faults(f: &Framework, faults: &mut Faults) {
     let file = format!("frameworks/{}.toml", f.id.replacen('@', "/", 1));
     faults.unique(&file, "requirement", f.requirements.iter().map(|r| r.id.as_str()));
     faults.unique(&file, "statement", f.statements.iter().map(|s| s.label.as_str()));
+    place_faults(f, &file, faults);
     faults.count(&file, "requirements", f.totals.requirements, f.live().count());
     faults.count(&file, "void numbers", f.totals.void, f.requirements.len() - f.live().count());
     faults.count(&file, "statements", f.totals.statements, f.statements.len());
@@ -94,6 +103,31 @@ fn framework_faults(f: &Framework, faults: &mut Faults) {
             "correct it",
         );
     }
+}
+
+/// Items above others, and topics. Headings and requirements share their numbers.
+fn place_faults(f: &Framework, file: &str, faults: &mut Faults) {
+    let ids: HashSet<&str> = f.items().map(Item::id).collect();
+    for item in f.items() {
+        let named = match item {
+            Item::Heading(h) => h.parent.as_str(),
+            Item::Requirement(r) => r.parent.as_str(),
+            Item::Statement(_) => "",
+        };
+        if !named.is_empty() && (named == item.id() || !ids.contains(named)) {
+            let message = format!("{} stands below {named}, which is not another item", item.id());
+            faults.add(file, message, "correct `parent`, or add the heading");
+        }
+        for number in item.topics().iter().filter(|n| topic(**n).is_none()) {
+            let message = format!("{} names topic {number}, which does not exist", item.id());
+            faults.add(file, message, "see `atlas::TOPICS`");
+        }
+    }
+    for heading in f.headings.iter().filter(|h| f.requirement(&h.id).is_some()) {
+        let message = format!("{} is a heading and a requirement", heading.id);
+        faults.add(file, message, "give one of the two another id");
+    }
+    faults.unique(file, "heading", f.headings.iter().map(|h| h.id.as_str()));
 }
 
 fn lineage_faults(l: &Lineage, catalogue: &Catalogue, faults: &mut Faults) {

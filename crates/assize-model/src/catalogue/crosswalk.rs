@@ -208,6 +208,11 @@ struct MappingTotals {
 }
 
 impl MappingFile {
+    /// Where the file of this pair stands.
+    pub(super) fn path(&self) -> String {
+        format!("mappings/{}--{}.toml", self.from, self.to)
+    }
+
     /// Its lineage and its crosswalk; a file holds at least one of them.
     pub(super) fn split(self, path: &str, text: &str) -> (Option<Lineage>, Option<Crosswalk>) {
         let rows = numbered(self.rows, text);

@@ -184,6 +184,9 @@ pub struct Heading {
 pub struct Requirement {
     /// Number as printed, as `5.1-1`.
     pub id: String,
+    /// A short name in our own words; empty where `words` are short already.
+    #[serde(default)]
+    pub title: String,
     /// Clause it stands in; empty where the document has none.
     #[serde(default)]
     pub clause: String,
@@ -381,6 +384,14 @@ impl<'f> Item<'f> {
         }
     }
 
+    /// Its short name in our own words: the title, or the words where it has none.
+    pub fn title(self) -> &'f str {
+        match self {
+            Self::Requirement(r) if !r.title.is_empty() => &r.title,
+            _ => self.words(),
+        }
+    }
+
     /// The word for its kind.
     pub fn kind(self) -> &'f str {
         match self {
@@ -422,6 +433,11 @@ impl Framework {
     /// The item with this number, name or label.
     pub fn item(&self, id: &str) -> Option<Item<'_>> {
         self.items().find(|i| i.id() == id)
+    }
+
+    /// Where it stands among others: by date, those without one last, then by id.
+    pub fn order(&self) -> (bool, &str, &str) {
+        (self.date.is_empty(), &self.date, &self.id)
     }
 
     /// The family, `en-303-645` of `en-303-645@3.1.3`.

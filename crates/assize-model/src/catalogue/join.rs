@@ -35,7 +35,7 @@ impl Catalogue {
         self.crosswalks.extend(other.crosswalks);
         self.lineages.extend(other.lineages);
         self.lists.concepts.extend(other.lists.concepts);
-        self.frameworks.sort_by(|a, b| (&a.date, &a.id).cmp(&(&b.date, &b.id)));
+        self.frameworks.sort_by(|a, b| a.order().cmp(&b.order()));
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
 }

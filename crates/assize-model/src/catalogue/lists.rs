@@ -19,8 +19,14 @@ pub struct Concept {
     pub name: String,
     /// The topic it belongs to; see [`crate::atlas::TOPICS`].
     pub topic: u8,
-    /// Stems and phrases that show it.
+    /// Further topics in which it is at home.
+    #[serde(default)]
+    pub also: Vec<u8>,
+    /// What shows it. A word that ends in `*` is a stem; several words have to stand in one sentence, in any order.
     pub words: Vec<String>,
+    /// Names of concepts that speak against this one where only they stand in a title: at rest and in transit.
+    #[serde(default)]
+    pub against: Vec<String>,
 }
 
 /// A file of concepts.

@@ -1,5 +1,6 @@
 //! The catalogue: the standards as data. Files come in as text; what is wrong comes back with file, line and remedy.
 
+mod between;
 mod check;
 mod crosswalk;
 mod framework;
@@ -12,6 +13,7 @@ mod spec;
 
 use serde::Serialize;
 
+pub use between::Known;
 pub use crosswalk::{Basis, Confidence, Crosswalk, LegalEffect, OWN_LICENCE, Relation, Row};
 pub use framework::{
     Condition, DocumentKind, DocumentStanding, Framework, Heading, Item, KnownFrom, Level, Part, Requirement,

@@ -37,10 +37,15 @@ impl Reader {
         match folders.as_slice() {
             ["frameworks", ..] => {
                 let read: Option<Framework> = self.toml(path, text, 0);
+                self.placed(
+                    path,
+                    read.as_ref().map(|f| format!("frameworks/{}.toml", f.id.replacen('@', "/", 1))),
+                );
                 self.catalogue.frameworks.extend(read);
             }
             ["mappings", ..] => {
                 let read: Option<MappingFile> = self.toml(path, text, 0);
+                self.placed(path, read.as_ref().map(MappingFile::path));
                 if let Some(file) = read {
                     let (lineage, crosswalk) = file.split(path, text);
                     self.catalogue.lineages.extend(lineage);
@@ -49,6 +54,7 @@ impl Reader {
             }
             ["schemes", ..] => {
                 let read: Option<Scheme> = self.toml(path, text, 0);
+                self.placed(path, read.as_ref().map(|s| format!("schemes/{}.toml", s.id)));
                 self.catalogue.schemes.extend(read);
             }
             ["lists", "concepts.toml"] => {
@@ -61,6 +67,18 @@ impl Reader {
             }
             ["test-specs", edition, name] => self.spec_part(path, edition, name, text),
             _ => {}
+        }
+    }
+
+    /// Whether a file stands where its id says, so that one id has one file.
+    fn placed(&mut self, path: &str, belongs: Option<String>) {
+        if let Some(belongs) = belongs.filter(|b| b != path) {
+            self.fault(
+                path,
+                0,
+                format!("belongs at {belongs} by its id"),
+                "move the file, or correct the id",
+            );
         }
     }
 
@@ -126,7 +144,7 @@ impl Reader {
             }
         }
         inherit(&mut self.catalogue.specs);
-        self.catalogue.frameworks.sort_by(|a, b| (&a.date, &a.id).cmp(&(&b.date, &b.id)));
+        self.catalogue.frameworks.sort_by(|a, b| a.order().cmp(&b.order()));
         if self.faults.is_empty() { Ok(self.catalogue) } else { Err(self.faults) }
     }
 }

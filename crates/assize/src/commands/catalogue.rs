@@ -4,12 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::Result;
-use assize_model::catalogue::{Catalogue, Fault, Framework, TestSpec};
+use assize_model::catalogue::{Basis, Catalogue, Fault, Framework, TestSpec};
 
 use super::held;
 use crate::args::CatalogueArgs;
 use crate::output::{bold, dim, json, plural, say};
-use crate::shapes::{CatalogueShape, EditionShape, FaultsShape, LineageShape, TestSpecShape};
+use crate::shapes::{CatalogueShape, EditionShape, FaultsShape, LineageShape, MappingsShape, TestSpecShape};
 
 pub(super) fn run(args: &CatalogueArgs) -> Result<ExitCode> {
     if args.action.is_some() {
@@ -51,9 +51,20 @@ fn shape(catalogue: &Catalogue) -> CatalogueShape {
         format: 1,
         editions: catalogue.frameworks.iter().map(edition).collect(),
         test_specs: catalogue.specs.iter().map(spec).collect(),
+        mappings: mappings(catalogue),
         lineages: lineages
             .map(|l| LineageShape { from: l.from.clone(), to: l.to.clone(), edges: l.edges.len() })
             .collect(),
+    }
+}
+
+fn mappings(catalogue: &Catalogue) -> MappingsShape {
+    let rows = || catalogue.crosswalks.iter().flat_map(|c| &c.rows);
+    MappingsShape {
+        pairs: catalogue.crosswalks.len(),
+        rows: rows().count(),
+        published: rows().filter(|r| r.basis == Basis::Published).count(),
+        editorial: rows().filter(|r| r.basis == Basis::Editorial).count(),
     }
 }
 
@@ -93,12 +104,16 @@ fn print(shape: &CatalogueShape) {
         let void = if e.void > 0 { format!(", {} numbers left empty", e.void) } else { String::new() };
         let statements =
             if e.statements > 0 { format!(", {} statements", e.statements) } else { String::new() };
-        let split = match e.mandatory + e.recommended == e.requirements {
+        let split = match e.mandatory + e.recommended == e.requirements && e.requirements > 0 {
             true => format!(" ({} mandatory, {} recommended)", e.mandatory, e.recommended),
             false => String::new(),
         };
-        say!("  {:<18} {:>3} requirements{split}{statements}{void}", e.id, e.requirements);
-        say!("  {:<18} {}", "", dim(format!("{}, {}", e.title, e.date)));
+        let held = match e.requirements {
+            0 => "known as a whole".to_owned(),
+            n => format!("{:>3} {}", n, if n == 1 { "requirement" } else { "requirements" }),
+        };
+        say!("  {:<18} {held}{split}{statements}{void}", e.id);
+        say!("  {:<18} {}", "", dim([e.title.as_str(), &e.date].join(", ").trim_end_matches(", ")));
     }
     say!("{}", bold("Test specifications"));
     for s in &shape.test_specs {
@@ -118,6 +133,14 @@ fn print(shape: &CatalogueShape) {
         );
         say!("  {:<18} {}", "", dim(guides));
     }
+    say!("{}", bold("Mappings"));
+    say!(
+        "  {} between {} ordered pairs of editions, {} published and {} editorial",
+        plural(shape.mappings.rows, "row"),
+        shape.mappings.pairs,
+        shape.mappings.published,
+        shape.mappings.editorial
+    );
     say!("{}", bold("Lineage"));
     for l in &shape.lineages {
         say!("  {} to {}: {} edges", l.from, l.to, l.edges);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Result};
-use assize_model::catalogue::{Catalogue, Change, Framework, Lineage, Origin};
+use assize_model::catalogue::{Catalogue, Change, Framework, Known, Lineage, Origin};
 
 use super::held;
 use crate::args::DiffArgs;
@@ -14,14 +14,14 @@ use crate::shapes::{DiffRow, DiffShape};
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode> {
     let catalogue = held()?;
     let (from, to) = (edition(catalogue, &args.from)?, edition(catalogue, &args.to)?);
-    let Some(lineage) = catalogue.lineage(&from.id, &to.id) else {
-        return Err(Error::NoEdition { id: format!("{} to {}", from.id, to.id), held: pairs(catalogue) });
+    let Some((lineage, known)) = catalogue.between(&from.id, &to.id) else {
+        return Err(Error::NoLineage { from: from.id.clone(), to: to.id.clone(), held: pairs(catalogue) });
     };
-    let shape = shape(lineage, from, to);
+    let shape = shape(&lineage, &known, from, to);
     if args.out.is_json() {
         json(&shape);
     } else {
-        print(&shape, from, to);
+        print(&shape, &known, from, to);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -35,7 +35,7 @@ fn pairs(catalogue: &Catalogue) -> Vec<String> {
     catalogue.lineages.iter().map(|l| format!("{} to {}", l.from, l.to)).collect()
 }
 
-fn shape(lineage: &Lineage, from: &Framework, to: &Framework) -> DiffShape {
+fn shape(lineage: &Lineage, known: &Known, from: &Framework, to: &Framework) -> DiffShape {
     let rows = lineage.edges.iter().map(|e| DiffRow {
         from: e.from.clone(),
         to: e.to.clone(),
@@ -47,13 +47,24 @@ fn shape(lineage: &Lineage, from: &Framework, to: &Framework) -> DiffShape {
         format: 1,
         from: from.id.clone(),
         to: to.id.clone(),
+        known: words(known),
         rows: rows.collect(),
         targets: lineage.descents(from, to),
     }
 }
 
-fn print(shape: &DiffShape, from: &Framework, to: &Framework) {
-    say!("{} to {}\n", bold(&from.id), bold(&to.id));
+/// How it is known, in words.
+fn words(known: &Known) -> String {
+    match known {
+        Known::Stated => "a lineage between the two".to_owned(),
+        Known::Chained(by) => format!("lineages by way of {}", by.join(", ")),
+        Known::ByNumber => "no lineage is held; numbers and words were compared".to_owned(),
+    }
+}
+
+fn print(shape: &DiffShape, known: &Known, from: &Framework, to: &Framework) {
+    say!("{} to {}", bold(&from.id), bold(&to.id));
+    say!("{}\n", dim(format!("Known from {}.", words(known))));
     for target in &shape.targets {
         let words = to.requirement(&target.id).map_or("", |r| r.words.as_str());
         let origin = word(target.origin);

@@ -149,9 +149,12 @@ fn required_by(s: &TestSpec, t: &IxitTable) -> Vec<String> {
 }
 
 fn requirement(f: &Framework, r: &Requirement, cases: &[&TestCase]) {
-    say!("{}  {}", bold(&r.id), dim(format!("{}, {}", f.id, r.clause_title)));
+    let clause = if r.clause_title.is_empty() { String::new() } else { format!(", {}", r.clause_title) };
+    say!("{}  {}", bold(&r.id), dim(format!("{}{clause}", f.id)));
     say!("{}", r.words);
-    say!("  obligation: {}", r.obligation);
+    if !r.obligation.to_string().is_empty() {
+        say!("  obligation: {}", r.obligation);
+    }
     for condition in conditions(f, r) {
         say!("  condition {condition}");
     }

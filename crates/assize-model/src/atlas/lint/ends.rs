@@ -1,0 +1,132 @@
+//! Whether the ends of a row exist: editions, numbers, their shape, void numbers and numbers of other editions.
+
+use std::collections::HashMap;
+
+use super::near::{Numbers, nearest, tokens};
+use super::{Desk, Found, MapFault, RowAt, Rule, shown};
+use crate::atlas::Atlas;
+use crate::catalogue::{Framework, Relation};
+
+pub(super) fn look<'c>(desk: &Desk<'_, 'c>, found: &mut Found) {
+    let mut numbers: HashMap<&'c str, Numbers<'c>> = HashMap::new();
+    for crosswalk in desk.crosswalks {
+        for (edition, is_to) in [(&crosswalk.from, false), (&crosswalk.to, true)] {
+            let Some(framework) = desk.atlas.catalogue.framework(edition) else {
+                found.add(Rule::UnknownEdition, || {
+                    let message = format!("the edition `{}` is not held", shown(edition));
+                    let suggestions = near_editions(desk.atlas, edition);
+                    let remedy =
+                        remedy(&suggestions, "name an edition that is held; `assize catalogue` lists them");
+                    MapFault::of_file(crosswalk, Rule::UnknownEdition, message, remedy).suggest(suggestions)
+                });
+                continue;
+            };
+            for row in RowAt::of(crosswalk) {
+                let id = if is_to { &row.row.to } else { &row.row.from };
+                let is_nothing = is_to && id.is_empty() && row.row.relation == Relation::None;
+                if is_nothing || desk.atlas.node(edition, id).is_some() {
+                    continue;
+                }
+                let known = numbers.entry(&framework.id).or_insert_with(|| Numbers::new(framework));
+                let fault = of_end(desk.atlas, row, id, (framework, known));
+                found.add(fault.rule, || fault);
+            }
+        }
+    }
+}
+
+/// The fault of an end that its edition does not hold.
+fn of_end(
+    atlas: &Atlas<'_>,
+    row: RowAt<'_>,
+    id: &str,
+    (framework, known): (&Framework, &Numbers<'_>),
+) -> MapFault {
+    let (edition, cell) = (&framework.id, shown(id));
+    if id.trim().is_empty() {
+        let message = format!("the row names no item of {edition}");
+        return row.fault(Rule::UnknownId, message, "name the item, or say `none` where nothing corresponds");
+    }
+    let elsewhere = other_editions(atlas, framework, id);
+    if framework.requirement(id).is_some() {
+        let instead = successors(framework, id);
+        let was =
+            if elsewhere.is_empty() { String::new() } else { format!("; {} holds it", elsewhere.join(", ")) };
+        let message = format!("{edition} leaves the number {cell} empty{was}");
+        let remedy = remedy(&instead, "name the requirement that took its place, or the other edition");
+        return row.fault(Rule::VoidNumber, message, remedy).suggest(instead);
+    }
+    if !elsewhere.is_empty() {
+        let message = format!("{edition} holds no `{cell}`, but {} does", elsewhere.join(", "));
+        let remedy = "name that edition, or the number that the requirement has in this one";
+        return row.fault(Rule::EditionMismatch, message, remedy).suggest(elsewhere);
+    }
+    let reading = known.read(id);
+    let (rule, message) = match (reading.several, reading.is_in_shape) {
+        (true, _) => (Rule::IdShape, format!("`{cell}` holds several numbers of {edition}")),
+        (_, false) => {
+            let shapes = known.shapes();
+            (
+                Rule::IdShape,
+                format!("`{cell}` does not look like a number of {edition}, which are as {shapes}"),
+            )
+        }
+        _ => (Rule::UnknownId, format!("{edition} holds no item `{cell}`")),
+    };
+    let remedy = match reading.several {
+        true => "write one row per number".to_owned(),
+        false => {
+            remedy(&reading.suggestions, "name an item of the edition; `assize search` finds it by its words")
+        }
+    };
+    row.fault(rule, message, remedy).suggest(reading.suggestions)
+}
+
+fn remedy(suggestions: &[String], otherwise: &str) -> String {
+    match suggestions.first() {
+        Some(first) => format!("write `{first}` if that is meant"),
+        None => otherwise.to_owned(),
+    }
+}
+
+/// Other editions of the document that hold the number.
+fn other_editions(atlas: &Atlas<'_>, framework: &Framework, id: &str) -> Vec<String> {
+    let family = atlas.catalogue.frameworks.iter().filter(|f| f.family() == framework.family());
+    family.filter(|f| f.id != framework.id && atlas.node(&f.id, id).is_some()).map(|f| f.id.clone()).collect()
+}
+
+/// The numbers with a letter that took the place of a number left empty.
+fn successors(framework: &Framework, id: &str) -> Vec<String> {
+    let is_next = |rest: &str| !rest.is_empty() && rest.chars().all(char::is_alphabetic);
+    let live = framework.live().filter(|r| r.id.strip_prefix(id).is_some_and(is_next));
+    live.map(|r| r.id.clone()).collect()
+}
+
+/// The editions that a name may mean: the same letters and digits, the same document, or a typing error.
+fn near_editions(atlas: &Atlas<'_>, name: &str) -> Vec<String> {
+    let bare = |text: &str| {
+        let mut all = tokens(text);
+        all.retain(|t| !matches!(t.as_str(), "ed" | "edition" | "etsi" | "v" | "version"));
+        all
+    };
+    if name.len() > 200 {
+        return Vec::new();
+    }
+    let asked = bare(name);
+    let all = || atlas.catalogue.frameworks.iter();
+    let same: Vec<String> = all().filter(|f| bare(&f.id) == asked).map(|f| f.id.clone()).collect();
+    if !same.is_empty() {
+        return same;
+    }
+    let is_family = |f: &&Framework| {
+        let family = bare(f.family());
+        !family.is_empty() && asked.starts_with(&family)
+    };
+    let longest = all().filter(is_family).map(|f| bare(f.family()).len()).max();
+    let family = all().filter(is_family).filter(|f| Some(bare(f.family()).len()) == longest);
+    let family: Vec<String> = family.map(|f| f.id.clone()).take(5).collect();
+    if !family.is_empty() {
+        return family;
+    }
+    nearest(name, all().map(|f| f.id.as_str()), 3)
+}
