@@ -36,6 +36,8 @@ pub enum Kind {
     Svg,
     /// Plain text.
     Text,
+    /// Data of another media type.
+    Data(&'static str),
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Self::Json => "application/json",
             Self::Svg => "image/svg+xml",
             Self::Text => "text/plain; charset=utf-8",
+            Self::Data(media) => media,
         }
     }
 }

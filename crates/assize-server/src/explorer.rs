@@ -84,7 +84,7 @@ impl Explorer {
             ["f", edition, item] => pages::item::page(self, edition, item),
             ["map"] => pages::picker::page(self, address),
             ["map", from, to] => pages::pair::page(self, from, to, address),
-            ["diff"] => Ok(pages::diff::index(self)),
+            ["diff"] => pages::diff::index(self, address),
             ["diff", from, to] => pages::diff::page(self, from, to),
             ["t"] => Ok(pages::spec::index(self)),
             ["t", spec] => pages::spec::page(self, spec),

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use assize_model::catalogue::{Change, Descent, Edge, Framework, Lineage, Origin};
+use assize_model::catalogue::{Change, Descent, Edge, Framework, Known, Lineage, Origin};
 use assize_report::picture;
 
 use super::pictures::Picture;
 use super::{Frame, Link, Named, Part, Trouble, html, of_item};
+use crate::address::{self, Address};
 use crate::answer::Answer;
-use crate::{Explorer, address, filters, names};
+use crate::{Explorer, filters, names};
 
 #[derive(Template)]
 #[template(path = "diff.html")]
@@ -21,6 +22,7 @@ struct Page {
     groups: Vec<Group>,
     left: Vec<Left>,
     void: Vec<&'static str>,
+    known: String,
 }
 
 struct Group {
@@ -37,9 +39,9 @@ struct Row {
 
 struct Came {
     from: Option<Named>,
-    label: &'static str,
+    label: String,
     change: &'static str,
-    reason: &'static str,
+    reason: String,
     confidence: String,
 }
 
@@ -54,6 +56,7 @@ struct Index {
     frame: Frame,
     rows: Vec<(Link, String, Vec<(String, usize)>)>,
     picture: Picture,
+    editions: Vec<&'static str>,
 }
 
 /// Every origin with its heading and what it means, in the order of the page.
@@ -99,7 +102,12 @@ pub(crate) fn origins(lineage: &Lineage, older: &Framework, newer: &Framework) -
 }
 
 /// All lineages held.
-pub(crate) fn index(explorer: &Explorer) -> Answer {
+pub(crate) fn index(explorer: &Explorer, ask: &Address) -> Result<Answer, Trouble> {
+    let (from, to) = (ask.field("from"), ask.field("to"));
+    if !from.is_empty() && !to.is_empty() {
+        let (older, newer) = (explorer.edition(from)?, explorer.edition(to)?);
+        return Ok(Answer { status: 303, ..Answer::moved(address::diff(&older.id, &newer.id)) });
+    }
     let row = |l: &Lineage| {
         let (older, newer) = (explorer.catalogue.framework(&l.from)?, explorer.catalogue.framework(&l.to)?);
         let years = format!("{} to {}", older.year(), newer.year());
@@ -115,9 +123,19 @@ pub(crate) fn index(explorer: &Explorer) -> Answer {
     let page = Index {
         frame: Frame::new(explorer, Part::Changes, "From edition to edition").wide(),
         rows: lineages.into_iter().filter_map(row).collect(),
+        editions: changing(explorer),
         picture: lineage_of(explorer, &super::pictures::chain(explorer.catalogue)),
     };
-    html(&page).drawn(&page.picture.styles())
+    Ok(html(&page).drawn(&page.picture.styles()))
+}
+
+/// The editions that something became of, or that something became: those in a lineage or in a family of several.
+fn changing(explorer: &Explorer) -> Vec<&'static str> {
+    let catalogue = explorer.catalogue;
+    let is_joined = |f: &&Framework| {
+        catalogue.lineages.iter().any(|l| l.from == f.id || l.to == f.id) || explorer.family(f).len() > 1
+    };
+    catalogue.frameworks.iter().filter(is_joined).map(|f| f.id.as_str()).collect()
 }
 
 fn lineage_of(explorer: &Explorer, chain: &[&str]) -> Picture {
@@ -127,13 +145,13 @@ fn lineage_of(explorer: &Explorer, chain: &[&str]) -> Picture {
 /// One lineage.
 pub(crate) fn page(explorer: &Explorer, from: &str, to: &str) -> Result<Answer, Trouble> {
     let (older, newer) = (explorer.edition(from)?, explorer.edition(to)?);
-    let lineage = explorer.catalogue.lineage(from, to);
-    let lineage = lineage.ok_or_else(|| Trouble::NoLineage(from.to_owned(), to.to_owned()))?;
+    let between = explorer.catalogue.between(from, to);
+    let (lineage, known) = between.ok_or_else(|| Trouble::NoLineage(from.to_owned(), to.to_owned()))?;
     let descents = lineage.descents(older, newer);
     let title = format!("From {} to {}", names::short(older), names::short(newer));
     let group = |(origin, anchor, words, told): &(Origin, &'static str, &'static str, &'static str)| {
         let of = descents.iter().filter(|d| d.origin == *origin);
-        let rows: Vec<Row> = of.filter_map(|d| row(d, lineage, older, newer)).collect();
+        let rows: Vec<Row> = of.filter_map(|d| row(d, &lineage, older, newer)).collect();
         (!rows.is_empty()).then_some(Group { anchor, words, told, rows })
     };
     let void = newer.requirements.iter().filter(|r| r.obligation.is_void()).map(|r| r.id.as_str());
@@ -144,33 +162,41 @@ pub(crate) fn page(explorer: &Explorer, from: &str, to: &str) -> Result<Answer, 
         to: names::short(newer),
         pair: address::pair(from, to),
         groups: ORIGINS.iter().filter_map(group).collect(),
-        left: left(lineage, older),
+        left: left(&lineage, older),
+        known: how(&known),
         void: void.collect(),
     }))
 }
 
-fn row(
-    d: &Descent,
-    lineage: &'static Lineage,
-    older: &'static Framework,
-    newer: &'static Framework,
-) -> Option<Row> {
+/// How it is known what became of each requirement; empty where a lineage says so outright.
+fn how(known: &Known) -> String {
+    match known {
+        Known::Stated => String::new(),
+        Known::Chained(by) => format!("Joined from the lineages by way of {}.", by.join(" and ")),
+        Known::ByNumber => {
+            "No lineage is held between the two: this compares numbers and our own words, and proves nothing."
+                .into()
+        }
+    }
+}
+
+fn row(d: &Descent, lineage: &Lineage, older: &'static Framework, newer: &'static Framework) -> Option<Row> {
     let came = lineage.edges.iter().filter(|e| e.to == d.id).map(|e| came(e, older));
     Some(Row { item: of_item(newer, newer.item(&d.id)?), came: came.collect() })
 }
 
-fn came(edge: &'static Edge, older: &'static Framework) -> Came {
+fn came(edge: &Edge, older: &'static Framework) -> Came {
     Came {
         from: older.item(&edge.from).map(|item| of_item(older, item)),
-        label: &edge.from,
+        label: edge.from.clone(),
         change: edge.change.word(),
-        reason: &edge.reason,
+        reason: edge.reason.clone(),
         confidence: edge.confidence.replace('-', " "),
     }
 }
 
 /// What did not become a requirement, by what became of it.
-fn left(lineage: &'static Lineage, older: &'static Framework) -> Vec<Left> {
+fn left(lineage: &Lineage, older: &'static Framework) -> Vec<Left> {
     let mut left: BTreeMap<Change, Vec<Came>> = BTreeMap::new();
     for edge in lineage.edges.iter().filter(|e| e.to.is_empty()) {
         left.entry(edge.change).or_default().push(came(edge, older));
