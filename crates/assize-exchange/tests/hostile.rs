@@ -1,4 +1,5 @@
 //! Files made to do harm: each is refused with its place and a remedy, or read without it, in bounded time and memory.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};

@@ -1,4 +1,5 @@
 //! Files of others: what each format's own way of saying things becomes.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use std::io::{Cursor, Write};
 

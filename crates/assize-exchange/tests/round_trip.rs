@@ -1,4 +1,5 @@
 //! Out and in again: catalogue files, CSV, OSCAL catalogs and mappings, over the whole catalogue and over made-up ones.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

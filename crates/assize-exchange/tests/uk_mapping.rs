@@ -15,7 +15,9 @@ fn catalogue() -> &'static Catalogue {
 
 fn draft(held: &Catalogue) -> Draft {
     assert_eq!(Format::detect("a.json", FIXTURE), Some(Format::UkMapping));
-    Format::UkMapping.read(FIXTURE, Asked { name: "a.json", ..Asked::default() }, held).unwrap()
+    Format::UkMapping
+        .read(FIXTURE, Asked { name: "a.json", ..Asked::default() }, held)
+        .expect("it is the real thing")
 }
 
 fn edges<'c>(crosswalks: impl Iterator<Item = &'c Crosswalk>) -> BTreeSet<(String, String, String)> {

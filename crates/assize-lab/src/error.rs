@@ -91,6 +91,9 @@ pub enum Error {
         /// The nearest that are held.
         near: Vec<String>,
     },
+    /// A file of others cannot be read or written.
+    #[error("{0}")]
+    Exchange(String),
     /// No lineage leads from one edition to the other.
     #[error(
         "tell what became of {from} in {to}: no lineage leads there and they are not editions of one document; `assize map {from} {to}` shows what relates; lineages held are {}",

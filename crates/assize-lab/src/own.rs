@@ -1,7 +1,7 @@
 //! A user's own catalogue folder: private frameworks, and mappings that the embedded catalogue may not carry.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use assize_model::catalogue::{Catalogue, Fault};
 
@@ -31,16 +31,63 @@ pub fn catalogue_with(folder: &Path) -> Result<Catalogue> {
     if faults.is_empty() { Ok(joined) } else { Err(wrong(faults)) }
 }
 
+/// Writes files into a user's own folder, each path below it with its text. Before anything is written the folder as it
+/// would be is read and checked with the embedded catalogue; each file is replaced whole or not at all.
+///
+/// # Errors
+/// When the folder would not be sound, a path leads out of it, or it cannot be written; then nothing is changed, or as
+/// many whole files as could be.
+pub fn keep_in_own(folder: &Path, files: &[(String, String)]) -> Result<()> {
+    let embedded = catalogue().map_err(|faults| Error::Catalogue(faults.len()))?;
+    let mut all = if folder.is_dir() { texts(folder)? } else { Vec::new() };
+    for (name, text) in files {
+        let is_inside = Path::new(name).components().all(|c| matches!(c, Component::Normal(_)));
+        if !is_inside {
+            let source = std::io::Error::other("the path leads out of the folder");
+            return Err(Error::File { act: "write", path: folder.join(name), source });
+        }
+        all.retain(|(known, _)| known != name);
+        all.push((name.clone(), text.clone()));
+    }
+    let wrong = |faults| Error::OwnCatalogue { path: folder.to_owned(), faults };
+    let joined = embedded.clone().join(read(&all).map_err(wrong)?).map_err(wrong)?;
+    let faults = joined.check(&crate::check_names());
+    if !faults.is_empty() {
+        return Err(wrong(faults));
+    }
+    files.iter().try_for_each(|(name, text)| replace(&folder.join(name), text))
+}
+
+/// Writes a file beside its place and moves it there.
+fn replace(path: &Path, text: &str) -> Result<()> {
+    let error = |source| Error::File { act: "write", path: path.to_owned(), source };
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).map_err(error)?;
+    let beside = path.with_extension("new");
+    fs::write(&beside, text).map_err(error)?;
+    fs::rename(&beside, path).map_err(error)
+}
+
+fn read(files: &[(String, String)]) -> std::result::Result<Catalogue, Vec<Fault>> {
+    let borrowed: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+    Catalogue::read(&borrowed)
+}
+
 /// A user's folder alone, without the embedded catalogue.
 ///
 /// # Errors
 /// As [`catalogue_with`].
 pub fn own_catalogue(folder: &Path) -> Result<Catalogue> {
-    let mut paths = Vec::new();
     if !folder.is_dir() {
         let source = std::io::Error::new(std::io::ErrorKind::NotADirectory, "it is no folder");
         return Err(Error::File { act: "read catalogue", path: folder.to_owned(), source });
     }
+    read(&texts(folder)?).map_err(|faults| Error::OwnCatalogue { path: folder.to_owned(), faults })
+}
+
+/// The files of a folder, by their path below it.
+fn texts(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut paths = Vec::new();
     for name in FOLDERS {
         collect(&folder.join(name), 0, &mut paths)?;
     }
@@ -50,8 +97,7 @@ pub fn own_catalogue(folder: &Path) -> Result<Catalogue> {
         let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
         files.push((name, text(path)?));
     }
-    let borrowed: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-    Catalogue::read(&borrowed).map_err(|faults| Error::OwnCatalogue { path: folder.to_owned(), faults })
+    Ok(files)
 }
 
 fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<()> {

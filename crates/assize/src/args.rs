@@ -1,9 +1,16 @@
 //! The arguments, with help that teaches.
 
+mod atlas;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use atlas::{
+    CoverageArgs, GapArgs, Least, MapAction, MapArgs, MapCheckArgs, MapExportArgs, MapImportArgs,
+    MarketsArgs, ReachArgs, SearchArgs, TableFormat,
+};
 
 /// The workbench that tells whether a connected consumer product meets the security the public is promised, and
 /// proves it.
@@ -158,125 +165,6 @@ pub(crate) struct DiffArgs {
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) out: FormatArgs,
-}
-
-/// How a command that prints tables answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    /// For people.
-    Text,
-    /// For machines; the shapes are in docs/reference.
-    Json,
-    /// For spreadsheets.
-    Csv,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct TableArgs {
-    /// Text for people, JSON for machines, CSV for spreadsheets
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: TableFormat,
-}
-
-/// How sure an edge has to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Least {
-    /// Any edge.
-    Low,
-    /// Likely ones.
-    Medium,
-    /// Only those read in the source.
-    High,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReachArgs {
-    /// The weakest confidence an edge may have to be followed
-    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "low")]
-    pub(crate) least: Least,
-    /// Edges on a path at most; 1 shows what is stated directly
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=6))]
-    pub(crate) hops: u8,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  assize map uk-cop@2018 ts-103-645@1.1.1\n  assize map en-303-645@2.1.1 eu-cra@2024 --hops 1 --format csv\n  assize map en-303-645@3.1.3/5.3-13\n  assize map check my-mapping.csv --from en-303-645@2.1.1 --to eu-cra@2024\n\nRelations are read from the first to the second, over the outcomes asked for: equal; subset-of (the second asks for all of the\nfirst and more); superset-of; intersects; overlaps (something is shared, what else is not known); related (somebody sees a\nconnection); none. Only equal and superset-of carry a PASS."
-)]
-pub(crate) struct MapArgs {
-    /// Two editions, or one requirement as EDITION/NUMBER (a bare number finds it in every edition)
-    #[arg(required = true, num_args = 1..=2, value_name = "EDITION|REQUIREMENT")]
-    pub(crate) items: Vec<String>,
-    #[command(flatten)]
-    pub(crate) reach: ReachArgs,
-    #[command(flatten)]
-    pub(crate) out: TableArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  assize coverage smart-plug --against nist-ir-8425@2022\n  assize coverage smart-plug --against eu-cra@2024,uk-psti@2023 --format json\n\nsatisfied: a PASS on something equal or stronger; partly: a PASS on something that shares a part; not satisfied: a FAIL on\nsomething equal or weaker; unknown: everything else. Each answer names its path."
-)]
-pub(crate) struct CoverageArgs {
-    /// The assessment folder, or a bundle
-    pub(crate) dir: PathBuf,
-    /// The editions to hold the verdicts against
-    #[arg(long, required = true, value_delimiter = ',', value_name = "EDITION")]
-    pub(crate) against: Vec<String>,
-    /// The weakest confidence an edge may have to carry an answer
-    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "medium")]
-    pub(crate) least: Least,
-    #[command(flatten)]
-    pub(crate) out: TableArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  assize gap --have en-303-645@2.1.1 --need eu-cra@2024\n  assize gap --have en-303-645@3.1.3,nist-ir-8425@2022 --need uk-psti@2023 --format csv"
-)]
-pub(crate) struct GapArgs {
-    /// Editions that you meet in full
-    #[arg(long, required = true, value_delimiter = ',', value_name = "EDITION")]
-    pub(crate) have: Vec<String>,
-    /// The edition that you need to meet
-    #[arg(long, value_name = "EDITION")]
-    pub(crate) need: String,
-    #[command(flatten)]
-    pub(crate) reach: ReachArgs,
-    #[command(flatten)]
-    pub(crate) out: TableArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  assize markets smart-plug\n  assize markets smart-plug --scheme uk-psti --format json\n\nA route whose demands the catalogue does not hold in full is never shown as met."
-)]
-pub(crate) struct MarketsArgs {
-    /// The assessment folder, or a bundle
-    pub(crate) dir: PathBuf,
-    /// Only these schemes
-    #[arg(long, value_delimiter = ',', value_name = "SCHEME")]
-    pub(crate) scheme: Vec<String>,
-    /// The weakest confidence an edge may have to carry an answer
-    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "medium")]
-    pub(crate) least: Least,
-    #[command(flatten)]
-    pub(crate) out: TableArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  assize search support period\n  assize search defualt pasword\n  assize search 5.3-13 --limit 5 --format json"
-)]
-pub(crate) struct SearchArgs {
-    /// Words or a number
-    #[arg(required = true)]
-    pub(crate) words: Vec<String>,
-    /// Results at most
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) limit: usize,
-    #[command(flatten)]
-    pub(crate) out: TableArgs,
 }
 
 #[derive(Debug, Args)]

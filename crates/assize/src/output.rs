@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use assize_lab::Error;
+use assize_model::atlas::lint;
 use assize_model::diagnostic::{Diagnostic, Level};
 use assize_model::verdict::Verdict;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -68,6 +69,16 @@ pub(crate) fn diagnostic(d: &Diagnostic) -> String {
     let text = d.render();
     let (head, rest) = text.split_once(']').map_or(("", text.as_str()), |(head, rest)| (head, rest));
     if head.is_empty() { text } else { format!("{style}{head}]{style:#}{rest}") }
+}
+
+/// The style of a level of the mapping linter.
+pub(crate) fn level_style(level: lint::Level) -> Style {
+    let colour = match level {
+        lint::Level::Error => AnsiColor::Red,
+        lint::Level::Warning => AnsiColor::Yellow,
+        lint::Level::Note => AnsiColor::Cyan,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
 }
 
 /// "1 case", "2 cases".

@@ -1,5 +1,7 @@
 //! What the commands on the atlas print with `--format json`.
 
+use std::collections::BTreeMap;
+
 use assize_model::atlas::{Gap, Readiness, Standing};
 use assize_model::catalogue::Origin;
 use schemars::JsonSchema;
@@ -333,4 +335,83 @@ pub struct FoundShape {
     pub words: String,
     /// How well it fits; the scale has no meaning of its own.
     pub score: f64,
+}
+
+/// `assize map check`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MapCheckShape {
+    /// Version of this shape; 1.
+    pub format: u32,
+    /// Rows looked at.
+    pub rows: usize,
+    /// Rows whose words were compared.
+    pub compared: usize,
+    /// Rows whose words are too thin to compare.
+    pub not_compared: usize,
+    /// Faults by rule, shown or not.
+    pub counts: BTreeMap<String, usize>,
+    /// The faults.
+    pub faults: Vec<MapFaultShape>,
+    /// What was repaired or left out while reading.
+    pub repairs: Vec<RepairShape>,
+}
+
+/// One fault of a mapping.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MapFaultShape {
+    /// The rule.
+    pub rule: String,
+    /// error, warning or note.
+    pub level: String,
+    /// The file.
+    pub file: String,
+    /// Line, row or record; 0 when the file as a whole is meant.
+    pub line: u32,
+    /// The item the row is read from, as `edition/number`.
+    pub from: String,
+    /// The item it is read to.
+    pub to: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+    /// What may have been meant, the likeliest first.
+    pub suggestions: Vec<String>,
+}
+
+/// Something repaired or left out while reading.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RepairShape {
+    /// repaired or left out.
+    pub what: String,
+    /// Where in the file.
+    pub place: String,
+    /// What it is.
+    pub message: String,
+}
+
+/// `assize map import`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ImportShape {
+    /// Version of this shape; 1.
+    pub format: u32,
+    /// The file.
+    pub file: String,
+    /// Whether the change was made.
+    pub applied: bool,
+    /// What was repaired or left out while reading.
+    pub repairs: Vec<RepairShape>,
+    /// What keeping it changes.
+    pub changes: Vec<ChangeShape>,
+    /// Files that are written.
+    pub files: Vec<String>,
+}
+
+/// One change.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChangeShape {
+    /// What sort of change.
+    pub kind: String,
+    /// The change.
+    pub what: String,
 }
