@@ -294,6 +294,7 @@ impl Walk<'_, '_> {
         } else {
             let list = |name: &str| all_ours(props, name).map(|p| plain(&p.value).0).collect();
             let found = Requirement {
+                title: String::new(),
                 id: id.clone(),
                 clause: said("clause"),
                 clause_title: said("clause-title"),

@@ -123,7 +123,7 @@ fn editions(explorer: &Explorer, f: &'static Framework) -> Vec<Edition> {
     }
     let diff = |other: &Framework| {
         let held =
-            |from: &str, to: &str| explorer.catalogue.lineage(from, to).map(|_| address::diff(from, to));
+            |from: &str, to: &str| explorer.catalogue.between(from, to).map(|_| address::diff(from, to));
         held(&other.id, &f.id).or_else(|| held(&f.id, &other.id))
     };
     let edition = |other: &'static Framework| Edition {
