@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use assize_model::atlas::{Atlas, Heat, Search};
 use assize_model::catalogue::{Basis, Catalogue, Framework};
 
-use crate::address::Address;
+use crate::address::{Address, encode};
 use crate::answer::Answer;
 use crate::assets;
 use crate::folder::Folder;
@@ -76,7 +76,10 @@ impl Explorer {
             ["favicon.ico"] => assets::find("icon.svg").ok_or(Trouble::NoPage),
             ["healthz"] => Ok(Answer::of(crate::Kind::Text, "ok\n").passing()),
             ["robots.txt"] => Ok(Answer::of(crate::Kind::Text, "User-agent: *\nAllow: /\n")),
-            [.., ""] => Ok(Answer::moved(format!("/{}", parts[..parts.len() - 1].join("/")))),
+            [all @ .., ""] => {
+                // Never `//`, which a browser would read as the name of another machine.
+                Ok(Answer::moved(format!("/{}", encode(all.join("/").trim_start_matches('/')))))
+            }
             ["graph"] => Ok(pages::pictures::graph(self, address)),
             ["timeline"] => Ok(pages::pictures::timeline(self)),
             ["f"] => Ok(pages::list::page(self, address)),
