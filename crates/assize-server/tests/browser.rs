@@ -38,10 +38,12 @@ const PAGES: [&str; 24] = [
 /// Pages that need an assessment.
 const OF_ASSESSMENT: [&str; 2] = ["/assessment", "/assessment/en-303-645@3.1.3"];
 
-/// Runs axe by the rules of WCAG 2.2 AA and gives what it finds, a line each.
+/// Runs axe by the rules of WCAG 2.2 AA and gives what it finds, a line each. In the dark only the colours differ.
 const RUN_AXE: &str = "const done = arguments[arguments.length - 1];
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(function (r) {
+const colours = { type: 'rule', values: ['color-contrast'] };
+const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+axe.run(document, { runOnly: dark ? colours : tags, resultTypes: ['violations'] }).then(function (r) {
   done(r.violations.map(function (v) {
     return v.id + ': ' + v.help + ' (' + v.nodes.length + '), first ' + v.nodes[0].html.slice(0, 160) + ' ' + v.nodes[0].failureSummary;
   }));
@@ -145,7 +147,7 @@ fn a_list_filters_as_one_types() {
     let Some(browser) = browser() else { return };
     let server = Server::start(None);
     browser.open(&format!("http://{}/f", server.address));
-    browser.type_into("input[name=words]", "etsi 303 645");
-    assert_eq!(browser.text("[data-count]"), "2");
+    browser.type_into("input[name=words]", "etsi en-303-645@3");
+    assert_eq!(browser.text("[data-count]"), "1");
     assert!(browser.text("#documents").contains("V3.1.3"));
 }

@@ -77,7 +77,7 @@ fn gaps_tell_not_mapped_from_mapped_to_nothing() {
         ("frameworks/a/1.toml", framework("a@1", &["1", "2", "3"])),
         ("frameworks/b/1.toml", framework("b@1", &["7"])),
         (
-            "mappings/a--b.toml",
+            "mappings/a@1--b@1.toml",
             "from = \"a@1\"\nto = \"b@1\"\n[sources]\ns = \"S\"\n".to_owned()
                 + &row("1", "7", "equal")
                 + &row("2", "", "none"),

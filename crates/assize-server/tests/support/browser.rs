@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,14 +16,19 @@ pub struct Browser {
     port: u16,
     session: String,
     _profile: TempDir,
+    /// One browser at a time, so that none waits for the others' pages.
+    _turn: MutexGuard<'static, ()>,
 }
+
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Browser {
     /// Starts it, or says what is missing.
     pub fn start() -> Result<Self, String> {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let profile = TempDir::new().map_err(|e| e.to_string())?;
         let (driver, port) = driver()?;
-        let mut browser = Self { driver, port, session: String::new(), _profile: profile };
+        let mut browser = Self { driver, port, session: String::new(), _profile: profile, _turn: turn };
         let folder = browser._profile.path().display();
         let arguments = json!([
             "--headless=new",
@@ -48,7 +54,7 @@ impl Browser {
         let body = if method == "GET" || method == "DELETE" { String::new() } else { body.to_string() };
         let text = |e: std::io::Error| format!("the driver does not answer: {e}");
         let mut socket = TcpStream::connect(("127.0.0.1", self.port)).map_err(text)?;
-        socket.set_read_timeout(Some(Duration::from_secs(90))).map_err(text)?;
+        socket.set_read_timeout(Some(Duration::from_secs(60))).map_err(text)?;
         write!(
             socket,
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
@@ -56,10 +62,23 @@ impl Browser {
             body.len()
         )
         .map_err(text)?;
-        let mut bytes = Vec::new();
-        socket.read_to_end(&mut bytes).map_err(text)?;
-        let start = bytes.windows(4).position(|w| w == b"\r\n\r\n").ok_or("half an answer")? + 4;
-        let value: Value = serde_json::from_slice(&bytes[start..]).map_err(|e| e.to_string())?;
+        // The driver keeps the connection open; its answer is as long as it says.
+        let mut answer = BufReader::new(socket);
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            answer.read_line(&mut line).map_err(text)?;
+            let line = line.trim_end().to_ascii_lowercase();
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().map_err(|_| "a length that is none")?;
+            }
+            if line.is_empty() {
+                break;
+            }
+        }
+        let mut bytes = vec![0; length];
+        answer.read_exact(&mut bytes).map_err(text)?;
+        let value: Value = serde_json::from_slice(&bytes).map_err(|e| e.to_string())?;
         match value["value"]["error"].as_str() {
             Some(error) => Err(format!("{error}: {}", value["value"]["message"])),
             None => Ok(value["value"].clone()),
@@ -142,7 +161,8 @@ fn driver() -> Result<(Child, u16), String> {
         .map_err(|e| format!("chromedriver does not start ({e}); scripts/setup.sh installs it"))?;
     let output = driver.stdout.take().expect("piped");
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-    let port = lines.find_map(|line| line.split("on port ").nth(1)?.trim_end_matches('.').parse().ok());
+    let port =
+        lines.find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok());
     // The pipe is read to its end, or the driver would stand still when it is full.
     std::thread::spawn(move || lines.for_each(drop));
     match port {
