@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Markets(MarketsArgs),
     /// Searches all requirements; typing errors are forgiven
     Search(SearchArgs),
+    /// The atlas as web pages on this machine, and an assessment beside it
+    Serve(ServeArgs),
     /// Creates a declaration skeleton
     New(NewArgs),
     /// Checks a declaration and says all that is missing or wrong
@@ -163,6 +165,21 @@ pub(crate) struct DiffArgs {
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) out: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize serve\n  assize serve smart-plug\n  assize serve --listen 127.0.0.1:0\n\nThe pages need no network and change nothing. Whoever reaches the address can read them, the assessment too; therefore an address other than this machine's own has to be asked for with --public."
+)]
+pub(crate) struct ServeArgs {
+    /// An assessment folder or bundle whose verdicts are shown against every document
+    pub(crate) dir: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8300")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Let other machines read the pages too
+    #[arg(long)]
+    pub(crate) public: bool,
 }
 
 #[derive(Debug, Args)]

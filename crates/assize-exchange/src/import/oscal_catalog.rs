@@ -296,6 +296,7 @@ impl Walk<'_, '_> {
             let title = said("title");
             let words = if title.is_empty() { words } else { said("asks") };
             let found = Requirement {
+                title: String::new(),
                 id: id.clone(),
                 title,
                 clause: said("clause"),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::derive::{Derived, Reach};
 use super::graph::{Atlas, NodeId};
 use crate::assessment::Assessment;
+use crate::catalogue::Framework;
 use crate::verdict::Verdict;
 
 /// The verdicts of an assessment, on the items of the edition it judged.
@@ -129,17 +130,38 @@ impl<'c> Atlas<'c> {
         reach: Reach,
     ) -> Vec<Answered<'_, 'c>> {
         let Some(place) = self.edition(edition) else { return Vec::new() };
+        let mut found = self.found(verdicts, reach, |to| self.place(to) == place);
+        self.requirements(edition).map(|node| answered(node, verdicts, &mut found)).collect()
+    }
+
+    /// The same for every edition at once, in the order of the catalogue.
+    pub fn answered_everywhere(
+        &self,
+        verdicts: &BTreeMap<NodeId, Verdict>,
+        reach: Reach,
+    ) -> Vec<(&'c Framework, Vec<Answered<'_, 'c>>)> {
+        let mut found = self.found(verdicts, reach, |_| true);
+        let mut all = |framework: &'c Framework| {
+            let nodes = self.requirements(&framework.id);
+            (framework, nodes.map(|node| answered(node, verdicts, &mut found)).collect())
+        };
+        self.catalogue.frameworks.iter().map(&mut all).collect()
+    }
+
+    /// What verdicts lead to, by the item they say something of.
+    fn found(
+        &self,
+        verdicts: &BTreeMap<NodeId, Verdict>,
+        reach: Reach,
+        wanted: impl Fn(NodeId) -> bool,
+    ) -> BTreeMap<NodeId, Vec<Answer<'_, 'c>>> {
         let mut found: BTreeMap<NodeId, Vec<Answer<'_, 'c>>> = BTreeMap::new();
         for (node, verdict) in verdicts {
-            for path in self.derive(*node, reach).into_iter().filter(|d| self.place(d.to) == place) {
+            for path in self.derive(*node, reach).into_iter().filter(|d| wanted(d.to)) {
                 found.entry(path.to).or_default().push(Answer { verdict: *verdict, path });
             }
         }
-        let answered = |node: NodeId| match verdicts.get(&node) {
-            Some(own) => Answered { node, standing: standing_of(*own), answers: Vec::new() },
-            None => weigh(node, found.remove(&node).unwrap_or_default()),
-        };
-        self.requirements(edition).map(answered).collect()
+        found
     }
 
     /// What remains of an edition for somebody who meets all requirements of others.
@@ -170,6 +192,18 @@ fn gap_of(path: &Derived<'_, '_>) -> u8 {
         r if r.touches() => 2,
         r if r.word() == "none" => 0,
         _ => 1,
+    }
+}
+
+/// What is known of one requirement; one that was judged itself keeps its verdict.
+fn answered<'a, 'c>(
+    node: NodeId,
+    verdicts: &BTreeMap<NodeId, Verdict>,
+    found: &mut BTreeMap<NodeId, Vec<Answer<'a, 'c>>>,
+) -> Answered<'a, 'c> {
+    match verdicts.get(&node) {
+        Some(own) => Answered { node, standing: standing_of(*own), answers: Vec::new() },
+        None => weigh(node, found.remove(&node).unwrap_or_default()),
     }
 }
 

@@ -20,6 +20,7 @@ mod plan;
 mod report;
 mod seal;
 mod search;
+mod serve;
 mod verify;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ pub(crate) fn run(chosen: Command) -> Result<ExitCode> {
         Command::Gap(args) => gap::run(&args),
         Command::Markets(args) => markets::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::New(args) => new::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Plan(args) => plan::run(&args),
