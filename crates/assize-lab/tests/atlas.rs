@@ -85,7 +85,8 @@ fn answered(verdict: Verdict, on: &str, edition: &str, asked: &str) -> Standing 
     let atlas = Atlas::new(catalogue());
     let node = atlas.named(on)[0];
     let answers = atlas.answered(&BTreeMap::from([(node, verdict)]), edition, Reach::default());
-    answers.iter().find(|a| atlas.item(a.node).id() == asked).map(|a| a.standing).unwrap()
+    let asked = answers.iter().find(|a| atlas.item(a.node).id() == asked);
+    asked.expect("the edition holds what is asked").standing
 }
 
 #[test]
