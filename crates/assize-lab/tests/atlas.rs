@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use assize_model::atlas::{Atlas, Gap, Reach, Relations, Search, Standing};
+use assize_model::atlas::{Atlas, Derived, Gap, Reach, Relations, Search, Standing};
 use assize_model::catalogue::{Basis, Catalogue, Confidence, Item, Origin};
 use assize_model::verdict::Verdict;
 
@@ -75,6 +75,24 @@ fn every_derived_relation_is_what_its_path_says() {
 }
 
 #[test]
+fn a_pair_is_what_follows_from_each_item() {
+    let atlas = Atlas::new(catalogue());
+    let (from, reach) = ("en-303-645@2.1.1", Reach::default());
+    let followed: Vec<_> = atlas.items(from).map(|node| atlas.follow(node, reach)).collect();
+    assert!(followed.iter().all(|f| f.cut == 0));
+    for to in &catalogue().frameworks {
+        let pair = atlas.pair(from, &to.id, reach);
+        let derived = followed.iter().flat_map(|f| &f.derived).filter(|d| atlas.framework(d.to).id == to.id);
+        let derived = derived.filter(|d| d.is_direct() || d.relations != Relations::APART);
+        let gist = |d: &Derived<'_, '_>| (d.from, d.to, d.relations, d.confidence, d.contested, d.path.len());
+        assert_eq!(pair.rows.iter().map(gist).collect::<Vec<_>>(), derived.map(gist).collect::<Vec<_>>());
+        let conflicts = followed.iter().flat_map(|f| &f.conflicts);
+        let conflicts = conflicts.filter(|c| atlas.framework(c.one.to).id == to.id).count();
+        assert_eq!((pair.conflicts.len(), pair.cut), (conflicts, 0), "{}", to.id);
+    }
+}
+
+#[test]
 fn low_confidence_edges_are_left_out_on_request() {
     let atlas = Atlas::new(catalogue());
     let high = Reach { least: Confidence::High, ..Reach::default() };
@@ -87,7 +105,8 @@ fn answered(verdict: Verdict, on: &str, edition: &str, asked: &str) -> Standing 
     let atlas = Atlas::new(catalogue());
     let node = atlas.named(on)[0];
     let answers = atlas.answered(&BTreeMap::from([(node, verdict)]), edition, Reach::default());
-    answers.iter().find(|a| atlas.item(a.node).id() == asked).map(|a| a.standing).expect("it is asked for")
+    let asked = answers.iter().find(|a| atlas.item(a.node).id() == asked);
+    asked.expect("the edition holds what is asked").standing
 }
 
 #[test]

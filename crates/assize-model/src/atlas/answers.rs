@@ -157,7 +157,7 @@ impl<'c> Atlas<'c> {
     ) -> BTreeMap<NodeId, Vec<Answer<'_, 'c>>> {
         let mut found: BTreeMap<NodeId, Vec<Answer<'_, 'c>>> = BTreeMap::new();
         for (node, verdict) in verdicts {
-            for path in self.derive(*node, reach).into_iter().filter(|d| wanted(d.to)) {
+            for path in self.follow_to(*node, reach, &wanted).derived {
                 found.entry(path.to).or_default().push(Answer { verdict: *verdict, path });
             }
         }
@@ -173,8 +173,10 @@ impl<'c> Atlas<'c> {
                 return GapRow { node, gap: Gap::Met, path: None };
             }
             // Read from the needed requirement; what carries towards it carries failure away from it.
-            let reached = self.derive(node, reach).into_iter().filter(|d| held.contains(&self.place(d.to)));
-            let best = reached.max_by_key(|d| (gap_of(d), d.confidence, std::cmp::Reverse(d.path.len())));
+            let reached = self.follow_to(node, reach, |to| held.contains(&self.place(to))).derived;
+            let best = reached
+                .into_iter()
+                .max_by_key(|d| (gap_of(d), d.confidence, std::cmp::Reverse(d.path.len())));
             let gap = best.as_ref().map_or(Gap::Open, |d| GAPS[usize::from(gap_of(d))]);
             GapRow { node, gap, path: best }
         };
@@ -188,7 +190,7 @@ const GAPS: [Gap; 4] = [Gap::Open, Gap::Proposed, Gap::Part, Gap::Met];
 /// The place in [`GAPS`] of what a path from a needed to a met requirement leaves.
 fn gap_of(path: &Derived<'_, '_>) -> u8 {
     match path.relations {
-        r if r.carries_failure() && !path.contested => 3,
+        _ if path.carries_failure() => 3,
         r if r.touches() => 2,
         r if r.word() == "none" => 0,
         _ => 1,

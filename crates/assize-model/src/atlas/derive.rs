@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::graph::{Atlas, NodeId, Seen};
+use super::labels::{Known, Label, Labels, Said, weigh};
 use super::relations::Relations;
 use crate::catalogue::{Basis, Confidence, LegalEffect};
 
@@ -38,6 +39,9 @@ pub struct Derived<'a, 'c> {
     /// Whether another path that is at least as sure contradicts this one. Nothing may be carried then; all
     /// contradictions are in [`Atlas::conflicts`].
     pub contested: bool,
+    /// Whether the search that found it was cut, so that a contradiction may have been missed. Nothing may be carried
+    /// over more than one edge then.
+    pub cut: bool,
     /// The path.
     pub path: Vec<Hop<'a, 'c>>,
 }
@@ -54,12 +58,17 @@ pub struct Conflict<'a, 'c> {
 impl Derived<'_, '_> {
     /// Whether a PASS on the first is one on the second.
     pub fn carries(&self) -> bool {
-        self.relations.carries() && !self.contested
+        self.relations.carries() && self.is_settled()
     }
 
     /// Whether a FAIL on the first is one on the second.
     pub fn carries_failure(&self) -> bool {
-        self.relations.carries_failure() && !self.contested
+        self.relations.carries_failure() && self.is_settled()
+    }
+
+    /// Whether nothing contradicts it: nothing that was found, and nothing that a cut search may have missed.
+    fn is_settled(&self) -> bool {
+        !self.contested && (!self.cut || self.is_direct())
     }
 
     /// Whether a single edge says so.
@@ -86,26 +95,16 @@ impl Derived<'_, '_> {
     }
 }
 
-/// A way to reach an item, kept while searching.
-#[derive(Clone, Copy)]
-struct Label {
-    node: NodeId,
-    relations: Relations,
-    confidence: Confidence,
-    hops: u8,
-    /// The label it came from, and the place of the edge among that node's edges.
-    before: Option<(u32, u32)>,
-}
-
-/// Labels kept per item. What the first few say differently is enough to show a contradiction.
-const LABELS: usize = 6;
-
-/// What one search found: all labels, and those of each item.
-struct Search<'s, 'c> {
-    atlas: &'s Atlas<'c>,
-    reach: Reach,
-    labels: Vec<Label>,
-    at: HashMap<NodeId, Vec<u32>>,
+/// Everything that follows from an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Followed<'a, 'c> {
+    /// The best path per other item, in the order of the atlas.
+    pub derived: Vec<Derived<'a, 'c>>,
+    /// The paths that contradict those.
+    pub conflicts: Vec<Conflict<'a, 'c>>,
+    /// Searches that ended before they were through, since the atlas is too dense. What they found holds as far as it
+    /// goes; relations may be missing, and contradictions, so nothing that they derived over two edges or more carries.
+    pub cut: usize,
 }
 
 impl<'c> Atlas<'c> {
@@ -113,20 +112,35 @@ impl<'c> Atlas<'c> {
     /// where nothing more follows. A stated connection without a set relation is kept, of the item or of one that is
     /// equal to it, since its author saw something.
     pub fn derive(&self, from: NodeId, reach: Reach) -> Vec<Derived<'_, 'c>> {
-        let search = self.search(from, reach);
-        let mut found: Vec<Derived<'_, 'c>> =
-            search.at.values().filter_map(|labels| search.best(labels)).collect();
-        found.sort_by_key(|d| d.to);
-        found
+        self.follow(from, reach).derived
     }
 
     /// The pairs of paths from an item that contradict each other.
     pub fn conflicts(&self, from: NodeId, reach: Reach) -> Vec<Conflict<'_, 'c>> {
-        let search = self.search(from, reach);
-        let mut found: Vec<Conflict<'_, 'c>> =
-            search.at.values().filter_map(|labels| search.conflict(labels)).collect();
-        found.sort_by_key(|c| c.one.to);
-        found
+        self.follow(from, reach).conflicts
+    }
+
+    /// What [`Self::derive`] and [`Self::conflicts`] tell, of one search, and whether it was cut.
+    pub fn follow(&self, from: NodeId, reach: Reach) -> Followed<'_, 'c> {
+        self.follow_to(from, reach, |_| true)
+    }
+
+    /// The same for the items that are asked for.
+    pub(super) fn follow_to(
+        &self,
+        from: NodeId,
+        reach: Reach,
+        is_asked: impl Fn(NodeId) -> bool,
+    ) -> Followed<'_, 'c> {
+        let found = Labels::forward(self, from, reach, &mut Known::new(self.nodes.len()));
+        let mut order: Vec<u32> = (1..).take(found.list.len() - 1).collect();
+        order.retain(|at| is_asked(found.list[*at as usize].node));
+        order.sort_by_key(|at| found.list[*at as usize].node);
+        let mut followed = Followed { cut: usize::from(found.is_cut), ..Followed::default() };
+        for ways in order.chunk_by(|a, b| found.list[*a as usize].node == found.list[*b as usize].node) {
+            followed.add(ways, |at| found.list[*at as usize].said, |at| found.derived(*at as usize));
+        }
+        followed
     }
 
     /// For each thing stated of an item and another: the shortest path that contradicts it, of two edges or more or by
@@ -137,119 +151,48 @@ impl<'c> Atlas<'c> {
         stated: &[(NodeId, Relations)],
         reach: Reach,
     ) -> Vec<Option<Derived<'_, 'c>>> {
-        let search = self.search(from, reach);
+        let found = Labels::forward(self, from, reach, &mut Known::new(self.nodes.len()));
+        let mut at: HashMap<NodeId, Vec<usize>> = HashMap::new();
+        for (place, label) in found.list.iter().enumerate().skip(1) {
+            at.entry(label.node).or_default().push(place);
+        }
         let other = |(to, said): &(NodeId, Relations)| {
-            let labels = search.at.get(to)?.iter().filter(|at| search.clash(*said, **at));
-            labels.map(|at| search.derived(*at)).find(|d| d.is_simple() && !d.is_stated_by_a_row())
+            let clashes = |at: &&usize| found.list[**at].said.relations.contradicts(*said);
+            let paths = at.get(to)?.iter().filter(clashes).map(|at| found.derived(*at));
+            paths.into_iter().find(|d| d.is_simple() && !d.is_stated_by_a_row())
         };
         stated.iter().map(other).collect()
     }
+}
 
-    fn search(&self, from: NodeId, reach: Reach) -> Search<'_, 'c> {
-        let start = Label {
-            node: from,
-            relations: Relations::EQUAL,
-            confidence: Confidence::High,
-            hops: 0,
-            before: None,
-        };
-        let mut search = Search { atlas: self, reach, labels: vec![start], at: HashMap::new() };
-        let mut next = 0;
-        while let Some(label) = search.labels.get(next).copied() {
-            search.extend(u32::try_from(next).expect("labels are bounded per item"), label);
-            next += 1;
+impl<'a, 'c> Followed<'a, 'c> {
+    /// Adds what the ways from one item to another say together.
+    pub(super) fn add<T>(
+        &mut self,
+        ways: &[T],
+        said: impl Fn(&T) -> Said,
+        derived: impl Fn(&T) -> Derived<'a, 'c>,
+    ) {
+        let Some(weighed) = weigh(ways, said) else { return };
+        let best = Derived { contested: weighed.is_contested, ..derived(&ways[weighed.best]) };
+        if let Some(against) = weighed.against {
+            self.conflicts.push(Conflict { one: best.clone(), other: derived(&ways[against]) });
         }
-        search
+        self.derived.push(best);
     }
 }
 
-impl<'s, 'c> Search<'s, 'c> {
-    fn extend(&mut self, at: u32, label: Label) {
-        // Where nothing is known nothing follows; such a label ends its path.
-        if label.hops >= self.reach.hops || label.relations.is_open() {
-            return;
-        }
-        let atlas = self.atlas;
-        let start = self.labels[0].node;
-        for (place, seen) in (0..).zip(atlas.seen(label.node)) {
-            if seen.other == start || !seen.edge.doubt.is_empty() || seen.edge.confidence < self.reach.least {
-                continue;
-            }
-            let relations = label.relations.then(seen.relations);
-            // An open result is kept only for a direct edge, or for one read through items that are equal.
-            if relations.is_open() && label.relations != Relations::EQUAL {
-                continue;
-            }
-            self.offer(Label {
-                node: seen.other,
-                relations,
-                confidence: label.confidence.min(seen.edge.confidence),
-                hops: label.hops + 1,
-                before: Some((at, place)),
-            });
-        }
-    }
-
-    /// Keeps a label unless one that is as short says as much as surely.
-    fn offer(&mut self, label: Label) {
-        let known = self.at.entry(label.node).or_default();
-        let is_known = known.iter().any(|at| {
-            let old = &self.labels[*at as usize];
-            old.relations.is_within(label.relations) && old.confidence >= label.confidence
-        });
-        if !is_known && known.len() < LABELS {
-            known.push(u32::try_from(self.labels.len()).expect("labels are bounded per item"));
-            self.labels.push(label);
-        }
-    }
-
-    /// The label that tells most; among equals the surer, then the shorter.
-    fn best(&self, labels: &[u32]) -> Option<Derived<'s, 'c>> {
-        let value = |at: &&u32| {
-            let label = &self.labels[**at as usize];
-            (label.relations.rank(), label.confidence, std::cmp::Reverse(label.hops))
-        };
-        let labels: Vec<u32> = labels.iter().copied().filter(|at| self.tells(*at)).collect();
-        let mut best = labels.iter().max_by_key(value).map(|at| self.derived(*at))?;
-        best.contested = labels.iter().any(|at| {
-            self.clash(best.relations, *at) && self.labels[*at as usize].confidence >= best.confidence
-        });
-        Some(best)
-    }
-
-    /// Whether a label tells anything: something shared, nothing shared, or that somebody saw a connection.
-    fn tells(&self, at: u32) -> bool {
-        let relations = self.labels[at as usize].relations;
-        relations.is_open() || relations.word() != "open"
-    }
-
-    fn clash(&self, relations: Relations, at: u32) -> bool {
-        self.labels[at as usize].relations.contradicts(relations)
-    }
-
-    fn conflict(&self, labels: &[u32]) -> Option<Conflict<'s, 'c>> {
-        let best = self.best(labels)?;
-        let other = labels.iter().find(|at| self.clash(best.relations, **at))?;
-        Some(Conflict { one: best, other: self.derived(*other) })
-    }
-
-    fn derived(&self, at: u32) -> Derived<'s, 'c> {
-        let label = self.labels[at as usize];
-        let mut path = Vec::with_capacity(usize::from(label.hops));
-        let mut step = label.before;
-        while let Some((before, place)) = step {
-            let from = self.labels[before as usize];
-            path.extend(self.atlas.seen(from.node).nth(place as usize));
-            step = from.before;
-        }
-        path.reverse();
+impl<'s, 'c> Labels<'s, 'c> {
+    fn derived(&self, at: usize) -> Derived<'s, 'c> {
+        let Label { node, said, .. } = self.list[at];
         Derived {
-            from: self.labels[0].node,
-            to: label.node,
-            relations: label.relations,
-            confidence: label.confidence,
+            from: self.list[0].node,
+            to: node,
+            relations: said.relations,
+            confidence: said.confidence,
             contested: false,
-            path,
+            cut: self.is_cut,
+            path: self.path(at),
         }
     }
 }

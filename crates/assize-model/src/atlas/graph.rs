@@ -1,8 +1,9 @@
 //! The graph: every item of every edition, and every edge that a mapping, a lineage or a document's structure states.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::labels::MOST_LABELS;
 use super::relations::Relations;
 use crate::catalogue::{
     Basis, Catalogue, Confidence, Edge as LineageEdge, Framework, Item, LegalEffect, Part,
@@ -72,7 +73,8 @@ pub struct Atlas<'c> {
     pub(super) edges: Vec<Edge<'c>>,
     starts: Vec<u32>,
     ends: Vec<(u32, bool)>,
-    nowhere: Vec<(NodeId, u32)>,
+    nowhere: HashSet<(NodeId, u32)>,
+    pub(super) most_labels: usize,
 }
 
 impl<'c> Atlas<'c> {
@@ -87,7 +89,8 @@ impl<'c> Atlas<'c> {
             edges: Vec::new(),
             starts: Vec::new(),
             ends: Vec::new(),
-            nowhere: Vec::new(),
+            nowhere: HashSet::new(),
+            most_labels: MOST_LABELS,
         };
         for (at, framework) in (0..).zip(&catalogue.frameworks) {
             atlas.add_items(at, framework);
@@ -99,6 +102,14 @@ impl<'c> Atlas<'c> {
         atlas.add_crosswalks();
         atlas.link();
         atlas
+    }
+
+    /// The same with searches that keep fewer labels. One that needs more is cut: it misses relations and perhaps a
+    /// contradiction, and nothing that it derives over two edges or more carries.
+    #[must_use]
+    pub fn bounded(mut self, labels: usize) -> Self {
+        self.most_labels = labels.min(MOST_LABELS);
+        self
     }
 
     fn add_items(&mut self, at: u32, framework: &'c Framework) {
@@ -163,7 +174,7 @@ impl<'c> Atlas<'c> {
             for row in &crosswalk.rows {
                 let from = self.node(&crosswalk.from, &row.from);
                 if let (Some(from), true, Some(to)) = (from, row.to.is_empty(), self.edition(&crosswalk.to)) {
-                    self.nowhere.push((from, to));
+                    self.nowhere.insert((from, to));
                 }
                 let (Some(from), Some(to)) = (from, self.node(&crosswalk.to, &row.to)) else { continue };
                 self.edges.push(Edge {
@@ -264,15 +275,23 @@ impl<'c> Atlas<'c> {
 
     /// The edges of an item, as it sees them.
     pub fn seen(&self, node: NodeId) -> impl Iterator<Item = Seen<'_, 'c>> {
-        let range = self.starts[node.at()] as usize..self.starts[node.at() + 1] as usize;
-        self.ends[range].iter().map(|(at, reversed)| {
-            let edge = &self.edges[*at as usize];
-            let (other, relations) = match reversed {
-                true => (edge.from, edge.relations.inverse()),
-                false => (edge.to, edge.relations),
-            };
-            Seen { edge, other, relations, reversed: *reversed }
-        })
+        self.slots(node).map(|slot| self.seen_at(slot))
+    }
+
+    /// The slots of the edges of an item.
+    pub(super) fn slots(&self, node: NodeId) -> Range<u32> {
+        self.starts[node.at()]..self.starts[node.at() + 1]
+    }
+
+    /// The edge in a slot, as the item that the slot belongs to sees it.
+    pub(super) fn seen_at(&self, slot: u32) -> Seen<'_, 'c> {
+        let (at, reversed) = self.ends[slot as usize];
+        let edge = &self.edges[at as usize];
+        let (other, relations) = match reversed {
+            true => (edge.from, edge.relations.inverse()),
+            false => (edge.to, edge.relations),
+        };
+        Seen { edge, other, relations, reversed }
     }
 
     /// Whether a source says of an item that nothing in the edition corresponds to it.

@@ -5,14 +5,16 @@ mod answers;
 mod derive;
 mod graph;
 mod heat;
+mod labels;
 pub mod lint;
 mod markets;
+mod middle;
 mod pair;
 mod relations;
 mod search;
 
 pub use answers::{Answer, Answered, Gap, GapRow, Standing, Verdicts};
-pub use derive::{Conflict, Derived, Hop, Reach};
+pub use derive::{Conflict, Derived, Followed, Hop, Reach};
 pub use graph::{Atlas, Edge, NodeId, Seen};
 pub use heat::{Heat, HeatRow};
 pub use markets::{Asked, Market, MarketRoute, Readiness};

@@ -1,12 +1,14 @@
 //! Two editions side by side: what relates, by which path, and what has no counterpart, in both directions.
 
-use super::derive::{Conflict, Derived, Reach};
+use std::collections::HashSet;
+
+use super::derive::{Conflict, Derived, Followed, Reach};
 use super::graph::{Atlas, NodeId};
 use super::relations::Relations;
 use crate::catalogue::Item;
 
 /// Two editions side by side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pair<'a, 'c> {
     /// What relates, in the order of the first edition, then of the second.
     pub rows: Vec<PairRow<'a, 'c>>,
@@ -16,6 +18,9 @@ pub struct Pair<'a, 'c> {
     pub gaps_from: Vec<Unmapped>,
     /// Requirements of the second edition without a counterpart.
     pub gaps_to: Vec<Unmapped>,
+    /// Searches that were cut, since the atlas is too dense ([`Followed::cut`]): rows and conflicts may be missing, a
+    /// requirement may be listed as a gap that is none, and what such a search derived does not carry.
+    pub cut: usize,
 }
 
 /// One row of a pair.
@@ -33,18 +38,21 @@ pub struct Unmapped {
 impl<'c> Atlas<'c> {
     /// Two editions side by side. Unknown editions give an empty pair.
     pub fn pair(&self, from: &str, to: &str, reach: Reach) -> Pair<'_, 'c> {
-        let mut pair = Pair { rows: vec![], conflicts: vec![], gaps_from: vec![], gaps_to: vec![] };
-        let Some(target) = self.edition(to) else { return pair };
-        for node in self.items(from) {
-            let derived = self.derive(node, reach).into_iter().filter(|d| self.place(d.to) == target);
-            // That two share nothing is worth a row only where somebody says so.
-            pair.rows.extend(derived.filter(|d| d.is_direct() || d.relations != Relations::APART));
-            let clashes = self.conflicts(node, reach).into_iter();
-            pair.conflicts.extend(clashes.filter(|c| self.place(c.one.to) == target));
+        if self.edition(to).is_none() {
+            return Pair::default();
         }
-        pair.gaps_from = self.unmapped(from, to, |node| pair.rows.iter().any(|r| r.from == node));
-        pair.gaps_to = self.unmapped(to, from, |node| pair.rows.iter().any(|r| r.to == node));
-        pair
+        let Followed { mut derived, conflicts, cut } = self.between(from, to, reach);
+        // That two share nothing is worth a row only where somebody says so.
+        derived.retain(|d| d.is_direct() || d.relations != Relations::APART);
+        let (firsts, seconds): (HashSet<NodeId>, HashSet<NodeId>) =
+            derived.iter().map(|d| (d.from, d.to)).unzip();
+        Pair {
+            gaps_from: self.unmapped(from, to, |node| firsts.contains(&node)),
+            gaps_to: self.unmapped(to, from, |node| seconds.contains(&node)),
+            rows: derived,
+            conflicts,
+            cut,
+        }
     }
 
     /// The requirements of an edition of which `is_mapped` is false, of themselves and of what stands directly above
