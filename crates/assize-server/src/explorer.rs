@@ -39,15 +39,14 @@ impl Explorer {
     /// Indexes a catalogue; with `folder`, the verdicts of that assessment are shown too.
     pub fn new(catalogue: &'static Catalogue, folder: Option<PathBuf>) -> Self {
         let atlas: &'static Atlas<'static> = Box::leak(Box::new(Atlas::new(catalogue)));
-        let explorer = Self {
+        Self {
             catalogue,
             atlas,
             search: Search::new(atlas),
             heat: atlas.heat(),
             ties: ties(atlas),
             folder: folder.map(Folder::new),
-        };
-        explorer
+        }
     }
 
     /// The answer to `/path?query`.
