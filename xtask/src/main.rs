@@ -11,7 +11,7 @@ cargo xtask new KIND NAME [--like NEIGHBOUR]   starts a file from a living neigh
     framework FAMILY@EDITION  a framework edition    framework nistir-8259a@2020
     mapping FROM--TO          lineage of two editions held
     protocol NAME             a protocol folder of the probes    protocol coap
-cargo xtask gen [--check]     writes docs/reference from the code and the data; --check only compares
+cargo xtask gen [--check]     writes docs/reference and docs/src/how-it-fits.md from the code and the data; --check only compares
 cargo xtask tidy              the rules of the house that a machine can check
 cargo xtask ci                everything that has to hold before a change goes in";
 

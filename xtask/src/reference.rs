@@ -1,4 +1,4 @@
-//! `gen`: writes `docs/reference`, or compares it. The pages are made by the test `reference`, which alone needs the
+//! `gen`: writes `docs/reference` and the chapter on how the documents fit together, or compares them. The pages are made by the test `reference`, which alone needs the
 //! rest of the workspace; so an ordinary `cargo test` notices a stale page too.
 
 use std::path::Path;
@@ -18,7 +18,7 @@ const TEST: [&str; 8] =
 /// When the workspace does not compile, or a page cannot be written.
 pub fn write(root: &Path) -> Result<()> {
     cargo(root, "gen", &TEST, &[(WRITE, "1")])?;
-    say!("docs/reference is written.");
+    say!("docs/reference, docs/src/how-it-fits.md and docs/src/pictures are written.");
     Ok(())
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use assize_model::catalogue::{
-    Basis, Catalogue, Confidence, Crosswalk, Framework, KnownFrom, LegalEffect, Relation, Requirement, Row,
+    Basis, Catalogue, Confidence, Crosswalk, Framework, KnownFrom, LegalEffect, OWN_LICENCE, Relation,
+    Requirement, Row,
 };
 
 use crate::Error;
@@ -57,8 +58,8 @@ pub struct Asked<'a> {
 /// The terms of rows from a file that names none.
 pub const LICENCE_UNSTATED: &str = "not stated by the imported file";
 
-/// The terms of what is ours; a row whose terms are these has no entry in a mapping's licences.
-pub(crate) const OWN_LICENCE: &str = "CC BY 4.0";
+/// The reason of a row whose file gives none; the catalogue does not take a row without one.
+pub(crate) const NO_REASON: &str = "the imported file gives no reason";
 
 /// One mapping as an importer reads it, before its editions and items are looked up.
 pub(crate) struct Found {
@@ -396,6 +397,7 @@ pub(crate) fn requirement(id: &str, kind: &str, words: String) -> Requirement {
     Requirement {
         title: String::new(),
         id: id.to_owned(),
+        title: String::new(),
         clause: String::new(),
         clause_title: String::new(),
         kind: kind.to_owned(),

@@ -6,6 +6,7 @@ use std::fmt;
 use assize_model::catalogue::{Catalogue, Crosswalk, Framework, Item, Row};
 
 use crate::Draft;
+use crate::draft::NO_REASON;
 
 /// One thing that keeping a draft means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +138,7 @@ fn items(draft: &Framework, held: &Framework, changes: &mut Vec<Change>) {
             Some(held) => {
                 let how = [
                     differs("kind", held.kind(), item.kind()),
+                    differs_if_said("title", short(*held), short(item)),
                     differs("words", held.words(), item.words()),
                     differs("parent", held.parent(), item.parent()),
                 ];
@@ -149,8 +151,17 @@ fn items(draft: &Framework, held: &Framework, changes: &mut Vec<Change>) {
     }
 }
 
+/// The title an item has besides its words.
+fn short(item: Item<'_>) -> &str {
+    if let Item::Requirement(r) = item { &r.title } else { "" }
+}
+
 fn differs(field: &str, held: &str, draft: &str) -> Option<String> {
     (held != draft).then(|| format!("{field}: held `{held}`, draft `{draft}`"))
+}
+
+fn differs_if_said(field: &str, held: &str, draft: &str) -> Option<String> {
+    differs(field, held, draft).filter(|_| !draft.is_empty())
 }
 
 /// The items that a row of the draft can end at.
@@ -207,17 +218,23 @@ impl<'a> Held<'a> {
     }
 }
 
-/// In what a row of the draft differs from the one that is held; nothing where it does not.
+/// The reason a row gives; none where the importer had to put words in its place.
+pub(crate) fn said_reason(row: &Row) -> &str {
+    if row.reason == NO_REASON { "" } else { &row.reason }
+}
+
+/// In what a row of the draft differs from the one that is held; nothing where it does not. What a draft does not say,
+/// as the doubt of a second reader, is no difference.
 pub(crate) fn row_differs(held: &Row, is_inverse: bool, draft: &Row) -> Vec<String> {
     let relation = if is_inverse { held.relation.inverse() } else { held.relation };
     let effect = |r: &Row| r.legal_effect.map_or("", |e| e.words());
     let how = [
         differs("relation", relation.word(), draft.relation.word()),
-        differs("reason", &held.reason, &draft.reason),
+        differs_if_said("reason", &held.reason, said_reason(draft)),
         differs("confidence", held.confidence.word(), draft.confidence.word()),
-        differs("legal effect", effect(held), effect(draft)),
-        differs("read", &held.read, &draft.read),
-        differs("doubt", &held.doubt, &draft.doubt),
+        differs_if_said("legal effect", effect(held), effect(draft)),
+        differs_if_said("read", &held.read, &draft.read),
+        differs_if_said("doubt", &held.doubt, &draft.doubt),
     ];
     how.into_iter().flatten().collect()
 }

@@ -224,6 +224,7 @@ impl Text {
     fn requirement(&mut self, r: &Requirement) {
         self.entry("requirement");
         self.string("id", &r.id);
+        self.said("title", &r.title);
         self.said("clause", &r.clause);
         self.said("clause_title", &r.clause_title);
         self.said("kind", &r.kind);

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use assize_model::catalogue::{Catalogue, Crosswalk, Framework, Item, Row};
+use assize_model::catalogue::{Catalogue, Crosswalk, Framework, Item, Requirement, Row, Status};
 
 use crate::draft::source_key;
 use crate::ids::check_edition;
-use crate::plan::{Held, Items, row_differs};
+use crate::plan::{Held, Items, row_differs, said_reason};
 use crate::{Draft, Error, toml};
 
 /// What happens to an item or a row that is held otherwise.
@@ -15,7 +15,7 @@ pub enum OnDifference {
     /// What is held stays.
     #[default]
     Keep,
-    /// The draft takes its place.
+    /// The draft takes its place; what it does not say, as the doubt of a second reader, stays.
     Replace,
 }
 
@@ -71,10 +71,10 @@ fn merged_framework(draft: &Framework, held: Option<&Framework>, on_difference: 
     }
     for r in &draft.requirements {
         let source = keys.get(r.source.as_str()).unwrap_or(&r.source).clone();
-        let r = assize_model::catalogue::Requirement { source, ..r.clone() };
+        let r = Requirement { source, ..r.clone() };
         let held_at = merged.requirements.iter().position(|m| m.id == r.id);
         match held_at {
-            Some(at) if replaces(&r.id) => merged.requirements[at] = r,
+            Some(at) if replaces(&r.id) => merged.requirements[at] = over(&merged.requirements[at], r),
             None if is_new(&r.id) => merged.requirements.push(r),
             _ => {}
         }
@@ -97,6 +97,44 @@ fn merged_framework(draft: &Framework, held: Option<&Framework>, on_difference: 
         .collect();
     merged.sources.retain(|key, _| kept.contains(key));
     merged
+}
+
+fn text(new: String, held: &str) -> String {
+    if new.is_empty() { held.to_owned() } else { new }
+}
+
+/// A row in the place of a held one: what the new one does not say stays.
+fn row_over(held: &Row, new: Row) -> Row {
+    Row {
+        reason: text(said_reason(&new).to_owned(), &held.reason),
+        legal_effect: new.legal_effect.or(held.legal_effect),
+        read: text(new.read, &held.read),
+        doubt: text(new.doubt, &held.doubt),
+        ..new
+    }
+}
+
+/// A requirement in the place of a held one: what the new one does not say stays.
+fn over(held: &Requirement, new: Requirement) -> Requirement {
+    fn list<T: Clone>(new: Vec<T>, held: &[T]) -> Vec<T> {
+        if new.is_empty() { held.to_vec() } else { new }
+    }
+    Requirement {
+        title: text(new.title, &held.title),
+        clause: text(new.clause, &held.clause),
+        clause_title: text(new.clause_title, &held.clause_title),
+        note: text(new.note, &held.note),
+        conditions: list(new.conditions, &held.conditions),
+        applies_to: list(new.applies_to, &held.applies_to),
+        topics: list(new.topics, &held.topics),
+        audience: list(new.audience, &held.audience),
+        obligation: if new.obligation == Status::default() {
+            held.obligation.clone()
+        } else {
+            new.obligation
+        },
+        ..new
+    }
 }
 
 fn count(f: &mut Framework) {
@@ -139,7 +177,7 @@ fn merged_mapping(
                 let at = merged.rows.iter().position(|m| m == old);
                 let source = old.source.clone();
                 if let Some(at) = at {
-                    merged.rows[at] = Row { source, ..row.clone() };
+                    merged.rows[at] = row_over(old, Row { source, ..row.clone() });
                 }
             }
             Some(_) => {}

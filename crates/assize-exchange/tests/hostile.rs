@@ -133,7 +133,10 @@ fn names_of_documents_cannot_leave_the_folder() {
     assert!(matches!(write(&bad, &Catalogue::default(), OnDifference::Keep), Err(Error::Edition { .. })));
 }
 
-fn zipped(parts: &[(&str, &dyn Fn(&mut dyn Write))]) -> Vec<u8> {
+/// An entry of an archive: its name, and what writes its text.
+type Part<'p> = (&'p str, &'p dyn Fn(&mut dyn Write));
+
+fn zipped(parts: &[Part<'_>]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();

@@ -41,9 +41,11 @@ fn nothing_embedded_forbids_sharing() {
 fn the_code_of_practice_became_thirty_seven_provisions() {
     let atlas = Atlas::new(catalogue());
     let (older, newer) = ("uk-cop@2018", "ts-103-645@1.1.1");
-    let lineage = catalogue().lineage(older, newer).unwrap();
-    let descents =
-        lineage.descents(catalogue().framework(older).unwrap(), catalogue().framework(newer).unwrap());
+    let lineage = catalogue().lineage(older, newer).expect("it is held");
+    let descents = lineage.descents(
+        catalogue().framework(older).expect("it is held"),
+        catalogue().framework(newer).expect("it is held"),
+    );
     let with = |origin: Origin| -> Vec<&str> {
         descents.iter().filter(|d| d.origin == origin).map(|d| d.id.as_str()).collect()
     };
@@ -85,7 +87,7 @@ fn answered(verdict: Verdict, on: &str, edition: &str, asked: &str) -> Standing 
     let atlas = Atlas::new(catalogue());
     let node = atlas.named(on)[0];
     let answers = atlas.answered(&BTreeMap::from([(node, verdict)]), edition, Reach::default());
-    answers.iter().find(|a| atlas.item(a.node).id() == asked).map(|a| a.standing).unwrap()
+    answers.iter().find(|a| atlas.item(a.node).id() == asked).map(|a| a.standing).expect("it is asked for")
 }
 
 #[test]

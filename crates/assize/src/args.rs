@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use atlas::{
-    CoverageArgs, GapArgs, Least, MapAction, MapArgs, MapCheckArgs, MapExportArgs, MapImportArgs,
+    CoverageArgs, GapArgs, GivenArgs, Least, MapAction, MapArgs, MapCheckArgs, MapExportArgs, MapImportArgs,
     MarketsArgs, ReachArgs, SearchArgs, TableFormat,
 };
 

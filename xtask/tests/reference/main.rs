@@ -1,6 +1,7 @@
-//! `docs/reference`, made from the code and the data. Compares by default; `cargo xtask gen` makes it write.
+//! `docs/reference` and the chapter "How it all fits together" with its pictures, made from the code and the data. Compares by default; `cargo xtask gen` makes it write.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
+mod fits;
 mod pages;
 mod schemas;
 
@@ -9,16 +10,26 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Written by hand or measured, not made here.
-const NOT_MADE: [&str; 1] = ["bench.md"];
+const NOT_MADE: [&str; 1] = ["reference/bench.md"];
 
-/// Every page by its path below `docs/reference`.
+/// Folders below `docs` in which everything else is made here.
+const FOLDERS: [&str; 3] = ["reference/", "reference/schema/", "src/pictures/"];
+
+/// The chapter, which stands among others written by hand.
+const CHAPTER: &str = "src/how-it-fits.md";
+
+/// Every page by its path below `docs`.
 fn made() -> BTreeMap<String, String> {
-    pages::pages().into_iter().chain(schemas::schemas()).collect()
+    let reference = pages::pages().into_iter().chain(schemas::schemas());
+    let reference = reference.map(|(path, text)| (format!("reference/{path}"), text));
+    let pictures = fits::pictures().into_iter().map(|(path, text)| (format!("src/{path}"), text));
+    let chapter = std::iter::once((CHAPTER.to_owned(), fits::chapter()));
+    reference.chain(pictures).chain(chapter).collect()
 }
 
 #[test]
 fn reference_is_current() {
-    let folder = xtask::root().join("docs/reference");
+    let folder = xtask::root().join("docs");
     let made = made();
     if env::var_os(xtask::reference::WRITE).is_some() {
         return write(&folder, &made);
@@ -29,7 +40,7 @@ fn reference_is_current() {
     let stale: Vec<&String> = there.keys().filter(|path| !made.contains_key(*path)).collect();
     assert!(
         differ.is_empty() && stale.is_empty(),
-        "docs/reference is not current: {differ:?} differ, {stale:?} are no longer made; run `cargo xtask gen`"
+        "docs is not current: {differ:?} differ, {stale:?} are no longer made; run `cargo xtask gen`"
     );
 }
 
@@ -38,6 +49,13 @@ fn every_page_names_its_command_first() {
     for (path, text) in made() {
         let first = text.lines().next().unwrap_or_default();
         assert!(first.contains("cargo xtask gen"), "{path}: {first}");
+    }
+}
+
+#[test]
+fn pictures_are_modest_in_size() {
+    for (path, text) in fits::pictures() {
+        assert!(text.len() < 150_000, "{path} has {} bytes", text.len());
     }
 }
 
@@ -61,7 +79,7 @@ fn write(folder: &Path, made: &BTreeMap<String, String>) {
 
 fn read(folder: &Path) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for inside in ["", "schema/"] {
+    for inside in FOLDERS {
         for entry in fs::read_dir(folder.join(inside)).into_iter().flatten() {
             let entry = entry.unwrap();
             let path = format!("{inside}{}", entry.file_name().to_string_lossy());
@@ -70,5 +88,6 @@ fn read(folder: &Path) -> BTreeMap<String, String> {
             }
         }
     }
+    files.extend(fs::read_to_string(folder.join(CHAPTER)).ok().map(|text| (CHAPTER.to_owned(), text)));
     files
 }

@@ -109,6 +109,9 @@ fn framework(f: &Framework, urns: &Urns, selection: &Selection<'_>) -> String {
         line(6, "assessable", if node.is_assessable { "true" } else { "false" });
         line(6, "depth", &node.depth.to_string());
         line(6, "ref_id", &quoted(&folded(node.id)));
+        if !node.title.is_empty() {
+            line(6, "name", &quoted(&folded(node.title)));
+        }
         line(6, "description", &quoted(&folded(node.words)));
     }
     // an empty value with a blank after the colon would be ragged
@@ -118,6 +121,8 @@ fn framework(f: &Framework, urns: &Urns, selection: &Selection<'_>) -> String {
 struct Node<'f> {
     id: &'f str,
     urn: &'f str,
+    /// Short name, where there is one besides the words.
+    title: &'f str,
     words: &'f str,
     parent: Option<&'f str>,
     is_assessable: bool,
@@ -140,6 +145,7 @@ fn nodes<'f>(f: &'f Framework, urns: &'f Urns) -> Vec<Node<'f>> {
     let node = |id: &'f str, words: &'f str, is_assessable: bool| Node {
         id,
         urn: urns.get(id).expect("every item and clause has its URN"),
+        title: "",
         words,
         parent: parent(id).and_then(|p| urns.get(p)),
         is_assessable,
@@ -148,7 +154,10 @@ fn nodes<'f>(f: &'f Framework, urns: &'f Urns) -> Vec<Node<'f>> {
     let headings = f.headings.iter().map(|h| node(&h.id, &h.words, false));
     let clauses = clauses.into_iter().map(|r| node(&r.clause, &r.clause_title, false));
     let rest = f.items().filter(|i| !matches!(i, Item::Heading(_)));
-    let rest = rest.map(|i| node(i.id(), i.words(), matches!(i, Item::Requirement(_))));
+    let rest = rest.map(|i| match i {
+        Item::Requirement(r) => Node { title: &r.title, ..node(&r.id, &r.words, true) },
+        _ => node(i.id(), i.words(), false),
+    });
     headings.chain(clauses).chain(rest).collect()
 }
 

@@ -23,10 +23,11 @@ const MAPPINGS: [&str; 14] = [
     "source_key",
 ];
 
-const REQUIREMENTS: [&str; 14] = [
+const REQUIREMENTS: [&str; 15] = [
     "framework_id",
     "requirement_id",
     "title",
+    "words",
     "kind",
     "source",
     "confidence",
@@ -74,7 +75,8 @@ fn mapping(c: &Crosswalk, r: &Row) -> Vec<String> {
 fn item(f: &Framework, item: Item<'_>) -> Vec<String> {
     let source = |key: &str| f.sources.get(key).cloned().unwrap_or_default();
     let topics = item.topics().iter().map(u8::to_string).collect::<Vec<_>>().join("; ");
-    let mut cells = vec![f.id.clone(), item.id().into(), item.words().into(), item.kind().into()];
+    let mut cells =
+        vec![f.id.clone(), item.id().into(), item.title().into(), item.words().into(), item.kind().into()];
     cells.extend(match item {
         Item::Heading(_) => [String::new(), String::new()],
         Item::Requirement(r) => [source(&r.source), r.confidence.clone()],

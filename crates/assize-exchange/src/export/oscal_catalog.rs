@@ -1,6 +1,6 @@
 //! OSCAL 1.2 catalogs, one per edition: own words as titles, no prose of a standard, everything else as properties.
 
-use assize_model::catalogue::{Condition, Framework, Heading, Requirement, Statement};
+use assize_model::catalogue::{Condition, Framework, Heading, Item, Requirement, Statement};
 use serde_json::{Value, json};
 
 use super::props::Props;
@@ -135,11 +135,14 @@ fn heading(h: &Heading, at: usize) -> Value {
 }
 
 fn control(f: &Framework, r: &Requirement, at: usize) -> Value {
-    let (mut control, props) = begun(&r.id, "requirement", &r.words);
+    let (mut control, props) = begun(&r.id, "requirement", Item::Requirement(r).title());
+    let asks = if r.title.is_empty() { "" } else { &r.words };
     let topics: Vec<String> = r.topics.iter().map(u8::to_string).collect();
     let strings = |list: &[String]| list.to_vec();
     props
         .own("sort-id", &format!("r{at:05}"))
+        .with("title", &r.title)
+        .with("asks", asks)
         .with("clause", &r.clause)
         .with("clause-title", &r.clause_title)
         .with("kind", &r.kind)

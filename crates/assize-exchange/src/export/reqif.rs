@@ -9,7 +9,7 @@ use crate::limits::folded;
 use crate::toml::legal_effect;
 
 /// The attributes of an item, named as other programs expect them.
-const ITEM: [&str; 5] = ["ReqIF.ForeignID", "ReqIF.Text", "Kind", "Parent", "Licence"];
+const ITEM: [&str; 6] = ["ReqIF.ForeignID", "ReqIF.Name", "ReqIF.Text", "Kind", "Parent", "Licence"];
 
 /// The attributes of a relation.
 const RELATION: [&str; 9] =
@@ -102,7 +102,7 @@ fn object_id(edition: &str, item: &str) -> String {
 
 fn object(xml: &mut Xml, f: &Framework, item: Item<'_>) {
     xml.identified("SPEC-OBJECT", &object_id(&f.id, item.id()), item.id());
-    let values = [item.id(), item.words(), item.kind(), item.parent(), f.licence.as_str()];
+    let values = [item.id(), item.title(), item.words(), item.kind(), item.parent(), f.licence.as_str()];
     xml.values("item", &ITEM, &values);
     xml.open("TYPE", &[]);
     xml.leaf("SPEC-OBJECT-TYPE-REF", &id(&["type", "item"]));

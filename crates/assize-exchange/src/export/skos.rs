@@ -96,8 +96,11 @@ fn concept(f: &Framework, item: Item<'_>, matches: &Matches) -> Value {
         "skos:inScheme": scheme_at(&f.id),
         "skos:notation": item.id(),
     });
-    if !item.words().is_empty() {
-        concept["skos:prefLabel"] = json!({ "@language": "en", "@value": item.words() });
+    if !item.title().is_empty() {
+        concept["skos:prefLabel"] = json!({ "@language": "en", "@value": item.title() });
+    }
+    if !item.words().is_empty() && item.title() != item.words() {
+        concept["skos:definition"] = json!({ "@language": "en", "@value": item.words() });
     }
     if !item.parent().is_empty() && item.parent() != item.id() && f.item(item.parent()).is_some() {
         concept["skos:broader"] = json!(concept_at(&f.id, item.parent()));

@@ -68,8 +68,8 @@ fn heading(selection: &Selection<'_>) -> String {
 }
 
 fn row(c: &Crosswalk, r: &Row, selection: &Selection<'_>) -> [String; 15] {
-    let words = |edition: &str, id: &str| {
-        selection.framework(edition).and_then(|f| f.item(id)).map_or("", |i| i.words()).to_owned()
+    let title = |edition: &str, id: &str| {
+        selection.framework(edition).and_then(|f| f.item(id)).map_or("", |i| i.title()).to_owned()
     };
     let (family, edition) = c.from.split_once('@').unwrap_or((&c.from, ""));
     let (to_family, to_edition) = c.to.split_once('@').unwrap_or((&c.to, ""));
@@ -77,11 +77,11 @@ fn row(c: &Crosswalk, r: &Row, selection: &Selection<'_>) -> [String; 15] {
     let is_negated = r.relation == Relation::None && !r.to.is_empty();
     [
         curie(&c.from, &r.from),
-        cell(&words(&c.from, &r.from)),
+        cell(&title(&c.from, &r.from)),
         predicate(r).into(),
         if is_negated { "Not" } else { "" }.into(),
         object,
-        cell(&words(&c.to, &r.to)),
+        cell(&title(&c.to, &r.to)),
         justification(r.basis).into(),
         format!("atlas:{}", encoded(family)),
         cell(edition),

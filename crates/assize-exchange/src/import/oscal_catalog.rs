@@ -293,9 +293,12 @@ impl Walk<'_, '_> {
             self.items.requirements.push((sort, found));
         } else {
             let list = |name: &str| all_ours(props, name).map(|p| plain(&p.value).0).collect();
+            let title = said("title");
+            let words = if title.is_empty() { words } else { said("asks") };
             let found = Requirement {
                 title: String::new(),
                 id: id.clone(),
+                title,
                 clause: said("clause"),
                 clause_title: said("clause-title"),
                 kind: said("kind"),

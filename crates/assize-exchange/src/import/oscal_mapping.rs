@@ -1,12 +1,12 @@
 //! OSCAL 1.2 mapping collections. Of a map between several items, each pair gets only what follows for it.
 
-use assize_model::catalogue::{Basis, Catalogue, Confidence, Relation};
+use assize_model::catalogue::{Basis, Catalogue, Confidence, OWN_LICENCE, Relation};
 use serde::Deserialize;
 
 use super::oscal_catalog::{Prop, all_ours, keyed, ours};
 use super::{json, words};
 use crate::Error;
-use crate::draft::{Asked, Builder, Draft, Found, OWN_LICENCE};
+use crate::draft::{Asked, Builder, Draft, Found, NO_REASON};
 use crate::ids::untoken;
 use crate::limits::{MOST_RECORDS, plain};
 use crate::oscal::{ALONE, EDITION, NAMESPACE};
@@ -207,7 +207,7 @@ impl Reading<'_, '_> {
         }
         let is_ours = !key.is_empty();
         if reason.is_empty() && !is_ours {
-            reason = "the imported file gives no reason".into();
+            reason = NO_REASON.into();
         }
         let found = Found {
             from: Default::default(),

@@ -4,7 +4,7 @@ use assize_model::catalogue::{Basis, Confidence, Relation};
 
 use super::words::{self, loose};
 use crate::Error;
-use crate::draft::{Builder, Found};
+use crate::draft::{Builder, Found, NO_REASON};
 use crate::limits::{MOST_CELL, MOST_COLUMNS, MOST_RECORDS, folded, plain};
 
 /// What a column says.
@@ -280,7 +280,7 @@ impl<'b, 'a> Table<'b, 'a> {
             parts.push(format!("strength {strength} of 10"));
         }
         if parts.is_empty() {
-            parts.push("the imported file gives no reason".into());
+            parts.push(NO_REASON.into());
         }
         let (reason, lost) = plain(&parts.join("; "));
         if lost {

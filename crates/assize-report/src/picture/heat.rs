@@ -133,7 +133,7 @@ fn line(svg: &mut Svg, grid: &Grid, y: f64, names: &Names, document: &Framework,
     let is_narrow = svg.look.is_narrow();
     svg.part("", href, &told, |svg| {
         svg.path("d", &sign(document.kind, (grid.left + 4.0, base - 3.5), 3.4));
-        let name = if is_narrow { names.short(document) } else { names.with_edition(document) };
+        let name = if is_narrow { names.short(document) } else { names.beside_year(document) };
         let room = grid.name - if is_narrow { 18.0 } else { 60.0 };
         svg.text("", (grid.left + 13.0, base), &fit(&name, 11.0, room));
         if !is_narrow {

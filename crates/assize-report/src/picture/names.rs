@@ -47,6 +47,12 @@ impl<'c> Names<'c> {
         format!("{} {}", self.short(framework), framework.edition()).trim_end().to_owned()
     }
 
+    /// The short name, with the edition where that is not just the year or unknown.
+    pub(super) fn beside_year(&self, framework: &Framework) -> String {
+        let is_told = [framework.year(), "undated"].contains(&framework.edition());
+        if is_told { self.short(framework) } else { self.with_edition(framework) }
+    }
+
     fn spell(&self, part: &str, framework: &Framework) -> String {
         let is_code = part.len() <= 2 || part.chars().all(|c| c.is_ascii_digit());
         let own = words_of(framework).find(|w| w.to_lowercase() == part && w.chars().any(char::is_uppercase));

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Look;
+use crate::words::visible;
 
 const STYLE: &str = include_str!("../../templates/picture.css");
 
@@ -172,18 +173,19 @@ pub(super) fn n(number: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
-/// Text as it stands between tags and in quotes; characters that XML does not know are replaced.
+/// Text as it stands between tags and in quotes; characters that nobody sees, or that turn the direction of words, are
+/// spelled out.
 pub(super) fn escape(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
-    for c in words.chars() {
+    for c in visible(words).chars() {
         match c {
             '&' => text += "&amp;",
             '<' => text += "&lt;",
             '>' => text += "&gt;",
             '"' => text += "&quot;",
             '\'' => text += "&#39;",
-            '\t' | '\n' | '\r' => text.push(' '),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => text.push('\u{fffd}'),
+            // Line breaks stay: titles have lines.
+            '\u{fffe}' | '\u{ffff}' => text.push('\u{fffd}'),
             c => text.push(c),
         }
     }

@@ -28,11 +28,15 @@ pub(super) fn edition<'c>(atlas: &Atlas<'c>, given: &str) -> Result<&'c str> {
     if let [only] = family.as_slice() {
         return Ok(only);
     }
-    let stem: String = given.split('@').next().unwrap_or(given).chars().take(5).collect();
-    let mut near: Vec<String> = family.into_iter().map(str::to_owned).collect();
-    near.extend(all().filter(|f| f.id.contains(&stem)).map(|f| f.id.clone()));
-    near.truncate(NEAR);
+    let mut near: Vec<&str> = all().map(|f| f.id.as_str()).collect();
+    near.sort_by_key(|id| (std::cmp::Reverse(alike(id, given)), id.len().abs_diff(given.len())));
+    let near = near.into_iter().filter(|id| alike(id, given) > 1).take(NEAR).map(str::to_owned).collect();
     Err(Error::Unknown { what: "edition", given: given.to_owned(), near })
+}
+
+/// How many characters two names begin with in common.
+fn alike(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
 }
 
 /// Items by `edition/number`, or by a bare number in every edition that has it.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::near::{Numbers, nearest, tokens};
+use super::near::{Numbers, Reading, nearest, tokens};
 use super::{Desk, Found, MapFault, RowAt, Rule, shown};
 use crate::atlas::Atlas;
 use crate::catalogue::{Framework, Relation};
@@ -28,58 +28,103 @@ pub(super) fn look<'c>(desk: &Desk<'_, 'c>, found: &mut Found) {
                     continue;
                 }
                 let known = numbers.entry(&framework.id).or_insert_with(|| Numbers::new(framework));
-                let fault = of_end(desk.atlas, row, id, (framework, known));
-                found.add(fault.rule, || fault);
+                let place = Place { row, id, framework, known };
+                let trouble = place.trouble(desk.atlas);
+                found.add(trouble.rule(), || place.fault(trouble));
             }
         }
     }
 }
 
-/// The fault of an end that its edition does not hold.
-fn of_end(
-    atlas: &Atlas<'_>,
-    row: RowAt<'_>,
-    id: &str,
-    (framework, known): (&Framework, &Numbers<'_>),
-) -> MapFault {
-    let (edition, cell) = (&framework.id, shown(id));
-    if id.trim().is_empty() {
-        let message = format!("the row names no item of {edition}");
-        return row.fault(Rule::UnknownId, message, "name the item, or say `none` where nothing corresponds");
-    }
-    let elsewhere = other_editions(atlas, framework, id);
-    if framework.requirement(id).is_some() {
-        let instead = successors(framework, id);
-        let was =
-            if elsewhere.is_empty() { String::new() } else { format!("; {} holds it", elsewhere.join(", ")) };
-        let message = format!("{edition} leaves the number {cell} empty{was}");
-        let remedy = remedy(&instead, "name the requirement that took its place, or the other edition");
-        return row.fault(Rule::VoidNumber, message, remedy).suggest(instead);
-    }
-    if !elsewhere.is_empty() {
-        let message = format!("{edition} holds no `{cell}`, but {} does", elsewhere.join(", "));
-        let remedy = "name that edition, or the number that the requirement has in this one";
-        return row.fault(Rule::EditionMismatch, message, remedy).suggest(elsewhere);
-    }
-    let reading = known.read(id);
-    let (rule, message) = match (reading.several, reading.is_in_shape) {
-        (true, _) => (Rule::IdShape, format!("`{cell}` holds several numbers of {edition}")),
-        (_, false) => {
-            let shapes = known.shapes();
-            (
-                Rule::IdShape,
-                format!("`{cell}` does not look like a number of {edition}, which are as {shapes}"),
-            )
+/// An end that its edition does not hold.
+struct Place<'p, 'c> {
+    row: RowAt<'p>,
+    id: &'p str,
+    framework: &'c Framework,
+    known: &'p Numbers<'c>,
+}
+
+/// What is wrong with an end.
+enum Trouble {
+    Empty,
+    Void(Vec<String>),
+    Elsewhere(Vec<String>),
+    Unread(Reading),
+}
+
+impl Trouble {
+    fn rule(&self) -> Rule {
+        match self {
+            Self::Empty => Rule::UnknownId,
+            Self::Void(_) => Rule::VoidNumber,
+            Self::Elsewhere(_) => Rule::EditionMismatch,
+            Self::Unread(reading) if reading.several || !reading.is_in_shape => Rule::IdShape,
+            Self::Unread(_) => Rule::UnknownId,
         }
-        _ => (Rule::UnknownId, format!("{edition} holds no item `{cell}`")),
-    };
-    let remedy = match reading.several {
-        true => "write one row per number".to_owned(),
-        false => {
-            remedy(&reading.suggestions, "name an item of the edition; `assize search` finds it by its words")
+    }
+}
+
+impl Place<'_, '_> {
+    fn trouble(&self, atlas: &Atlas<'_>) -> Trouble {
+        if self.id.trim().is_empty() {
+            return Trouble::Empty;
         }
-    };
-    row.fault(rule, message, remedy).suggest(reading.suggestions)
+        let elsewhere = other_editions(atlas, self.framework, self.id);
+        match self.framework.requirement(self.id) {
+            Some(_) => Trouble::Void(elsewhere),
+            None if !elsewhere.is_empty() => Trouble::Elsewhere(elsewhere),
+            None => Trouble::Unread(self.known.read(self.id)),
+        }
+    }
+
+    fn fault(&self, trouble: Trouble) -> MapFault {
+        let (edition, cell) = (&self.framework.id, shown(self.id));
+        let rule = trouble.rule();
+        match trouble {
+            Trouble::Empty => {
+                let message = format!("the row names no item of {edition}");
+                self.row.fault(rule, message, "name the item, or say `none` where nothing corresponds")
+            }
+            Trouble::Void(elsewhere) => {
+                let instead = successors(self.framework, self.id);
+                let was = if elsewhere.is_empty() { "" } else { "; held by " };
+                let message =
+                    format!("{edition} leaves the number {cell} empty{was}{}", elsewhere.join(", "));
+                let remedy =
+                    remedy(&instead, "name the requirement that took its place, or the other edition");
+                self.row.fault(rule, message, remedy).suggest(instead)
+            }
+            Trouble::Elsewhere(elsewhere) => {
+                let message = format!("{edition} holds no `{cell}`, but {} does", elsewhere.join(", "));
+                let remedy = "name that edition, or the number that the requirement has in this one";
+                self.row.fault(rule, message, remedy).suggest(elsewhere)
+            }
+            Trouble::Unread(reading) => self.unread(rule, &cell, reading),
+        }
+    }
+
+    fn unread(&self, rule: Rule, cell: &str, reading: Reading) -> MapFault {
+        let edition = &self.framework.id;
+        let message = match (reading.several, reading.is_in_shape) {
+            (true, _) => format!("`{cell}` holds several numbers of {edition}"),
+            (_, true) => format!("{edition} holds no item `{cell}`"),
+            (_, false) => {
+                let shapes = self.known.shapes();
+                format!("`{cell}` does not look like a number of {edition}, which are as {shapes}")
+            }
+        };
+        let mut suggestions = reading.suggestions;
+        if suggestions.is_empty() {
+            suggestions = self.known.near(self.id);
+        }
+        let remedy = match reading.several {
+            true => "write one row per number".to_owned(),
+            false => {
+                remedy(&suggestions, "name an item of the edition; `assize search` finds it by its words")
+            }
+        };
+        self.row.fault(rule, message, remedy).suggest(suggestions)
+    }
 }
 
 fn remedy(suggestions: &[String], otherwise: &str) -> String {

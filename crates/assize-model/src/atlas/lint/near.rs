@@ -29,7 +29,7 @@ pub(super) struct Reading {
     pub several: bool,
     /// Whether the edition has numbers of that shape.
     pub is_in_shape: bool,
-    /// What it may mean.
+    /// What it means by its digits and letters; [`Numbers::near`] forgives more.
     pub suggestions: Vec<String>,
 }
 
@@ -79,7 +79,7 @@ impl<'f> Numbers<'f> {
         if parts.len() > 1 {
             return Reading { several: true, is_in_shape: false, suggestions: self.named(parts) };
         }
-        Reading { several: false, is_in_shape, suggestions: self.near(cell) }
+        Reading { several: false, is_in_shape, suggestions: Vec::new() }
     }
 
     fn named(&self, places: Vec<usize>) -> Vec<String> {
@@ -139,7 +139,7 @@ impl<'f> Numbers<'f> {
     }
 
     /// The items that differ from a cell by few typing errors.
-    fn near(&self, cell: &str) -> Vec<String> {
+    pub(super) fn near(&self, cell: &str) -> Vec<String> {
         nearest(cell.trim(), self.ids.iter().copied(), MOST)
     }
 }

@@ -1,6 +1,7 @@
 //! Own words that repeat six or more words in a row of a text that may not be copied.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Desk, Found, Level, MapEdge, MapFault, RowAt, Rule, SourceText, shown};
 use crate::atlas::Atlas;
@@ -101,7 +102,6 @@ impl Runs {
 }
 
 fn hash(words: &[String]) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     words.hash(&mut hasher);
     hasher.finish()

@@ -176,3 +176,113 @@ fn concept_faults(concepts: &[Concept], faults: &mut Faults) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAMP: &str = "id = \"lamp@1\"\ntitle = \"T\"\npublisher = \"P\"\ndate = \"2018\"\nlicence = \"L\"\n\
+        [totals]\nrequirements = 2\nvoid = 1\n[sources]\ns = \"S\"\n\
+        [[heading]]\nid = \"1\"\nkind = \"clause\"\nwords = \"Light\"\ntopics = [1]\n\
+        [[requirement]]\nid = \"1-1\"\nparent = \"1\"\nwords = \"White\"\nsource = \"s\"\nconfidence = \"high\"\n\
+        [[requirement]]\nid = \"1-2\"\nwords = \"Bright\"\nsource = \"s\"\nconfidence = \"high\"\n\
+        [[requirement]]\nid = \"1-3\"\nobligation = \"VOID\"\nwords = \"\"\nsource = \"s\"\nconfidence = \"high\"\n";
+    const MAPPING: &str = "from = \"lamp@1\"\nto = \"lamp@1\"\n[totals]\nrows = 1\n[sources]\nm = \"M\"\n\
+        [[row]]\nfrom = \"1-1\"\nto = \"1-2\"\nrelation = \"intersects\"\nbasis = \"editorial\"\nreason = \"Both shine\"\n\
+        source = \"m\"\nconfidence = \"high\"\nread = \"2026-11-25\"\n";
+    const SCHEME: &str = "id = \"mark\"\ntitle = \"T\"\nauthority = \"A\"\nregion = \"R\"\nkind = \"scheme\"\nopen = true\n\
+        status = \"open\"\nframework = \"lamp@1\"\n[sources]\nm = \"M\"\n\
+        [[route]]\nid = \"low\"\ntitle = \"Low\"\nedition = \"lamp@1\"\ncomplete = true\nsource = \"m\"\n\
+        confidence = \"high\"\n[[route.demand]]\nrequirement = \"1-1\"\nfor = \"1\"\n\
+        [[route]]\nid = \"high\"\ntitle = \"High\"\nedition = \"lamp@1\"\nadds_to = \"low\"\ncomplete = true\n\
+        source = \"m\"\nconfidence = \"high\"\n\
+        [[effect]]\nkind = \"mutual-recognition\"\naccepted = \"mark\"\ncounts_as = \"it\"\nsource = \"m\"\n\
+        confidence = \"high\"\n";
+    const CONCEPTS: &str = "[[concept]]\nname = \"rest\"\ntopic = 4\nalso = [8]\nwords = [\"at rest\", \"stor*\"]\n\
+        against = [\"transit\"]\n[[concept]]\nname = \"transit\"\ntopic = 5\nwords = [\"transit\"]\n";
+
+    /// What is said of the files, with some words in one of them replaced.
+    fn told(replaced: &str, by: &str) -> Vec<String> {
+        let files = [
+            ("frameworks/lamp/1.toml", LAMP),
+            ("mappings/lamp@1--lamp@1.toml", MAPPING),
+            ("schemes/mark.toml", SCHEME),
+            ("lists/concepts.toml", CONCEPTS),
+        ];
+        let texts: Vec<(&str, String)> =
+            files.iter().map(|(path, text)| (*path, text.replacen(replaced, by, 1))).collect();
+        let changed: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let faults = Catalogue::read(&changed).map_or_else(|faults| faults, |c| c.check(&[]));
+        faults.into_iter().map(|f| format!("{}:{} {}", f.file, f.line, f.message)).collect()
+    }
+
+    /// Expects one fault that says this.
+    fn check(replaced: &str, by: &str, expected: &str) {
+        let told = told(replaced, by);
+        assert!(told.len() == 1 && told[0].contains(expected), "{by}: {told:?}");
+    }
+
+    #[test]
+    fn sound_files_have_no_fault() {
+        assert_eq!(told("", ""), [] as [String; 0]);
+    }
+
+    #[test]
+    fn rows_are_checked() {
+        check("rows = 1", "rows = 2", "states 2 rows and holds 1");
+        check(
+            "m = \"M\"\n[[row]]",
+            "n = \"M\"\n[[row]]",
+            "--lamp@1.toml:7 the row 1-1 to 1-2 names source m",
+        );
+        check("to = \"1-2\"", "to = \"1-9\"", "--lamp@1.toml:7 a row names 1-9, which lamp@1 does not hold");
+        check("to = \"1-2\"", "to = \"1-3\"", "names 1-3, which lamp@1 does not hold");
+        check("to = \"1-2\"", "to = \"\"", "names , which");
+        check("to = \"1-2\"\nrelation = \"intersects\"", "relation = \"related\"", "names , which");
+        assert_eq!(told("to = \"1-2\"\nrelation = \"intersects\"", "relation = \"none\""), [] as [String; 0]);
+        check("read = \"2026-11-25\"", "read = \"in November\"", "is a reading of ours without its day");
+        check("reason = \"Both shine\"", "reason = \" \"", "has no reason");
+        check("[[row]]", "[licences]\nn = \"L\"\n[[row]]", "gives terms of source n");
+    }
+
+    #[test]
+    fn places_are_checked() {
+        check("parent = \"1\"", "parent = \"2\"", "1-1 stands below 2, which is not another item");
+        check("parent = \"1\"", "parent = \"1-1\"", "1-1 stands below 1-1");
+        check("topics = [1]", "topics = [15]", "1 names topic 15, which does not exist");
+        check("id = \"1-2\"\nwords", "id = \"1-4\"\nwords", "names 1-2, which lamp@1 does not hold");
+        check("id = \"lamp@1\"", "id = \"lamp@2\"", "belongs at frameworks/lamp/2.toml by its id");
+        check("id = \"mark\"", "id = \"sign\"", "belongs at schemes/sign.toml by its id");
+        check("from = \"lamp@1\"", "from = \"lamp@2\"", "belongs at mappings/lamp@2--lamp@1.toml by its id");
+    }
+
+    #[test]
+    fn schemes_are_checked() {
+        check(
+            "requirement = \"1-1\"",
+            "requirement = \"1-3\"",
+            "route low demands 1-3, which lamp@1 does not hold",
+        );
+        check("for = \"1\"", "for = \"2\"", "route low serves 2");
+        check("adds_to = \"low\"", "adds_to = \"lower\"", "route high adds to lower");
+        check("adds_to = \"low\"", "adds_to = \"high\"", "route high adds to high");
+        check("edition = \"lamp@1\"\nadds_to", "edition = \"lamp@7\"\nadds_to", "route high demands lamp@7");
+        check("accepted = \"mark\"", "accepted = \"seal\"", "accepts seal");
+        check("counts_as = \"it\"\nsource = \"m\"", "counts_as = \"it\"\nsource = \"n\"", "names source n");
+        let lone = |id: &str| format!("id = \"{id}\"\ntitle = \"High\"\nedition = \"lamp@1\"\n");
+        let high = lone("high") + "adds_to = \"low\"\n";
+        check(&high, &lone("low"), "holds route low twice");
+        check("framework = \"lamp@1\"\n[sources]", "framework = \"\"\n[sources]", "route low serves 1");
+    }
+
+    #[test]
+    fn concepts_are_checked() {
+        check("against = [\"transit\"]", "against = [\"travel\"]", "rest stands against travel");
+        check("also = [8]", "also = [0]", "rest names topic 0");
+        check("\"stor*\"", "\"*\"", "rest holds `*`, which shows in no text");
+        check("\"stor*\"", "\"Stor\"", "rest holds `Stor`");
+        check("\"stor*\"", "\"\"", "rest holds ``");
+        let next = "against = [\"transit\"]\n[[concept]]\nname = \"transit\"";
+        check(next, "[[concept]]\nname = \"rest\"", "holds concept rest twice");
+    }
+}

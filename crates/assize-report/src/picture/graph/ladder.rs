@@ -15,7 +15,7 @@ pub(super) fn draw(svg: &mut Svg, web: &Web, names: &Names, options: &GraphOptio
     svg.width = 390.0;
     svg.style = format!("{RULES}{}", stand_out(web, options));
     let step = (svg.width - 2.0 * LEFT - NAMES - 36.0) / (web.spine.len() as f64 + 1.0);
-    let words = "The larger the disc, the more rows map the two; it is filled where at least half of them say how the two relate.";
+    let words = "The larger the disc, the more pairs of items are mapped; it is filled where it is known of at least half how they relate.";
     let top = svg.head(LEFT, words) + 110.0;
     let x = |column: usize| LEFT + NAMES + step * (column as f64 + 0.5);
     for (column, at) in web.spine.iter().enumerate() {
@@ -66,7 +66,7 @@ fn row(svg: &mut Svg, web: &Web, names: &Names, at: usize, y: f64, x: &impl Fn(u
 }
 
 fn disc(svg: &mut Svg, link: &Link, column: usize, place: (f64, f64)) {
-    let r = (1.6 + (link.rows as f64).sqrt() * 0.75).min(8.0);
+    let r = (1.6 + (link.pairs as f64).sqrt() * 0.75).min(8.0);
     let class = if link.is_said() { format!("p z{column}") } else { format!("p z{column} q") };
     svg.circle(&class, place, r);
 }

@@ -1,4 +1,4 @@
-//! What is connected: documents, and pairs of them with the rows between.
+//! What is connected: documents, and what is mapped between them.
 
 use std::collections::BTreeMap;
 
@@ -14,29 +14,30 @@ pub(super) struct Web<'c> {
     pub documents: Vec<&'c Framework>,
     /// Places of the longest lineage, oldest first.
     pub spine: Vec<usize>,
-    /// Pairs with at least one row.
+    /// Pairs of documents with a mapping.
     pub links: Vec<Link>,
 }
 
-/// The rows between two documents, in both directions.
+/// The pairs of items that are mapped between two documents, in both directions. A pair that several voices speak of
+/// counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Link {
     /// Place of the first document.
     pub from: usize,
     /// Place of the second document.
     pub to: usize,
-    /// Rows that see a connection and are not in doubt.
-    pub rows: usize,
-    /// Rows of these that say how the two sides relate.
+    /// Pairs in which somebody sees a connection that is not in doubt.
+    pub pairs: usize,
+    /// Pairs of these of which somebody says how the two sides relate.
     pub said: usize,
-    /// Rows of these that say that one side holds all of the other.
+    /// Pairs of these of which somebody says that one side holds all of the other.
     pub holding: usize,
 }
 
 impl Link {
-    /// Whether at least half of the rows say how the two sides relate.
+    /// Whether it is known of at least half of the pairs how the two sides relate.
     pub(super) fn is_said(&self) -> bool {
-        self.said * 2 >= self.rows
+        self.said * 2 >= self.pairs
     }
 
     /// The other end.
@@ -50,6 +51,9 @@ impl Link {
     }
 }
 
+/// The strongest relation that is stated of each pair of items; stronger ones come first in their order.
+type Voices<'c> = BTreeMap<(&'c str, &'c str), Relation>;
+
 impl<'c> Web<'c> {
     pub(super) fn new(atlas: &Atlas<'c>, options: &GraphOptions) -> Self {
         let spine = longest(atlas.catalogue);
@@ -60,19 +64,23 @@ impl<'c> Web<'c> {
         };
         let documents: Vec<&Framework> = atlas.catalogue.frameworks.iter().filter(is_shown).collect();
         let place = |id: &str| documents.iter().position(|f| f.id == id);
-        let mut links: BTreeMap<(usize, usize), Link> = BTreeMap::new();
+        let mut voices: BTreeMap<(usize, usize), Voices> = BTreeMap::new();
         for crosswalk in &atlas.catalogue.crosswalks {
             let Some((a, b)) = place(&crosswalk.from).zip(place(&crosswalk.to)).filter(|(a, b)| a != b)
             else {
                 continue;
             };
-            let (from, to) = (a.min(b), a.max(b));
-            let link = links.entry((from, to)).or_insert(Link { from, to, ..Link::default() });
-            crosswalk.rows.iter().filter(|r| counts(atlas, crosswalk, r, options)).for_each(|r| link.add(r));
+            let voices = voices.entry((a.min(b), a.max(b))).or_default();
+            for row in crosswalk.rows.iter().filter(|r| counts(atlas, crosswalk, r, options)) {
+                let pair = if a < b { (row.from.as_str(), row.to.as_str()) } else { (&*row.to, &*row.from) };
+                let best = voices.entry(pair).or_insert(row.relation);
+                *best = row.relation.min(*best);
+            }
         }
-        links.retain(|_, link| link.rows >= options.least.max(1));
+        let links = voices.into_iter().map(|((from, to), voices)| Link::new(from, to, &voices));
+        let links = links.filter(|l| l.pairs >= options.least.max(1)).collect();
         let spine = spine.iter().filter_map(|id| place(id)).collect();
-        Self { spine, links: links.into_values().collect(), documents }
+        Self { spine, links, documents }
     }
 
     /// The links of a document.
@@ -104,19 +112,18 @@ impl<'c> Web<'c> {
 }
 
 impl Link {
-    fn add(&mut self, row: &Row) {
-        self.rows += 1;
-        self.said += usize::from(row.relation != Relation::Related);
-        let is_holding = matches!(row.relation, Relation::Equal | Relation::SubsetOf | Relation::SupersetOf);
-        self.holding += usize::from(is_holding);
+    fn new(from: usize, to: usize, voices: &Voices) -> Self {
+        let of = |known: &[Relation]| voices.values().filter(|r| known.contains(r)).count();
+        let holding = of(&[Relation::Equal, Relation::SubsetOf, Relation::SupersetOf]);
+        Self { from, to, pairs: voices.len(), said: holding + of(&[Relation::Intersects]), holding }
     }
 
     /// What is told on hover.
     pub(super) fn told(&self, documents: &[&Framework]) -> String {
-        let Self { from, to, rows, said, holding } = self;
+        let Self { from, to, pairs, said, holding } = self;
         let (a, b) = (&documents[*from].id, &documents[*to].id);
-        let rows = super::count(*rows, "row", "rows");
-        format!("{a} and {b}: {rows}\n{said} say how they relate; in {holding} one side holds the other")
+        let pairs = super::count(*pairs, "pair", "pairs");
+        format!("{a} and {b}: {pairs}\n{said} with a known relation; in {holding} one side holds the other")
     }
 }
 

@@ -20,9 +20,9 @@ pub struct GraphOptions<'h> {
     pub kinds: Vec<DocumentKind>,
     /// Countries and regions to show, as [`super::region`] names them; all where it is empty.
     pub regions: Vec<String>,
-    /// Counts only rows with an item under this topic, by its number.
+    /// Counts only pairs with an item under this topic, by its number.
     pub topic: Option<u8>,
-    /// Leaves out connections of fewer rows.
+    /// Leaves out mappings of fewer pairs of items.
     pub least: usize,
     /// The edition whose connections stand out.
     pub highlight: Option<String>,
@@ -57,11 +57,11 @@ fn describe(svg: &mut Svg, web: &Web, options: &GraphOptions) {
         let partners = count(web.partners(*at), "document", "documents");
         format!("{}, mapped with {partners}", web.documents[*at].id)
     });
-    let rows: usize = web.links.iter().map(|l| l.rows).sum();
+    let pairs: usize = web.links.iter().map(|l| l.pairs).sum();
     svg.words = format!(
-        "{connected} documents are connected by {} between pairs of documents, {rows} rows in all. In the middle: {}. {} \
-         without a mapping. A line is wider the more rows it has, and solid where at least half of its rows say how the two \
-         sides relate; dashed where most only say that they are related.",
+        "{connected} documents are connected by {} between two documents, {pairs} pairs of items in all. In the middle: {}. {} \
+         without a mapping. A line is wider the more pairs it stands for, and solid where it is known of at least half of \
+         them how the two sides relate; dashed where most are only said to be related.",
         count(web.links.len(), "mapping", "mappings"),
         middle.collect::<Vec<_>>().join("; "),
         count(web.alone().count(), "document stands", "documents stand"),

@@ -18,11 +18,16 @@ pub(super) const RULES: &str = ".pic-graph .l { fill: none; stroke: var(--c5); s
     .pic-graph .arrow { fill: var(--i); } .pic-graph .o { fill: var(--s); }
     .pic-graph .p { stroke-width: 1.4; } .pic-graph .p.z0 { fill: var(--c1); stroke: var(--c1); } .pic-graph .p.z1 { fill: var(--c4); stroke: var(--c4); }
     .pic-graph .p.z2 { fill: var(--c3); stroke: var(--c3); } .pic-graph .p.z3 { fill: var(--c2); stroke: var(--c2); } .pic-graph .p.q { fill: var(--p); }
-    .pic-graph:has(.v:is(:hover, :focus-visible)) :is(.c, .v:not(.x)) { opacity: .12; }";
+    .pic-graph .v:focus-visible { outline: none; } .pic-graph .v:focus-visible text { font-weight: 700; }
+    .pic-graph:has(.v:is(:hover, :focus-visible)) :where(.c, .v:not(.x)) { opacity: .12; }";
 
+/// The radius of the rim, and what each place on it needs at least; with more documents the wheel grows.
 const RADIUS: f64 = 405.0;
-const CENTRE: (f64, f64) = (750.0, 706.0);
+const PLACE: f64 = 14.0;
+/// Space around the rim: for the names, and for the names of the sectors to the sides and above.
 const LABEL: f64 = 180.0;
+const ASIDE: f64 = 345.0;
+const ABOVE: f64 = 301.0;
 /// Half the width and the height of an edition in the middle.
 const HUB: (f64, f64) = (104.0, 58.0);
 /// Between the middles of two editions in the middle.
@@ -34,28 +39,73 @@ struct Spot {
     angle: f64,
 }
 
-impl Spot {
-    fn at(&self, radius: f64) -> (f64, f64) {
-        (CENTRE.0 + radius * self.angle.sin(), CENTRE.1 - radius * self.angle.cos())
+/// The rim with its documents, and its sectors, each with where it begins and ends.
+struct Wheel<'c> {
+    radius: f64,
+    spots: Vec<Spot>,
+    sectors: Vec<(&'c str, f64, f64)>,
+}
+
+impl<'c> Wheel<'c> {
+    /// Places on the rim, sector by sector with a space between.
+    fn new(web: &Web<'c>, names: &Names) -> Self {
+        let groups = names.groups(web.around().map(|at| web.documents[at]));
+        let places = groups.iter().map(|(_, d)| d.len() + 2).sum::<usize>().max(1) as f64;
+        let step = TAU / places;
+        let mut wheel = Self { radius: RADIUS.max(places * PLACE / TAU), spots: vec![], sectors: vec![] };
+        let mut angle = step * 1.5;
+        for (name, documents) in groups {
+            let first = angle;
+            for document in documents {
+                wheel.spots.push(Spot { document: web.place(document), angle });
+                angle += step;
+            }
+            wheel.sectors.push((name, first - step * 0.4, angle - step * 0.6));
+            angle += step * 2.0;
+        }
+        wheel
+    }
+
+    fn centre(&self) -> (f64, f64) {
+        (self.radius + ASIDE, self.radius + ABOVE)
+    }
+
+    /// A place at an angle, counted from the top, and a distance from the centre.
+    fn at(&self, angle: f64, distance: f64) -> (f64, f64) {
+        let (x, y) = self.centre();
+        (x + distance * angle.sin(), y - distance * angle.cos())
+    }
+
+    fn spot(&self, document: usize) -> Option<&Spot> {
+        self.spots.iter().find(|s| s.document == document)
+    }
+
+    /// The place of an edition in the middle.
+    fn hub(&self, web: &Web, document: usize) -> Option<(usize, (f64, f64))> {
+        let row = web.spine.iter().position(|at| *at == document)?;
+        let (x, y) = self.centre();
+        let first = y - STEP * (web.spine.len() as f64 - 1.0) / 2.0;
+        Some((row, (x, first + STEP * row as f64)))
     }
 }
 
 pub(super) fn draw(svg: &mut Svg, web: &Web, names: &Names, options: &GraphOptions) {
-    (svg.width, svg.height) = (1500.0, 1380.0);
+    let wheel = Wheel::new(web, names);
+    let (x, y) = wheel.centre();
+    (svg.width, svg.height) = (x * 2.0, y + wheel.radius + LABEL + 80.0);
     svg.style = format!("{RULES}{}", stand_out(web, options));
     let y = svg.head(24.0, "");
     legend(svg, (24.0, y + 10.0));
-    let (spots, sectors) = spots(web, names);
     for link in &web.links {
-        line(svg, web, &spots, link);
+        line(svg, web, &wheel, link);
     }
-    for (name, first, last) in &sectors {
-        sector(svg, name, *first, *last);
+    for (name, first, last) in &wheel.sectors {
+        sector(svg, &wheel, name, *first, *last);
     }
-    for spot in &spots {
-        rim(svg, web, names, spot);
+    for spot in &wheel.spots {
+        rim(svg, web, names, &wheel, spot);
     }
-    middle(svg, web);
+    middle(svg, web, &wheel);
     svg.height = alone(svg, web, names, (24.0, svg.height + 10.0), 7) + 20.0;
 }
 
@@ -82,45 +132,21 @@ fn classes(web: &Web, at: usize) -> String {
     format!("v v{at}{near}")
 }
 
-/// Places on the rim, sector by sector with a space between; and where each sector begins and ends.
-fn spots<'c>(web: &Web<'c>, names: &Names) -> (Vec<Spot>, Vec<(&'c str, f64, f64)>) {
-    let groups = names.groups(web.around().map(|at| web.documents[at]));
-    let places: usize = groups.iter().map(|(_, d)| d.len() + 2).sum();
-    let step = TAU / places.max(1) as f64;
-    let (mut spots, mut sectors) = (Vec::new(), Vec::new());
-    let mut angle = step * 1.5;
-    for (name, documents) in groups {
-        let first = angle;
-        for document in documents {
-            spots.push(Spot { document: web.place(document), angle });
-            angle += step;
-        }
-        sectors.push((name, first - step * 0.4, angle - step * 0.6));
-        angle += step * 2.0;
-    }
-    (spots, sectors)
-}
-
-/// The place of an edition in the middle.
-fn hub(web: &Web, document: usize) -> Option<(usize, (f64, f64))> {
-    let row = web.spine.iter().position(|at| *at == document)?;
-    let first = CENTRE.1 - STEP * (web.spine.len() as f64 - 1.0) / 2.0;
-    Some((row, (CENTRE.0, first + STEP * row as f64)))
-}
-
-fn line(svg: &mut Svg, web: &Web, spots: &[Spot], link: &Link) {
-    let spot = |at: usize| spots.iter().find(|s| s.document == at);
-    let (d, colour) = match (hub(web, link.from), hub(web, link.to)) {
-        (Some((a, from)), Some((b, to))) => (beside(from, to), a.max(b)),
-        (Some((row, to)), None) => (spot(link.to).map(|s| spoke(s, to)).unwrap_or_default(), row),
-        (None, Some((row, to))) => (spot(link.from).map(|s| spoke(s, to)).unwrap_or_default(), row),
+fn line(svg: &mut Svg, web: &Web, wheel: &Wheel, link: &Link) {
+    let rim = |at: usize, to: (f64, f64)| wheel.spot(at).map(|s| spoke(wheel, s, to));
+    let (d, colour) = match (wheel.hub(web, link.from), wheel.hub(web, link.to)) {
+        (Some((a, from)), Some((b, to))) => (Some(beside(from, to)), a.max(b)),
+        (Some((row, to)), None) => (rim(link.to, to), row),
+        (None, Some((row, to))) => (rim(link.from, to), row),
         (None, None) => {
-            (spot(link.from).zip(spot(link.to)).map(|(a, b)| chord(a, b)).unwrap_or_default(), usize::MAX)
+            let ends = wheel.spot(link.from).zip(wheel.spot(link.to));
+            (ends.map(|(a, b)| chord(wheel, a, b)), usize::MAX)
         }
     };
+    let d = d.unwrap_or_default();
     let hue = if colour < 4 { format!(" z{colour}") } else { String::new() };
     let dashed = if link.is_said() { "" } else { " d" };
-    let width = n(0.7 + (link.rows as f64).log2() * 0.5);
+    let width = n(0.7 + (link.pairs as f64).log2() * 0.5);
     let href = svg.look.to(Target::Pair(&web.documents[link.from].id, &web.documents[link.to].id));
     svg.part(&format!("c c{} c{}", link.from, link.to), href, &link.told(&web.documents), |svg| {
         svg.raw(&format!("<path class=\"l{hue}{dashed}\" stroke-width=\"{width}\" d=\"{d}\"/>"));
@@ -128,21 +154,22 @@ fn line(svg: &mut Svg, web: &Web, spots: &[Spot], link: &Link) {
 }
 
 /// From the rim inwards, then level into the side of an edition in the middle.
-fn spoke(spot: &Spot, (x, y): (f64, f64)) -> String {
-    let ((x1, y1), (x2, y2)) = (spot.at(RADIUS - 8.0), spot.at(RADIUS * 0.62));
-    let side = if x1 < CENTRE.0 { -1.0 } else { 1.0 };
+fn spoke(wheel: &Wheel, spot: &Spot, (x, y): (f64, f64)) -> String {
+    let (x1, y1) = wheel.at(spot.angle, wheel.radius - 8.0);
+    let (x2, y2) = wheel.at(spot.angle, wheel.radius * 0.62);
+    let side = if x1 < x { -1.0 } else { 1.0 };
     let end = x + side * HUB.0;
     let far = x + side * (HUB.0 + 120.0);
     format!("M{} {}C{} {} {} {y} {} {y}", n(x1), n(y1), n(x2), n(y2), n(far), n(end), y = n(y))
 }
 
 /// Between two documents on the rim; the farther apart, the nearer to the middle.
-fn chord(a: &Spot, b: &Spot) -> String {
+fn chord(wheel: &Wheel, a: &Spot, b: &Spot) -> String {
     let apart = (a.angle - b.angle).abs();
     let apart = apart.min(TAU - apart);
-    let inner = RADIUS * (0.86 - 0.5 * (apart / PI));
-    let ((x1, y1), (x2, y2)) = (a.at(RADIUS - 8.0), b.at(RADIUS - 8.0));
-    let ((c1, d1), (c2, d2)) = (a.at(inner), b.at(inner));
+    let (rim, inner) = (wheel.radius - 8.0, wheel.radius * (0.86 - 0.5 * (apart / PI)));
+    let ((x1, y1), (x2, y2)) = (wheel.at(a.angle, rim), wheel.at(b.angle, rim));
+    let ((c1, d1), (c2, d2)) = (wheel.at(a.angle, inner), wheel.at(b.angle, inner));
     format!("M{} {}C{} {} {} {} {} {}", n(x1), n(y1), n(c1), n(d1), n(c2), n(d2), n(x2), n(y2))
 }
 
@@ -153,22 +180,22 @@ fn beside((x, y1): (f64, f64), (_, y2): (f64, f64)) -> String {
     format!("M{} {}C{far} {} {far} {} {} {}", n(side), n(y1), n(y1), n(y2), n(side), n(y2))
 }
 
-fn sector(svg: &mut Svg, name: &str, first: f64, last: f64) {
-    let edge = |angle: f64| Spot { document: 0, angle }.at(RADIUS + LABEL + 26.0);
+fn sector(svg: &mut Svg, wheel: &Wheel, name: &str, first: f64, last: f64) {
+    let edge = |angle: f64| wheel.at(angle, wheel.radius + LABEL + 26.0);
     let ((x1, y1), (x2, y2)) = (edge(first), edge(last));
-    let (r, large) = (n(RADIUS + LABEL + 26.0), u8::from(last - first > PI));
+    let (r, large) = (n(wheel.radius + LABEL + 26.0), u8::from(last - first > PI));
     svg.path("a", &format!("M{} {}A{r} {r} 0 {large} 1 {} {}", n(x1), n(y1), n(x2), n(y2)));
     let middle = (first + last) / 2.0;
-    let (x, y) = Spot { document: 0, angle: middle }.at(RADIUS + LABEL + 40.0);
+    let (x, y) = wheel.at(middle, wheel.radius + LABEL + 40.0);
     let anchor = match middle.sin() {
         s if s > 0.3 => "h",
         s if s < -0.3 => "h e",
         _ => "h m",
     };
-    svg.text(anchor, (x, y + 5.0 - 6.0 * middle.cos()), name);
+    svg.text(anchor, (x, y + 5.0 - 6.0 * middle.cos()), &fit(name, 13.0, 110.0));
 }
 
-fn rim(svg: &mut Svg, web: &Web, names: &Names, spot: &Spot) {
+fn rim(svg: &mut Svg, web: &Web, names: &Names, wheel: &Wheel, spot: &Spot) {
     let document = web.documents[spot.document];
     let partners = web.partners(spot.document);
     let told = format!("{}\nmapped with {}", told(document), count(partners, "document", "documents"));
@@ -176,7 +203,7 @@ fn rim(svg: &mut Svg, web: &Web, names: &Names, spot: &Spot) {
     let year = document.year();
     let name = fit(&names.short(document), 10.5, LABEL - measure(year, 10.5) - 8.0);
     let is_left = spot.angle.sin() < 0.0;
-    let (x, y) = spot.at(RADIUS + 11.0);
+    let (x, y) = wheel.at(spot.angle, wheel.radius + 11.0);
     let turn = spot.angle.to_degrees() + if is_left { 90.0 } else { -90.0 };
     let (name, year) = (escape(&name), escape(year));
     let (words, anchor) = match is_left {
@@ -184,7 +211,10 @@ fn rim(svg: &mut Svg, web: &Web, names: &Names, spot: &Spot) {
         false => (format!("{name} <tspan class=\"u\">{year}</tspan>"), ""),
     };
     svg.part(&classes(web, spot.document), href, &told, |svg| {
-        svg.path("g", &sign(document.kind, spot.at(RADIUS), 2.6 + (partners as f64).sqrt() * 0.7));
+        svg.path(
+            "g",
+            &sign(document.kind, wheel.at(spot.angle, wheel.radius), 2.6 + (partners as f64).sqrt() * 0.7),
+        );
         svg.raw(&format!(
             "<text class=\"t{anchor}\" dy=\".35em\" transform=\"translate({} {})rotate({})\">{words}</text>",
             n(x),
@@ -194,10 +224,10 @@ fn rim(svg: &mut Svg, web: &Web, names: &Names, spot: &Spot) {
     });
 }
 
-fn middle(svg: &mut Svg, web: &Web) {
+fn middle(svg: &mut Svg, web: &Web, wheel: &Wheel) {
     let mut before: Option<f64> = None;
     for at in &web.spine {
-        let Some((row, (x, y))) = hub(web, *at) else { continue };
+        let Some((row, (x, y))) = wheel.hub(web, *at) else { continue };
         if let Some(before) = before {
             let (from, to) = (before + HUB.1 / 2.0 + 2.0, y - HUB.1 / 2.0 - 4.0);
             svg.line("spine", (x, from), (x, to - 8.0));
@@ -228,7 +258,7 @@ fn legend(svg: &mut Svg, (x, mut y): (f64, f64)) {
         y += 17.0;
     }
     for (dashed, words) in
-        [("", "most rows say how the two relate"), (" d", "most rows say only that they are related")]
+        [("", "it is known how most pairs relate"), (" d", "most are only said to be related")]
     {
         svg.raw(&format!("<path class=\"l{dashed}\" stroke-width=\"2\" d=\"M{} {}h26\"/>", n(x), n(y - 4.0)));
         svg.text("s", (x + 34.0, y), words);
@@ -237,20 +267,10 @@ fn legend(svg: &mut Svg, (x, mut y): (f64, f64)) {
     svg.raw(&format!("<path class=\"l z0\" stroke-width=\"2\" d=\"M{} {}h26\"/>", n(x), n(y - 4.0)));
     svg.text("s", (x + 34.0, y), "in colour: with the edition so framed; grey: others");
     y += 17.0;
-    for rows in [1, 10, 100] {
-        let width = n(0.7 + f64::from(rows).log2() * 0.5);
+    for pairs in [1_u32, 10, 100] {
+        let width = n(0.7 + f64::from(pairs).log2() * 0.5);
         svg.raw(&format!("<path class=\"l\" stroke-width=\"{width}\" d=\"M{} {}h26\"/>", n(x), n(y - 4.0)));
-        svg.text(
-            "s",
-            (x + 34.0, y),
-            if rows == 1 {
-                "1 row"
-            } else if rows == 10 {
-                "10 rows"
-            } else {
-                "100 rows"
-            },
-        );
+        svg.text("s", (x + 34.0, y), &count(pairs as usize, "pair of items", "pairs of items"));
         y += 17.0;
     }
 }

@@ -30,6 +30,10 @@ pub(super) fn run(args: &MapExportArgs) -> Result<ExitCode> {
         selection = selection.openly_licensed();
     }
     let files = format.write(&selection);
+    if files.is_empty() {
+        let message = "export anything: the selection holds nothing that the format carries; `assize catalogue` lists what is held";
+        return Err(Error::Exchange(message.into()));
+    }
     if args.output.as_os_str() == "-" {
         let [file] = files.as_slice() else {
             let message = format!("print {}; name a folder with -o", plural(files.len(), "file"));

@@ -50,10 +50,13 @@ pub(super) fn read(path: &Path, given: &GivenArgs, held: &Catalogue) -> Result<D
 /// A file under `mappings/` or `frameworks/` of a folder laid out as the catalogue is.
 fn own(path: &Path, name: &str) -> Result<Draft> {
     let text = read_text(path)?;
-    let is_framework =
-        path.parent().and_then(Path::parent).and_then(Path::file_name).is_some_and(|f| f == "frameworks");
-    let place = if is_framework { "frameworks/own.toml" } else { "mappings/own.toml" };
-    let mut read = Catalogue::read(&[(place, &text)]).map_err(|mut faults| {
+    let part = |p: Option<&Path>| {
+        p.and_then(Path::file_name).map_or(String::new(), |n| n.to_string_lossy().into_owned())
+    };
+    let (file, folder) = (part(Some(path)), part(path.parent()));
+    let is_framework = part(path.parent().and_then(Path::parent)) == "frameworks";
+    let place = if is_framework { format!("frameworks/{folder}/{file}") } else { format!("mappings/{file}") };
+    let mut read = Catalogue::read(&[(&place, &text)]).map_err(|mut faults| {
         faults.iter_mut().for_each(|f| name.clone_into(&mut f.file));
         Error::OwnCatalogue { path: path.to_owned(), faults }
     })?;
