@@ -395,7 +395,6 @@ pub(crate) fn bare(id: &str) -> Framework {
 /// A requirement with what every importer knows.
 pub(crate) fn requirement(id: &str, kind: &str, words: String) -> Requirement {
     Requirement {
-        title: String::new(),
         id: id.to_owned(),
         title: String::new(),
         clause: String::new(),

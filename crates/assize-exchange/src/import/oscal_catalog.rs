@@ -296,7 +296,6 @@ impl Walk<'_, '_> {
             let title = said("title");
             let words = if title.is_empty() { words } else { said("asks") };
             let found = Requirement {
-                title: String::new(),
                 id: id.clone(),
                 title,
                 clause: said("clause"),
