@@ -1,4 +1,5 @@
 //! `assize serve` as a user starts and ends it.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
