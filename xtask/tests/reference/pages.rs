@@ -39,20 +39,33 @@ fn index() -> String {
            | `report.json` | `report --format json` |\n\
            | `answer-list.json`, `answer.json` | `answer --list`, `answer` with a verdict |\n\
            | `catalogue.json`, `catalogue-check.json` | `catalogue`, `catalogue check` |\n\
-           | `check.json`, `diff.json`, `observe.json`, `plan.json` | the command of that name |\n"
+           | `map-pair.json`, `map-requirement.json` | `map` with two editions, `map` with one requirement |\n\
+           | `map-check.json`, `map-import.json` | `map check`, `map import` |\n\
+           | `check.json`, `coverage.json`, `diff.json`, `gap.json`, `markets.json`, `observe.json`, `plan.json`, `search.json` | the command of that name |\n"
 }
 
 fn commands() -> String {
     let mut root = assize::command().term_width(100);
     root.build();
     let mut text = headed("Commands", "As each command's `--help` says it.");
-    for command in root.get_subcommands_mut().filter(|c| c.get_name() != "help" && !c.is_hide_set()) {
-        let help = command.render_long_help().to_string();
-        let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
-        let _ =
-            write!(text, "## assize {}\n\n```text\n{}\n```\n\n", command.get_name(), lines.join("\n").trim());
+    for command in root.get_subcommands_mut().filter(|c| is_shown(c)) {
+        let name = command.get_name().to_owned();
+        text += &help(&name, command);
+        for below in command.get_subcommands_mut().filter(|c| is_shown(c)) {
+            text += &help(&format!("{name} {}", below.get_name()), below);
+        }
     }
     text
+}
+
+fn is_shown(command: &clap::Command) -> bool {
+    command.get_name() != "help" && !command.is_hide_set()
+}
+
+fn help(name: &str, command: &mut clap::Command) -> String {
+    let help = command.render_long_help().to_string();
+    let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+    format!("## assize {name}\n\n```text\n{}\n```\n\n", lines.join("\n").trim())
 }
 
 fn checks(catalogue: &Catalogue) -> String {

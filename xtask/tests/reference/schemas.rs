@@ -19,6 +19,8 @@ pub(crate) fn schemas() -> Vec<(String, String)> {
         ("coverage", of::<shapes::CoverageShape>()),
         ("diff", of::<shapes::DiffShape>()),
         ("gap", of::<shapes::GapShape>()),
+        ("map-check", of::<shapes::MapCheckShape>()),
+        ("map-import", of::<shapes::ImportShape>()),
         ("map-pair", of::<shapes::PairShape>()),
         ("map-requirement", of::<shapes::ItemsShape>()),
         ("markets", of::<shapes::MarketsShape>()),

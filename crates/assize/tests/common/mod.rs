@@ -14,6 +14,7 @@ const EXAMPLE: [&str; 3] = ["127.77.3.10", "127.77.3.20", "127.77.3.30"];
 
 /// A finished trial with its folder.
 pub struct Trial {
+    #[allow(dead_code, reason = "each test file uses its part")]
     pub assessment: Assessment,
     #[allow(dead_code, reason = "each test file uses its part")]
     pub judged: Judged,
