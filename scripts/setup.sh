@@ -1,12 +1,29 @@
 #!/usr/bin/env bash
-# Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount and setpriv. Does nothing when all
-# is there. Without the rights to install it says which tests will not run; with CI=true that is an error.
+# Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount, setpriv, a browser with its
+# driver, and axe-core, which looks for barriers in pages. Does nothing when all is there. Without the rights to install it
+# says which tests will not run; with CI=true that is an error.
 set -euo pipefail
 
 if ! command -v cargo >/dev/null; then
   echo "setup: cargo is missing; install Rust 1.95 or later (https://rustup.rs)" >&2
   exit 1
 fi
+
+# axe-core (MPL-2.0) is used by the tests and no part of Assize; it comes from the package registry, in one version.
+axe_version=4.14.1
+axe_sum=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+axe_dir="$(cd "$(dirname "$0")/.." && pwd)/target/tools/axe"
+fetch_axe() {
+  [ -f "$axe_dir/axe.min.js" ] && [ "$(sha256sum "$axe_dir/axe.min.js" | cut -d' ' -f1)" = "$axe_sum" ] && return 0
+  command -v npm >/dev/null || return 1
+  local folder
+  folder="$(mktemp -d)"
+  (cd "$folder" && npm pack --silent "axe-core@$axe_version" >/dev/null && tar -xzf "axe-core-$axe_version.tgz") || return 1
+  mkdir -p "$axe_dir"
+  cp "$folder/package/axe.min.js" "$folder/package/LICENSE" "$axe_dir/"
+  rm -r "$folder"
+  [ "$(sha256sum "$axe_dir/axe.min.js" | cut -d' ' -f1)" = "$axe_sum" ]
+}
 
 # command:package:what it is for
 needs=(
@@ -16,6 +33,8 @@ needs=(
   "tar:tar:bundles unpacked by tar"
   "mount:mount:the full disk"
   "setpriv:util-linux:the read-only folder, when run as root"
+  "chromium:chromium:the pages in a browser"
+  "chromedriver:chromium-driver:the pages in a browser"
 )
 
 missing=()
@@ -27,6 +46,10 @@ for need in "${needs[@]}"; do
     packages+=("$package")
   fi
 done
+if ! fetch_axe; then
+  missing+=("axe-core $axe_version from npm: barriers in pages")
+  command -v npm >/dev/null || packages+=("npm")
+fi
 if [ "${#missing[@]}" -eq 0 ]; then
   echo "setup: everything is there"
   exit 0
@@ -36,10 +59,15 @@ as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
 if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-  echo "setup: installed ${packages[*]}"
-  exit 0
+  if [ "${#packages[@]}" -gt 0 ]; then
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+    echo "setup: installed ${packages[*]}"
+  fi
+  if fetch_axe; then
+    exit 0
+  fi
+  missing=("axe-core $axe_version from npm: barriers in pages")
 fi
 
 printf 'setup: not here, and not to be installed without root and apt: %s\n' "${missing[@]}" >&2

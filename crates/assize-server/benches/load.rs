@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use assize_server::{Explorer, bind};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufStream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 const PARALLEL: usize = 200;
@@ -16,7 +16,7 @@ fn main() {
     let began = Instant::now();
     let explorer = Arc::new(Explorer::new(catalogue, None));
     println!("indices made in {:.0} ms", began.elapsed().as_secs_f64() * 1000.0);
-    let pages = Arc::new(pages());
+    let pages = Arc::new(mixed(&explorer.addresses()));
     first(&explorer, &pages);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime starts");
     runtime.block_on(async {
@@ -32,21 +32,9 @@ fn main() {
     });
 }
 
-/// Every page of an edition, of a requirement, of a pair that is mapped, and the others.
-fn pages() -> Vec<String> {
-    let catalogue = assize_lab::catalogue().expect("the embedded catalogue is sound");
-    let mut pages: Vec<String> =
-        ["/", "/f", "/map", "/diff", "/t", "/schemes", "/reading"].map(Into::into).to_vec();
-    pages.extend(catalogue.frameworks.iter().map(|f| format!("/f/{}", f.id)));
-    for f in &catalogue.frameworks {
-        pages.extend(f.live().map(|r| format!("/f/{}/{}", f.id, r.id.replace(' ', "%20"))));
-    }
-    pages.extend(catalogue.crosswalks.iter().map(|c| format!("/map/{}/{}", c.from, c.to)));
-    // Neighbours in the list are not alike, so that no run of large pages stands out.
-    let mut mixed: Vec<String> = Vec::with_capacity(pages.len());
-    let step = 611;
-    mixed.extend((0..pages.len()).map(|at| pages[at * step % pages.len()].clone()));
-    mixed
+/// The pages, mixed: neighbours in the list are alike, and a run of large ones would stand out.
+fn mixed(pages: &[String]) -> Vec<String> {
+    (0..pages.len()).map(|at| pages[at * 611 % pages.len()].clone()).collect()
 }
 
 /// How long making a page takes, without a socket.
@@ -88,17 +76,16 @@ async fn read(
 ) -> Vec<Duration> {
     // Readers do not begin in step.
     tokio::time::sleep(pause * u32::try_from(reader).unwrap_or(0) / 200).await;
-    let socket = TcpStream::connect(address).await.expect("the server listens");
+    let mut socket = TcpStream::connect(address).await.expect("the server listens");
     socket.set_nodelay(true).expect("a socket of ours");
-    let mut socket = BufStream::with_capacity(64 * 1024, 1024, socket);
+    let mut buffer = Vec::with_capacity(128 * 1024);
     let mut times = Vec::with_capacity(each);
     for at in 0..each {
         let page = &pages[(reader * each + at) % pages.len()];
         let request = format!("GET {page} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
         let began = Instant::now();
         socket.write_all(request.as_bytes()).await.expect("the server reads");
-        socket.flush().await.expect("the server reads");
-        answer(&mut socket).await;
+        answer(&mut socket, &mut buffer).await;
         times.push(began.elapsed());
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
@@ -108,17 +95,23 @@ async fn read(
 }
 
 /// Reads one whole answer.
-async fn answer(socket: &mut BufStream<TcpStream>) {
-    let mut head = Vec::with_capacity(1024);
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(socket.read_u8().await.expect("the server answers"));
+async fn answer(socket: &mut TcpStream, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    let mut end = None;
+    while end.is_none_or(|end| buffer.len() < end) {
+        assert!(socket.read_buf(buffer).await.expect("the server answers") > 0, "it closes half-way");
+        end = end.or_else(|| whole(buffer));
     }
-    let head = String::from_utf8(head).expect("a head is plain text");
-    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-    let (_, rest) = head.split_once("content-length: ").expect("every answer says its length");
+    assert!(buffer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&buffer[..200]));
+}
+
+/// The length of head and body together, once the head is there.
+fn whole(buffer: &[u8]) -> Option<usize> {
+    let head = buffer.windows(4).position(|w| w == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&buffer[..head]).expect("a head is plain text");
+    let (_, rest) = text.split_once("content-length: ").expect("every answer says its length");
     let length: usize = rest[..rest.find('\r').expect("a line ends")].parse().expect("a number");
-    let mut body = vec![0; length];
-    socket.read_exact(&mut body).await.expect("the whole body comes");
+    Some(head + length)
 }
 
 fn tell(what: &str, times: &mut [Duration], took: Option<Duration>) {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use assize_model::atlas::{Atlas, Heat, Search};
 use assize_model::catalogue::{Basis, Catalogue, Framework};
 
-use crate::address::{Address, encode};
+use crate::address::{self, Address, encode};
 use crate::answer::Answer;
 use crate::assets;
 use crate::folder::Folder;
@@ -39,20 +39,19 @@ impl Explorer {
     /// Indexes a catalogue; with `folder`, the verdicts of that assessment are shown too.
     pub fn new(catalogue: &'static Catalogue, folder: Option<PathBuf>) -> Self {
         let atlas: &'static Atlas<'static> = Box::leak(Box::new(Atlas::new(catalogue)));
-        let explorer = Self {
+        Self {
             catalogue,
             atlas,
             search: Search::new(atlas),
             heat: atlas.heat(),
             ties: ties(atlas),
             folder: folder.map(Folder::new),
-        };
-        explorer
+        }
     }
 
     /// The answer to `/path?query`.
     pub fn answer(&self, address: &str) -> Answer {
-        if address.len() > crate::address::LONGEST {
+        if address.len() > address::LONGEST {
             return pages::trouble::page(self, &Trouble::TooLong);
         }
         let made = match Address::read(address) {
@@ -60,6 +59,18 @@ impl Explorer {
             None => Err(Trouble::Unreadable),
         };
         made.unwrap_or_else(|trouble| pages::trouble::page(self, &trouble))
+    }
+
+    /// The addresses of the pages that most readers ask for: the entries, every edition, every requirement, and every
+    /// pair of which something is stated.
+    pub fn addresses(&self) -> Vec<String> {
+        let mut all: Vec<String> =
+            ["/", "/f", "/graph", "/map", "/diff", "/t", "/schemes", "/reading"].map(String::from).to_vec();
+        let frameworks = || self.catalogue.frameworks.iter();
+        all.extend(frameworks().map(|f| address::edition(&f.id)));
+        all.extend(frameworks().flat_map(|f| f.items().map(|i| address::item(&f.id, i.id()))));
+        all.extend(self.catalogue.crosswalks.iter().map(|c| address::pair(&c.from, &c.to)));
+        all
     }
 
     /// The page for when making a page failed.

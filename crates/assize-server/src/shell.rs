@@ -1,6 +1,6 @@
 //! The socket around the explorer: guards, the store of packed answers, headers, a calm end.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use axum::serve::ListenerExt as _;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use tokio::net::TcpListener;
 
@@ -38,12 +40,12 @@ const WORTH_PACKING: usize = 1400;
 /// How long answers under way may take when the end is asked for.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
-/// An answer as it goes over the wire, plain and packed.
+/// An answer as it goes over the wire: packed where that is worth it, since nearly every browser takes it so.
 #[derive(Debug)]
 pub(crate) struct Packed {
     status: StatusCode,
-    plain: Bytes,
-    gzip: Option<Bytes>,
+    body: Bytes,
+    is_gzip: bool,
     headers: HeaderMap,
 }
 
@@ -73,26 +75,38 @@ impl Packed {
         }
         let gzip = (answer.body.len() >= WORTH_PACKING).then(|| gzip(&answer.body)).flatten();
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, plain: answer.body.into(), gzip, headers }
+        let is_gzip = gzip.is_some();
+        Self { status, body: gzip.unwrap_or_else(|| answer.body.into()), is_gzip, headers }
     }
 
-    /// Bytes that it holds.
+    /// Bytes that it holds, the headers by a guess.
     pub(crate) fn size(&self) -> usize {
-        self.plain.len() + self.gzip.as_ref().map_or(0, Bytes::len)
+        self.body.len() + 1024
     }
 
     fn respond(&self, takes_gzip: bool, is_head: bool) -> Response {
-        let packed = self.gzip.as_ref().filter(|_| takes_gzip);
-        let body = packed.unwrap_or(&self.plain);
-        let mut response = Response::new(if is_head { Body::empty() } else { Body::from(body.clone()) });
+        let sends_gzip = self.is_gzip && takes_gzip;
+        let body = match self.is_gzip && !takes_gzip {
+            true => gunzip(&self.body),
+            false => self.body.clone(),
+        };
+        let length = body.len();
+        let mut response = Response::new(if is_head { Body::empty() } else { Body::from(body) });
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers.clone();
-        if packed.is_some() {
+        if sends_gzip {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         response
     }
+}
+
+/// What was packed here, unpacked again.
+fn gunzip(body: &[u8]) -> Bytes {
+    let mut plain = Vec::with_capacity(body.len() * 6);
+    GzDecoder::new(body).read_to_end(&mut plain).expect("it was packed by this program");
+    plain.into()
 }
 
 fn gzip(body: &[u8]) -> Option<Bytes> {
@@ -101,18 +115,31 @@ fn gzip(body: &[u8]) -> Option<Bytes> {
     encoder.finish().ok().map(Bytes::from)
 }
 
+#[derive(Debug)]
 struct Shell {
     explorer: Arc<Explorer>,
     cache: Cache,
     local: SocketAddr,
 }
 
+impl Shell {
+    /// The packed answer to an address, made now and kept where it lasts.
+    fn make(&self, address: &str) -> Arc<Packed> {
+        let answer = self.explorer.answer(address);
+        let is_kept = answer.lasting && answer.status == 200;
+        let packed = Arc::new(Packed::new(answer));
+        if is_kept {
+            self.cache.put(address, &packed);
+        }
+        packed
+    }
+}
+
 /// An explorer with its socket, not yet answering.
 #[derive(Debug)]
 pub struct Listening {
-    explorer: Arc<Explorer>,
+    shell: Arc<Shell>,
     socket: TcpListener,
-    local: SocketAddr,
 }
 
 /// Takes an address; port 0 takes a free one.
@@ -123,13 +150,30 @@ pub async fn bind(explorer: Arc<Explorer>, address: SocketAddr) -> Result<Listen
     let refused = |source| Error::Listen { address, source };
     let socket = TcpListener::bind(address).await.map_err(refused)?;
     let local = socket.local_addr().map_err(refused)?;
-    Ok(Listening { explorer, socket, local })
+    Ok(Listening { shell: Arc::new(Shell { explorer, cache: Cache::default(), local }), socket })
 }
 
 impl Listening {
     /// The address, with the port that was taken.
     pub fn address(&self) -> SocketAddr {
-        self.local
+        self.shell.local
+    }
+
+    /// Makes the pages of all editions and requirements beforehand, on a thread of its own, while others are answered.
+    #[must_use]
+    pub fn warmed(self) -> Self {
+        let shell = Arc::downgrade(&self.shell);
+        let addresses = self.shell.explorer.addresses();
+        std::thread::spawn(move || {
+            for address in addresses {
+                // The server ended.
+                let Some(shell) = shell.upgrade() else { return };
+                if shell.cache.get(&address).is_none() {
+                    shell.make(&address);
+                }
+            }
+        });
+        self
     }
 
     /// Answers until `end` is done and the answers under way are sent, for which they have three seconds.
@@ -137,8 +181,9 @@ impl Listening {
     /// # Errors
     /// [`Error::Serve`] when the socket gives up.
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let shell = Shell { explorer: self.explorer, cache: Cache::default(), local: self.local };
-        let router = Router::new().fallback(respond).with_state(Arc::new(shell));
+        let router = Router::new().fallback(respond).with_state(self.shell);
+        // Small answers go at once.
+        let socket = self.socket.tap_io(|io| drop(io.set_nodelay(true)));
         let (tell, told) = tokio::sync::oneshot::channel();
         let ending = async {
             end.await;
@@ -149,7 +194,7 @@ impl Listening {
             tokio::time::sleep(LAST_ANSWERS).await;
         };
         tokio::select! {
-            served = axum::serve(self.socket, router).with_graceful_shutdown(ending).into_future() => served?,
+            served = axum::serve(socket, router).with_graceful_shutdown(ending).into_future() => served?,
             () = late => {}
         }
         Ok(())
@@ -182,15 +227,7 @@ async fn respond(State(shell): State<Arc<Shell>>, request: Request) -> Response 
     }
     let (address, worker) = (address.to_owned(), Arc::clone(&shell));
     // A page that is not kept yet takes milliseconds of work; those that are kept must not wait for it.
-    let made = tokio::task::spawn_blocking(move || {
-        let answer = worker.explorer.answer(&address);
-        let is_kept = answer.lasting && answer.status == 200;
-        let packed = Arc::new(Packed::new(answer));
-        if is_kept {
-            worker.cache.put(&address, &packed);
-        }
-        packed
-    });
+    let made = tokio::task::spawn_blocking(move || worker.make(&address));
     match made.await {
         Ok(packed) => packed.respond(takes_gzip, is_head),
         Err(_) => Packed::new(shell.explorer.broken()).respond(takes_gzip, is_head),

@@ -1,5 +1,6 @@
 //! The pages in a real browser: no barrier that axe finds on any kind of page, wide and narrow, light and dark; no
 //! sideways scrolling on a phone; and the ways through the atlas without JavaScript.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The socket: headers, refusals, packing, the end.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod support;
 

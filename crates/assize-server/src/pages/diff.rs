@@ -23,6 +23,7 @@ struct Page {
     left: Vec<Left>,
     void: Vec<&'static str>,
     known: String,
+    picture: Picture,
 }
 
 struct Group {
@@ -50,11 +51,14 @@ struct Left {
     rows: Vec<Came>,
 }
 
+/// One lineage in the list: its page, its years, and how many requirements came from where.
+type Step = (Link, String, Vec<(String, usize)>);
+
 #[derive(Template)]
 #[template(path = "diffs.html")]
 struct Index {
     frame: Frame,
-    rows: Vec<(Link, String, Vec<(String, usize)>)>,
+    rows: Vec<Step>,
     picture: Picture,
     editions: Vec<&'static str>,
 }
@@ -155,7 +159,7 @@ pub(crate) fn page(explorer: &Explorer, from: &str, to: &str) -> Result<Answer, 
         (!rows.is_empty()).then_some(Group { anchor, words, told, rows })
     };
     let void = newer.requirements.iter().filter(|r| r.obligation.is_void()).map(|r| r.id.as_str());
-    Ok(html(&Page {
+    let page = Page {
         frame: Frame::new(explorer, Part::Changes, title)
             .below([Link::new("From edition to edition", "/diff")]),
         from: names::short(older),
@@ -163,9 +167,11 @@ pub(crate) fn page(explorer: &Explorer, from: &str, to: &str) -> Result<Answer, 
         pair: address::pair(from, to),
         groups: ORIGINS.iter().filter_map(group).collect(),
         left: left(&lineage, older),
-        known: how(&known),
         void: void.collect(),
-    }))
+        picture: lineage_of(explorer, &if known == Known::Stated { vec![from, to] } else { Vec::new() }),
+        known: how(&known),
+    };
+    Ok(html(&page).drawn(&page.picture.styles()))
 }
 
 /// How it is known what became of each requirement; empty where a lineage says so outright.

@@ -17,6 +17,7 @@ use crate::{Explorer, address, filters, names};
 struct Page {
     frame: Frame,
     item: Named,
+    title: &'static str,
     kind: &'static str,
     is_void: bool,
     conditions: Vec<(&'static str, &'static str)>,
@@ -89,6 +90,7 @@ pub(crate) fn page(explorer: &Explorer, edition: &str, id: &str) -> Result<Answe
     let crumbs = [Link::new("Documents", "/f"), Link::new(name.edition, address::edition(edition))];
     let page = Page {
         frame: Frame::new(explorer, Part::Documents, title).below(crumbs),
+        title: requirement.map_or("", |r| r.title.as_str()),
         kind: item.kind(),
         is_void: requirement.is_some_and(|r| r.obligation.is_void()),
         conditions: requirement.map_or(Vec::new(), |r| names::conditions(f, r)),

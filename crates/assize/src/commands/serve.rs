@@ -49,5 +49,5 @@ async fn serve(explorer: Arc<Explorer>, args: &ServeArgs) -> assize_server::Resu
     }
     say!("{}", dim("Ctrl-C ends it."));
     let _ = std::io::stdout().flush();
-    listening.run(assize_server::asked_to_end()).await
+    listening.warmed().run(assize_server::asked_to_end()).await
 }
