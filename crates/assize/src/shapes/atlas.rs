@@ -108,6 +108,8 @@ pub struct PairShape {
     pub gaps_from: Vec<UnmappedShape>,
     /// Requirements of the second without a counterpart.
     pub gaps_to: Vec<UnmappedShape>,
+    /// Searches that ended before they were through, since the atlas is too dense; 0 when all is shown.
+    pub cut: usize,
     /// Where each requirement of the second came from, where it is a later edition of the first.
     pub origins: Vec<OriginShape>,
 }

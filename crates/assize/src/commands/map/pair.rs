@@ -32,6 +32,7 @@ fn shape_of(atlas: &Atlas<'_>, pair: &Pair<'_, '_>, from: &str, to: &str) -> Pai
             .collect(),
         gaps_from: pair.gaps_from.iter().map(|g| unmapped(atlas, g)).collect(),
         gaps_to: pair.gaps_to.iter().map(|g| unmapped(atlas, g)).collect(),
+        cut: pair.cut,
         origins: origins(atlas, from, to),
     }
 }
@@ -162,6 +163,10 @@ fn gaps(atlas: &Atlas<'_>, gaps: &[Unmapped], edition: &str, other: &str) {
 
 fn summary(atlas: &Atlas<'_>, pair: &Pair<'_, '_>, from: &str, to: &str) {
     say!("");
+    if pair.cut > 0 {
+        say!("{}", bold("The atlas is too dense to be searched to the end."));
+        say!("{}", wrapped(CUT, 2));
+    }
     came_from(atlas, from, to);
     let direct = pair.rows.iter().filter(|r| r.is_direct()).count();
     let count = |word: &str| pair.rows.iter().filter(|r| self::word(r) == word).count();
@@ -182,6 +187,10 @@ fn summary(atlas: &Atlas<'_>, pair: &Pair<'_, '_>, from: &str, to: &str) {
         atlas.requirements(to).count()
     );
 }
+
+/// What a cut search means.
+const CUT: &str = "Relations and contradictions may be missing, gaps may be none, and nothing that follows over more than one edge \
+    carries. Ask for fewer steps with --hops, or for surer ones with --least.";
 
 /// Where the requirements of the newer edition came from, in one paragraph.
 fn came_from(atlas: &Atlas<'_>, from: &str, to: &str) {
