@@ -146,6 +146,8 @@ impl Drop for Browser {
         if !self.session.is_empty() {
             let _ = self.call("DELETE", &self.session, &Value::Null);
         }
+        // Ends browsers too whose session never came to be known here.
+        let _ = self.call("GET", "/shutdown", &Value::Null);
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
