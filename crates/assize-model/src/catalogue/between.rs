@@ -182,7 +182,7 @@ mod tests {
             ("frameworks/a/3.toml".to_owned(), framework("a@3", &["1", "8"])),
             ("frameworks/a/4.toml".to_owned(), framework("a@4", &["1", "5"])),
             (
-                "mappings/1.toml".to_owned(),
+                "mappings/a@1--a@2.toml".to_owned(),
                 lineage(
                     "a@1",
                     "a@2",
@@ -190,7 +190,7 @@ mod tests {
                 ),
             ),
             (
-                "mappings/2.toml".to_owned(),
+                "mappings/a@2--a@3.toml".to_owned(),
                 lineage(
                     "a@2",
                     "a@3",
