@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::graph::{Atlas, NodeId};
+use crate::catalogue::Item;
 
 /// An index of words.
 #[derive(Clone, Debug)]
@@ -31,32 +32,38 @@ impl<'a, 'c> Search<'a, 'c> {
     /// Indexes numbers, words, clause titles and edition names of all items.
     pub fn new(atlas: &'a Atlas<'c>) -> Self {
         let mut search = Self { atlas, words: BTreeMap::new(), lengths: Vec::new(), average: 1.0 };
+        let mut edition: (&str, Vec<String>) = ("", Vec::new());
         for node in atlas.nodes() {
-            search.add(node);
+            let framework = atlas.framework(node);
+            if edition.0 != framework.id {
+                edition = (&framework.id, words_of(&format!("{} {}", framework.id, framework.publisher)));
+            }
+            search.add(node, &edition.1);
         }
         let total: u64 = search.lengths.iter().map(|n| u64::from(*n)).sum();
         search.average = (total as f64 / search.lengths.len().max(1) as f64).max(1.0);
         search
     }
 
-    fn add(&mut self, node: NodeId) {
-        let (item, framework) = (self.atlas.item(node), self.atlas.framework(node));
+    /// Adds an item. The words of its edition find it together with other words, and weigh once.
+    fn add(&mut self, node: NodeId, edition: &[String]) {
+        let item = self.atlas.item(node);
         let clause = match item {
-            crate::catalogue::Item::Requirement(r) => r.clause_title.as_str(),
+            Item::Requirement(r) => r.clause_title.as_str(),
             _ => "",
         };
-        let text = format!("{} {} {clause}", item.id(), item.words());
-        let own = words_of(&text);
-        let mut counts: HashMap<String, u16> = HashMap::new();
-        // The edition's name and publisher find an item together with other words, and weigh once.
-        for word in own.iter().cloned().chain(words_of(&format!("{} {}", framework.id, framework.publisher)))
-        {
+        let own = words_of(&format!("{} {} {} {clause}", item.id(), item.title(), item.words()));
+        let mut counts: HashMap<&str, u16> = HashMap::new();
+        for word in own.iter().chain(edition) {
             let count = counts.entry(word).or_default();
             *count = count.saturating_add(1);
         }
         self.lengths.push(u16::try_from(own.len()).unwrap_or(u16::MAX).max(1));
         for (word, count) in counts {
-            self.words.entry(word).or_default().push((node, count));
+            match self.words.get_mut(word) {
+                Some(places) => places.push((node, count)),
+                None => drop(self.words.insert(word.to_owned(), vec![(node, count)])),
+            }
         }
     }
 
