@@ -220,11 +220,28 @@ proptest! {
                 prop_assert_eq!(said.map(|d| (d.relations.rank(), d.confidence)), best);
                 let Some(said) = said else { continue };
                 let against = || ways().filter(|w| w.1.contradicts(said.relations));
-                prop_assert_eq!(said.contested, against().any(|w| w.2 >= said.confidence));
+                let own = against().any(|w| w.2 >= said.confidence);
+                prop_assert!(said.contested || !own, "a contradiction is not told");
+                let carries = said.relations.carries() || said.relations.carries_failure();
+                let inner = !said.is_direct() && carries && part_is_contested(&atlas, said, reach);
+                prop_assert_eq!(said.contested, own || inner);
                 prop_assert_eq!(followed.conflicts.iter().any(|c| c.one.to == to), against().next().is_some());
             }
         }
     }
+}
+
+/// Whether a part of a path, shorter than the whole, is contested.
+fn part_is_contested(atlas: &Atlas<'_>, path: &Derived<'_, '_>, reach: Reach) -> bool {
+    let items: Vec<NodeId> = std::iter::once(path.from).chain(path.path.iter().map(|h| h.other)).collect();
+    let last = items.len() - 1;
+    let parts =
+        (0..last).flat_map(|at| (at + 1..=last).map(move |end| (at, end))).filter(|p| *p != (0, last));
+    let is_contested = |(at, end): (usize, usize)| {
+        let said = atlas.follow(items[at], reach).derived;
+        said.iter().any(|d| d.to == items[end] && d.contested)
+    };
+    parts.into_iter().any(is_contested)
 }
 
 /// Every walk from an item that does not come by it again.
@@ -308,6 +325,22 @@ fn contested_paths_carry_nothing() {
 }
 
 #[test]
+fn a_contradiction_stands_in_the_way_of_longer_paths_too() {
+    // Whether the first is equal to the second is disputed, so nothing goes on from there to the third.
+    let rows = [(0, 0, "equal", 1, 0), (0, 0, "intersects", 1, 0), (1, 0, "superset-of", 2, 0)];
+    let catalogue = made(3, 1, &rows);
+    let atlas = Atlas::new(&catalogue);
+    let first = atlas.named("d0@1/0")[0];
+    let passed = BTreeMap::from([(first, Verdict::Pass)]);
+    assert_eq!(atlas.answered(&passed, "d2@1", Reach::default())[0].standing, Standing::Partly);
+    assert_ne!(atlas.gap(&["d0@1"], "d2@1", Reach::default())[0].gap, Gap::Met);
+    assert!(atlas.pair("d0@1", "d2@1", Reach::default()).rows.iter().all(|r| !r.carries()));
+    // The second alone carries to the third.
+    let second = BTreeMap::from([(atlas.named("d1@1/0")[0], Verdict::Pass)]);
+    assert_eq!(atlas.answered(&second, "d2@1", Reach::default())[0].standing, Standing::Satisfied);
+}
+
+#[test]
 fn a_fail_that_carries_decides_before_a_pass() {
     let catalogue = made(2, 2, &[(0, 0, "equal", 1, 0), (0, 1, "subset-of", 1, 0)]);
     let atlas = Atlas::new(&catalogue);
@@ -361,6 +394,7 @@ fn market(
     let verdicts = Verdicts {
         given: verdicts.iter().map(|(n, v)| (node(*n), *v)).collect(),
         not_applicable: not_applicable.iter().map(|n| node(*n)).collect::<BTreeSet<_>>(),
+        is_ics_valid: true,
     };
     let markets: Vec<Market<'_, '_>> = atlas.markets(&verdicts, Reach::default());
     markets[0].routes[0].readiness
@@ -377,6 +411,6 @@ fn a_route_is_ready_only_when_all_is_known_and_met() {
     assert_eq!(market(false, "", "", &[(0, Verdict::Fail)], &[]), Readiness::Missing);
     assert_eq!(market(true, "", "", &[(0, Verdict::Inconclusive)], &[]), Readiness::Open);
     assert_eq!(market(true, "", "", &[(1, Verdict::Pass)], &[]), Readiness::Open);
-    assert_eq!(market(true, "", "", &[(0, Verdict::NotTested)], &[0]), Readiness::Ready);
+    assert_eq!(market(true, "", "", &[(0, Verdict::NotTested)], &[0]), Readiness::MetBut);
     assert_eq!(market(true, "", "", &[(0, Verdict::NotTested)], &[]), Readiness::Open);
 }

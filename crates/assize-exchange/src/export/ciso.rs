@@ -165,6 +165,8 @@ fn mapping(c: &Crosswalk, from: &Urns, to: &Urns, selection: &Selection<'_>) -> 
     let rows: Vec<(&Row, &str, &str, &str)> = c
         .rows
         .iter()
+        // The format has no place for a doubt, and its reader carries answers over what it is given.
+        .filter(|r| r.doubt.is_empty())
         .filter_map(|r| Some((r, relationship(r.relation)?, from.get(&r.from)?, to.get(&r.to)?)))
         .collect();
     if rows.is_empty() {

@@ -52,7 +52,8 @@ type Matches = BTreeMap<(String, &'static str), Vec<String>>;
 fn matches(selection: &Selection<'_>) -> Matches {
     let mut matches = Matches::new();
     for c in selection.mapped() {
-        for r in c.rows.iter().filter(|r| r.relation != Relation::None) {
+        // A doubted row has no place in a vocabulary that cannot say the doubt.
+        for r in c.rows.iter().filter(|r| r.relation != Relation::None && r.doubt.is_empty()) {
             let to = matches.entry((concept_at(&c.from, &r.from), predicate(r))).or_default();
             let target = concept_at(&c.to, &r.to);
             if !to.contains(&target) {

@@ -60,9 +60,9 @@ pub(crate) fn confidence(word: &str) -> Option<Confidence> {
     }
 }
 
-/// A basis by its word.
+/// A basis by its word. Rows are published or editorial; lineage and structure are said elsewhere, and not by a file.
 pub(crate) fn basis(word: &str) -> Option<Basis> {
-    let all = [Basis::Editorial, Basis::Lineage, Basis::Published, Basis::Structure];
+    let all = [Basis::Editorial, Basis::Published];
     all.into_iter().find(|b| b.word() == loose(word))
 }
 

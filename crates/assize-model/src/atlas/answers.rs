@@ -17,6 +17,8 @@ pub struct Verdicts {
     pub given: BTreeMap<NodeId, Verdict>,
     /// Provisions claimed not to apply, where that claim is settled.
     pub not_applicable: BTreeSet<NodeId>,
+    /// Whether the claims are valid as a whole; with claims that are not, no route is shown as met.
+    pub is_ics_valid: bool,
 }
 
 /// What is known of a requirement from verdicts on others.
@@ -103,20 +105,24 @@ pub struct GapRow<'a, 'c> {
 }
 
 impl<'c> Atlas<'c> {
-    /// The verdicts of an assessment. A claim of "n/a" counts only when nobody has to look at it any more and nothing
-    /// speaks against it.
+    /// The verdicts of an assessment. A PASS counts only when its claim was made for this edition and nothing speaks
+    /// against it, a claim of "n/a" only when nobody has to look at it any more as well.
     pub fn verdicts(&self, assessment: &Assessment) -> Verdicts {
         let mut verdicts = Verdicts::default();
         for provision in &assessment.provisions {
             let Some(node) = self.node(&assessment.framework, &provision.id) else { continue };
-            let is_settled = !assessment.ics.unsettled.contains(&provision.id)
+            let stands = !provision.assumed
                 && assessment.ics.broken.iter().all(|b| b.provision != provision.id)
                 && assessment.contradictions.iter().all(|c| c.provision != provision.id);
+            let is_settled = stands && !assessment.ics.unsettled.contains(&provision.id);
             if provision.claim.as_deref() == Some("n/a") && is_settled {
                 verdicts.not_applicable.insert(node);
             }
-            verdicts.given.insert(node, provision.verdict);
+            let is_doubtful = provision.verdict == Verdict::Pass && !stands;
+            let verdict = if is_doubtful { Verdict::Inconclusive } else { provision.verdict };
+            verdicts.given.insert(node, verdict);
         }
+        verdicts.is_ics_valid = assessment.ics.valid;
         verdicts
     }
 
@@ -164,7 +170,8 @@ impl<'c> Atlas<'c> {
         found
     }
 
-    /// What remains of an edition for somebody who meets all requirements of others.
+    /// What remains of an edition for somebody who meets all requirements of others: every one of them, whether
+    /// mandatory, recommended or conditional. What is no requirement, a whole document, a topic or a note, is not held.
     pub fn gap(&self, have: &[&str], need: &str, reach: Reach) -> Vec<GapRow<'_, 'c>> {
         let held: Vec<u32> = have.iter().filter_map(|id| self.edition(id)).collect();
         let own = self.edition(need).is_some_and(|at| held.contains(&at));
@@ -173,7 +180,8 @@ impl<'c> Atlas<'c> {
                 return GapRow { node, gap: Gap::Met, path: None };
             }
             // Read from the needed requirement; what carries towards it carries failure away from it.
-            let reached = self.follow_to(node, reach, |to| held.contains(&self.place(to))).derived;
+            let is_held = |to| held.contains(&self.place(to)) && self.is_asked_for(to);
+            let reached = self.follow_to(node, reach, is_held).derived;
             let best = reached
                 .into_iter()
                 .max_by_key(|d| (gap_of(d), d.confidence, std::cmp::Reverse(d.path.len())));

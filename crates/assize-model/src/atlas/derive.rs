@@ -1,6 +1,6 @@
 //! Derived relations: what follows from stated edges along a path, with the path.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::{Atlas, NodeId, Seen};
 use super::labels::{Known, Label, Labels, Said, weigh};
@@ -14,6 +14,11 @@ pub struct Reach {
     pub hops: u8,
     /// The weakest confidence an edge may have to be followed.
     pub least: Confidence,
+}
+
+impl Reach {
+    /// How far a verdict may be carried: over edges that are likely at least.
+    pub const FOR_VERDICTS: Self = Self { hops: 4, least: Confidence::Medium };
 }
 
 impl Default for Reach {
@@ -36,7 +41,7 @@ pub struct Derived<'a, 'c> {
     pub relations: Relations,
     /// The confidence of the weakest edge on the path.
     pub confidence: Confidence,
-    /// Whether another path that is at least as sure contradicts this one. Nothing may be carried then; all
+    /// Whether another path that is at least as sure contradicts this one, or a part of it. Nothing may be carried then; all
     /// contradictions are in [`Atlas::conflicts`].
     pub contested: bool,
     /// Whether the search that found it was cut, so that a contradiction may have been missed. Nothing may be carried
@@ -127,6 +132,43 @@ impl<'c> Atlas<'c> {
 
     /// The same for the items that are asked for.
     pub(super) fn follow_to(
+        &self,
+        from: NodeId,
+        reach: Reach,
+        is_asked: impl Fn(NodeId) -> bool,
+    ) -> Followed<'_, 'c> {
+        let mut followed = self.follow_alone(from, reach, is_asked);
+        self.settle(&mut followed.derived, reach);
+        followed
+    }
+
+    /// Contests what would carry over a part of its path that is contested itself: a contradiction between two items
+    /// stands in the way of every path that comes by both.
+    pub(super) fn settle(&self, derived: &mut [Derived<'_, 'c>], reach: Reach) {
+        let mut known: HashMap<NodeId, (HashSet<NodeId>, bool)> = HashMap::new();
+        for derived in derived.iter_mut().filter(|d| !d.is_direct() && (d.carries() || d.carries_failure())) {
+            let items: Vec<NodeId> =
+                std::iter::once(derived.from).chain(derived.path.iter().map(|hop| hop.other)).collect();
+            let last = items.len() - 1;
+            for (at, start) in items[..last].iter().enumerate() {
+                let (contested, is_cut) =
+                    known.entry(*start).or_insert_with(|| self.contested(*start, reach));
+                let mut ends = (at + 1..=last).filter(|end| (at, *end) != (0, last)).map(|end| items[end]);
+                derived.contested |= ends.any(|end| contested.contains(&end));
+                derived.cut |= *is_cut;
+            }
+        }
+    }
+
+    /// The items to which paths from an item contradict each other, and whether the search was cut.
+    fn contested(&self, from: NodeId, reach: Reach) -> (HashSet<NodeId>, bool) {
+        let followed = self.follow_alone(from, reach, |_| true);
+        let contested = followed.derived.iter().filter(|d| d.contested).map(|d| d.to);
+        (contested.collect(), followed.cut > 0)
+    }
+
+    /// What follows from an item, each path looked at alone.
+    fn follow_alone(
         &self,
         from: NodeId,
         reach: Reach,

@@ -130,14 +130,10 @@ impl<'c> Atlas<'c> {
     fn add_structure(&mut self, at: u32, framework: &'c Framework) {
         for id in self.range(at) {
             let (_, item) = self.nodes[id.at()];
-            if matches!(item, Item::Statement(s) if s.part == Part::Note) {
-                continue;
-            }
             let Some(parent) = self.index.get(&(at, item.parent())).copied().filter(|p| *p != id) else {
                 continue;
             };
-            if matches!(self.nodes[parent.at()].1, Item::Heading(h) if h.kind == "document" || h.kind == "topic")
-            {
+            if !self.is_asked_for(parent) || !self.is_asked_for(id) {
                 continue;
             }
             self.edges.push(Edge {
@@ -213,6 +209,16 @@ impl<'c> Atlas<'c> {
                 self.ends[*free as usize] = (at, reversed);
                 *free += 1;
             }
+        }
+    }
+
+    /// Whether an item asks for something: a requirement, a statement that is no note, a heading that is the sum of what
+    /// stands below it. A whole document and a topic are no such sum.
+    pub(super) fn is_asked_for(&self, node: NodeId) -> bool {
+        match self.nodes[node.at()].1 {
+            Item::Heading(h) => h.kind != "document" && h.kind != "topic",
+            Item::Requirement(_) => true,
+            Item::Statement(s) => s.part != Part::Note,
         }
     }
 
@@ -322,8 +328,11 @@ fn shared(edge: &LineageEdge, all: &[LineageEdge]) -> Relations {
 }
 
 fn of_lineage<'c>(edge: &'c LineageEdge, from: NodeId, to: NodeId, source: &'c str) -> Edge<'c> {
-    let confidence =
-        if edge.confidence == "verified-in-source" { Confidence::High } else { Confidence::Medium };
+    let confidence = match edge.confidence.as_str() {
+        "verified-in-source" | "high" => Confidence::High,
+        "partly" | "medium" => Confidence::Medium,
+        _ => Confidence::Low,
+    };
     Edge {
         from,
         to,

@@ -1,12 +1,12 @@
 //! Which laws and schemes a product can be put before today, and what is missing for each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::answers::{Answered, Standing, Verdicts};
 use super::derive::Reach;
-use super::graph::{Atlas, NodeId};
+use super::graph::Atlas;
 use crate::catalogue::{Demand, Demanded, Route, Scheme};
 
 /// One scheme and how near a product is to it.
@@ -38,8 +38,8 @@ pub struct Asked<'a, 'c> {
     pub edition: &'c str,
     /// Its number.
     pub requirement: &'c str,
-    /// The demand, where it is spelled out; none where it follows from an obligation.
-    pub demand: Option<&'c Demand>,
+    /// The demands that spell it out, of the route and those it adds to; none where it follows from an obligation.
+    pub demands: Vec<&'c Demand>,
     /// What is known; nothing when the edition does not hold the number.
     pub known: Option<Answered<'a, 'c>>,
     /// Whether it was claimed not to apply and nothing speaks against that claim.
@@ -75,7 +75,19 @@ impl Readiness {
     }
 }
 
-impl Asked<'_, '_> {
+impl<'c> Asked<'_, 'c> {
+    /// The conditions under which it is demanded, each once.
+    pub fn conditions(&self) -> impl Iterator<Item = &'c str> {
+        let all = self.demands.iter().map(|d| d.condition.as_str()).filter(|c| !c.is_empty());
+        let mut known = Vec::new();
+        all.filter(move |c| {
+            !known.contains(c) && {
+                known.push(*c);
+                true
+            }
+        })
+    }
+
     /// What is known of it.
     pub fn standing(&self) -> Standing {
         if self.not_applicable {
@@ -94,9 +106,8 @@ impl<'c> Atlas<'c> {
                 .entry(&route.edition)
                 .or_insert_with(|| self.answered(&verdicts.given, &route.edition, reach));
         }
-        let route = |scheme: &'c Scheme, route: &'c Route| {
-            self.market_route(scheme, route, &known, &verdicts.not_applicable)
-        };
+        let route =
+            |scheme: &'c Scheme, route: &'c Route| self.market_route(scheme, route, &known, verdicts, reach);
         let market = |scheme: &'c Scheme| Market {
             scheme,
             routes: scheme.routes.iter().map(|r| route(scheme, r)).collect(),
@@ -109,15 +120,16 @@ impl<'c> Atlas<'c> {
         scheme: &'c Scheme,
         route: &'c Route,
         known: &BTreeMap<&str, Vec<Answered<'a, 'c>>>,
-        not_applicable: &BTreeSet<NodeId>,
+        verdicts: &Verdicts,
+        reach: Reach,
     ) -> MarketRoute<'a, 'c> {
         let stack = scheme.stack(route);
-        let asked = |(edition, requirement, demand): Spelled<'c>| {
+        let asked = |(edition, requirement, demands): Spelled<'c>| {
             let node = self.node(edition, requirement);
             let answered = known.get(edition).map_or(&[][..], Vec::as_slice);
             let known = answered.iter().find(|a| Some(a.node) == node).cloned();
-            let not_applicable = node.is_some_and(|n| not_applicable.contains(&n));
-            Asked { edition, requirement, demand, known, not_applicable }
+            let not_applicable = node.is_some_and(|n| verdicts.not_applicable.contains(&n));
+            Asked { edition, requirement, demands, known, not_applicable }
         };
         let asked: Vec<Asked<'a, 'c>> = self.demands(&stack).into_iter().map(asked).collect();
         let mut besides: Vec<&str> = Vec::new();
@@ -126,7 +138,11 @@ impl<'c> Atlas<'c> {
                 besides.push(words);
             }
         }
-        let readiness = readiness(&stack, &asked, &besides);
+        let is_known = stack.iter().all(|r| r.complete && r.confidence >= reach.least);
+        let readiness = match readiness(&asked, &besides, is_known) {
+            Readiness::Ready | Readiness::MetBut if !verdicts.is_ics_valid => Readiness::Open,
+            found => found,
+        };
         MarketRoute { route, readiness, asked, besides }
     }
 
@@ -142,8 +158,8 @@ impl<'c> Atlas<'c> {
             let edition = route.edition.as_str();
             for (requirement, demand) in mandatory.map(|r| (r.id.as_str(), None)).chain(spelled) {
                 match demands.iter_mut().find(|(e, known, _)| (*e, *known) == (edition, requirement)) {
-                    Some(known) => known.2 = known.2.or(demand),
-                    None => demands.push((edition, requirement, demand)),
+                    Some(known) => known.2.extend(demand),
+                    None => demands.push((edition, requirement, demand.into_iter().collect())),
                 }
             }
         }
@@ -151,18 +167,18 @@ impl<'c> Atlas<'c> {
     }
 }
 
-/// A demand: edition, number, and its words where it is spelled out.
-type Spelled<'c> = (&'c str, &'c str, Option<&'c Demand>);
+/// A demanded requirement: edition, number, and the demands that spell it out.
+type Spelled<'c> = (&'c str, &'c str, Vec<&'c Demand>);
 
-fn readiness(stack: &[&Route], asked: &[Asked<'_, '_>], besides: &[&str]) -> Readiness {
+fn readiness(asked: &[Asked<'_, '_>], besides: &[&str], is_known: bool) -> Readiness {
     let standings = || asked.iter().map(Asked::standing);
     if standings().any(|s| s == Standing::Not) {
         return Readiness::Missing;
     }
-    if asked.is_empty() || stack.iter().any(|r| !r.complete) {
+    if asked.is_empty() || !is_known {
         return Readiness::NotKnown;
     }
-    let has_condition = asked.iter().any(|a| a.demand.is_some_and(|d| !d.condition.is_empty()));
+    let has_condition = asked.iter().any(|a| a.not_applicable || a.conditions().next().is_some());
     match standings().all(|s| s == Standing::Satisfied) {
         false => Readiness::Open,
         true if besides.is_empty() && !has_condition => Readiness::Ready,

@@ -42,6 +42,7 @@ impl<'c> Atlas<'c> {
             return Pair::default();
         }
         let Followed { mut derived, conflicts, cut } = self.between(from, to, reach);
+        self.settle_pair(&mut derived, reach);
         // That two share nothing is worth a row only where somebody says so.
         derived.retain(|d| d.is_direct() || d.relations != Relations::APART);
         let (firsts, seconds): (HashSet<NodeId>, HashSet<NodeId>) =
@@ -52,6 +53,23 @@ impl<'c> Atlas<'c> {
             rows: derived,
             conflicts,
             cut,
+        }
+    }
+
+    /// Takes what would carry over two edges or more from a search of its own, which looks at the parts of its path too.
+    fn settle_pair<'a>(&'a self, derived: &mut [Derived<'a, 'c>], reach: Reach) {
+        for rows in derived.chunk_by_mut(|a, b| a.from == b.from) {
+            let carrying = |d: &&mut Derived<'_, '_>| !d.is_direct() && (d.carries() || d.carries_failure());
+            let asked: HashSet<NodeId> = rows.iter_mut().filter(carrying).map(|d| d.to).collect();
+            if asked.is_empty() {
+                continue;
+            }
+            let settled = self.follow_to(rows[0].from, reach, |to| asked.contains(&to)).derived;
+            for row in rows {
+                if let Some(found) = settled.iter().find(|d| d.to == row.to) {
+                    row.clone_from(found);
+                }
+            }
         }
     }
 

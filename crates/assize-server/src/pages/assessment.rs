@@ -172,13 +172,13 @@ fn kept(
 
 fn overview(explorer: &Explorer, judged: &Judged) -> Answer {
     let known = explorer.atlas.verdicts(&judged.assessment);
-    let markets = explorer.atlas.markets(&known, Reach::default());
+    let markets = explorer.atlas.markets(&known, Reach::FOR_VERDICTS);
     let line = |(f, answered): (&'static Framework, Vec<Answered<'_, 'static>>)| {
         let counts = counts(answered.iter().map(|a| a.standing));
         let link = Link::new(names::short(f), format!("/assessment/{}", address::encode(&f.id)));
         (counts.known() > 0).then_some(Line { link, title: &f.title, counts })
     };
-    let everywhere = explorer.atlas.answered_everywhere(&known.given, Reach::default());
+    let everywhere = explorer.atlas.answered_everywhere(&known.given, Reach::FOR_VERDICTS);
     let mut editions: Vec<Line> = everywhere.into_iter().filter_map(line).collect();
     editions.sort_by_key(|l| std::cmp::Reverse((l.counts.satisfied + l.counts.not, l.counts.partly)));
     let page = Index {
@@ -222,7 +222,7 @@ pub(crate) fn page(explorer: &Explorer, edition: &str) -> Result<Answer, Trouble
 fn against(explorer: &Explorer, f: &'static Framework, judged: &Judged) -> Answer {
     let edition = f.id.as_str();
     let known = explorer.atlas.verdicts(&judged.assessment);
-    let answered = explorer.atlas.answered(&known.given, edition, Reach::default());
+    let answered = explorer.atlas.answered(&known.given, edition, Reach::FOR_VERDICTS);
     let title = format!("Verdicts read against {}", names::short(f));
     let page = Page {
         frame: Frame::new(explorer, Part::Assessment, title).below([Link::new("Assessment", "/assessment")]),

@@ -181,14 +181,15 @@ pub(crate) struct CoverageArgs {
     after_help = "Examples:\n  assize gap --have en-303-645@2.1.1 --need eu-cra@2024\n  assize gap --have en-303-645@3.1.3,nist-ir-8425@2022 --need uk-psti@2023 --format csv"
 )]
 pub(crate) struct GapArgs {
-    /// Editions that you meet in full
+    /// Editions that you meet in full: every requirement, the recommended and conditional ones included
     #[arg(long, required = true, value_delimiter = ',', value_name = "EDITION")]
     pub(crate) have: Vec<String>,
     /// The edition that you need to meet
     #[arg(long, value_name = "EDITION")]
     pub(crate) need: String,
-    #[command(flatten)]
-    pub(crate) reach: ReachArgs,
+    /// The weakest confidence an edge may have to count
+    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "medium")]
+    pub(crate) least: Least,
     #[command(flatten)]
     pub(crate) out: TableArgs,
 }

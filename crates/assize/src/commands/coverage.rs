@@ -17,7 +17,7 @@ pub(super) fn run(args: &CoverageArgs) -> Result<ExitCode> {
     let editions: Vec<&str> = args.against.iter().map(|e| edition(&atlas, e)).collect::<Result<_>>()?;
     let judged = judged(&args.dir, None)?;
     let verdicts = atlas.verdicts(&judged.assessment);
-    let reach = Reach { least: least(args.least), ..Reach::default() };
+    let reach = Reach { least: least(args.least), ..Reach::FOR_VERDICTS };
     let covered: Vec<(&str, Vec<Answered<'_, '_>>)> =
         editions.into_iter().map(|e| (e, atlas.answered(&verdicts.given, e, reach))).collect();
     match args.out.format {

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::Result;
-use assize_model::atlas::{Atlas, Gap, GapRow};
+use assize_model::atlas::{Atlas, Gap, GapRow, Reach};
 
-use super::atlas::{atlas, csv, edition, path, reach, shape, wrapped};
+use super::atlas::{atlas, csv, edition, least, path, shape, wrapped};
 use crate::args::{GapArgs, TableFormat};
 use crate::output::{bold, dim, json, say};
 use crate::shapes::{GapRowShape, GapShape};
@@ -15,7 +15,7 @@ pub(super) fn run(args: &GapArgs) -> Result<ExitCode> {
     let atlas = atlas()?;
     let have: Vec<&str> = args.have.iter().map(|e| edition(&atlas, e)).collect::<Result<_>>()?;
     let need = edition(&atlas, &args.need)?;
-    let rows = atlas.gap(&have, need, reach(&args.reach));
+    let rows = atlas.gap(&have, need, Reach { least: least(args.least), ..Reach::FOR_VERDICTS });
     match args.out.format {
         TableFormat::Text => print(&atlas, &have, need, &rows),
         TableFormat::Json => json(&GapShape {
@@ -51,7 +51,8 @@ fn row_shape(atlas: &Atlas<'_>, row: &GapRow<'_, '_>) -> GapRowShape {
 }
 
 fn print(atlas: &Atlas<'_>, have: &[&str], need: &str, rows: &[GapRow<'_, '_>]) {
-    say!("{} for somebody who meets {}\n", bold(need), bold(have.join(", ")));
+    say!("{} for somebody who meets {}", bold(need), bold(have.join(", ")));
+    say!("{}\n", dim("All of it: every requirement, the recommended and the conditional ones included."));
     let kinds = [
         (Gap::Open, "Nothing leads there"),
         (Gap::Proposed, "Somebody sees a connection; find out whether anything is met"),

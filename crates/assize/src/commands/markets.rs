@@ -21,7 +21,7 @@ pub(super) fn run(args: &MarketsArgs) -> Result<ExitCode> {
     }
     let judged = judged(&args.dir, None)?;
     let verdicts = atlas.verdicts(&judged.assessment);
-    let reach = Reach { least: least(args.least), ..Reach::default() };
+    let reach = Reach { least: least(args.least), ..Reach::FOR_VERDICTS };
     let mut markets = atlas.markets(&verdicts, reach);
     markets.retain(|m| args.scheme.is_empty() || args.scheme.contains(&m.scheme.id));
     match args.out.format {
@@ -80,6 +80,14 @@ fn print_route(atlas: &Atlas<'_>, route: &MarketRoute<'_, '_>) {
     let of =
         if route.asked.is_empty() { String::new() } else { format!(" ({met} of {})", route.asked.len()) };
     say!("  {}: {}{of}", route.route.title, bold(route.readiness.words()));
+    let not_applicable: Vec<String> =
+        route.asked.iter().filter(|a| a.not_applicable).map(|a| named(route, a)).collect();
+    if !not_applicable.is_empty() {
+        say!(
+            "{}",
+            wrapped(&format!("counted as met, since not applicable: {}", not_applicable.join(", ")), 4)
+        );
+    }
     for standing in [Standing::Not, Standing::Partly, Standing::Unknown] {
         let of = || route.asked.iter().filter(|a| a.standing() == standing);
         if of().next().is_some() {
@@ -105,10 +113,7 @@ fn print_route(atlas: &Atlas<'_>, route: &MarketRoute<'_, '_>) {
 /// Conditions with the numbers that stand under them.
 fn conditions<'a>(route: &'a MarketRoute<'_, '_>) -> Vec<(&'a str, Vec<&'a str>)> {
     let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
-    for asked in &route.asked {
-        let Some(condition) = asked.demand.map(|d| d.condition.as_str()).filter(|c| !c.is_empty()) else {
-            continue;
-        };
+    for (asked, condition) in route.asked.iter().flat_map(|a| a.conditions().map(move |c| (a, c))) {
         match all.iter_mut().find(|(known, _)| *known == condition) {
             Some((_, ids)) => ids.push(asked.requirement),
             None => all.push((condition, vec![asked.requirement])),
@@ -151,7 +156,7 @@ fn route_shape(atlas: &Atlas<'_>, route: &MarketRoute<'_, '_>) -> RouteShape {
         item: format!("{}/{}", a.edition, a.requirement),
         standing: a.standing(),
         not_applicable: a.not_applicable,
-        condition: a.demand.map_or(String::new(), |d| d.condition.clone()),
+        condition: a.conditions().collect::<Vec<_>>().join("; "),
         link: a.known.as_ref().and_then(|k| k.answers.first()).map(|x| shape(atlas, &x.path)),
     };
     RouteShape {
@@ -178,7 +183,8 @@ fn table(atlas: &Atlas<'_>, markets: &[Market<'_, '_>]) {
                 let by = asked.known.as_ref().and_then(|k| k.answers.first());
                 let by = by.map_or(String::new(), |a| path(atlas, &a.path));
                 let requirement = format!("{}/{}", asked.edition, asked.requirement);
-                rows.push([head(), vec![requirement, asked.standing().word().to_owned(), by]].concat());
+                let standing = if asked.not_applicable { "not applicable" } else { asked.standing().word() };
+                rows.push([head(), vec![requirement, standing.to_owned(), by]].concat());
             }
         }
     }
