@@ -9,7 +9,7 @@ use assize_model::catalogue::{
 
 use crate::Error;
 use crate::ids::{self, Known, check_edition, slug};
-use crate::limits::{MOST_RECORDS, folded, plain};
+use crate::limits::{MOST_EDITIONS, MOST_RECORDS, MOST_SOURCES, folded, plain};
 
 /// What an import found: editions and mappings, what had to be repaired, and what could not be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -201,6 +201,17 @@ impl<'a> Builder<'a> {
             return Err("a row names no item that it is read to");
         }
         let (from, to) = (self.edition(&found.from.0, place), self.edition(&found.to.0, place));
+        if self.frameworks.len() >= MOST_EDITIONS && [&from, &to].into_iter().any(|id| self.is_new(id)) {
+            return Err(
+                "the file brings more editions that are not held than are taken in; cut it into parts",
+            );
+        }
+        let pair = self.crosswalks.get(&(from.clone(), to.clone())).map(|at| &self.draft.crosswalks[*at]);
+        if pair.is_some_and(|c| {
+            c.sources.len() >= MOST_SOURCES && c.sources.values().all(|s| *s != found.source)
+        }) {
+            return Err("the pair has more sources than are taken in; cut the file into parts");
+        }
         let (from_item, to_item) = (self.item(&from, from_id, place), self.item(&to, to_id, place));
         let key = (
             format!("{from} {from_item}"),
@@ -229,6 +240,11 @@ impl<'a> Builder<'a> {
             line: found.line,
         });
         Ok(())
+    }
+
+    /// Whether an edition is neither held nor begun.
+    fn is_new(&self, id: &str) -> bool {
+        self.known.framework(id).is_none() && !self.frameworks.contains_key(id)
     }
 
     fn crosswalk_mut(&mut self, from: String, to: String) -> &mut Crosswalk {

@@ -10,6 +10,15 @@ pub const MOST_BYTES: u64 = 64 << 20;
 /// The most records, rows or elements of a file.
 pub(crate) const MOST_RECORDS: usize = 100_000;
 
+/// The most editions that are not held and that one file brings.
+pub(crate) const MOST_EDITIONS: usize = 1_000;
+
+/// The most sources of one pair of editions.
+pub(crate) const MOST_SOURCES: usize = 1_000;
+
+/// The most bytes that the cells of a sheet come to, shared strings counted wherever they are used.
+pub(crate) const MOST_CELLS: usize = 128 << 20;
+
 /// The most columns of a table.
 pub(crate) const MOST_COLUMNS: usize = 256;
 

@@ -274,7 +274,7 @@ fn framework() -> impl Strategy<Value = Framework> {
 prop_compose! {
     fn row(from: String, to: String)(
         relation in prop::sample::select(Relation::ALL.to_vec()), is_alone in any::<bool>(),
-        basis in prop::sample::select(vec![Basis::Editorial, Basis::Lineage, Basis::Published, Basis::Structure]),
+        basis in prop::sample::select(vec![Basis::Editorial, Basis::Published]),
         reason in words(), source in prop::sample::select(vec!["m1", "m2"]),
         confidence in prop::sample::select(vec![Confidence::Low, Confidence::Medium, Confidence::High]),
         legal_effect in prop::option::of(prop::sample::select(vec![

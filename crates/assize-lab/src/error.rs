@@ -36,7 +36,7 @@ pub enum Error {
     #[error("create {0}: it already holds a declaration; choose another folder")]
     Exists(PathBuf),
     /// The edition is not held.
-    #[error("find edition `{id}`; held are {}", .held.join(", "))]
+    #[error("find edition `{id}`; {}", some(.held))]
     NoEdition {
         /// What was asked for.
         id: String,
@@ -96,7 +96,7 @@ pub enum Error {
     Exchange(String),
     /// No lineage leads from one edition to the other.
     #[error(
-        "tell what became of {from} in {to}: no lineage leads there and they are not editions of one document; `assize map {from} {to}` shows what relates; lineages held are {}",
+        "tell what became of {from} in {to}: no lineage leads from the first to the second; name the older first, or see what relates with `assize map {from} {to}`; lineages held are {}",
         .held.join(", ")
     )]
     NoLineage {
@@ -124,5 +124,18 @@ fn first(faults: &[Fault]) -> String {
 }
 
 fn nearest(near: &[String]) -> String {
-    if near.is_empty() { String::new() } else { format!("; near are {}", near.join(", ")) }
+    if near.is_empty() {
+        return "; `assize catalogue` lists all editions, `assize search` finds requirements".to_owned();
+    }
+    format!("; near are {}", near.join(", "))
+}
+
+/// Names that are held, cut where they are many.
+fn some(held: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown = held.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match held.len().saturating_sub(SHOWN) {
+        0 => format!("held are {shown}"),
+        more => format!("held are {shown} and {more} more, which `assize catalogue` lists"),
+    }
 }

@@ -24,7 +24,7 @@ pub use folder::{Folder, SKELETON_FILES};
 pub use journal::{Answer, Decision, Question, now};
 pub use judge::{Judged, judge, judge_log};
 pub use observe::{Observed, observe};
-pub use own::{catalogue_with, keep_in_own, own_catalogue};
+pub use own::{catalogue_with, check_in_own, keep_in_own, own_catalogue};
 pub use run::{Progress, Ran, assess};
 pub use steps::{Step, steps};
 pub use stored::Stored;

@@ -1,6 +1,7 @@
 //! A user's own catalogue folder: private frameworks, and mappings that the embedded catalogue may not carry.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use assize_model::catalogue::{Catalogue, Fault};
@@ -9,6 +10,8 @@ use crate::{Error, Result, catalogue};
 
 /// Bytes one file may have.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes all files may have together.
+const MOST_TOTAL: u64 = 64 * 1024 * 1024;
 /// Files a folder may hold.
 const MOST_FILES: usize = 20_000;
 /// Folders within folders.
@@ -38,6 +41,16 @@ pub fn catalogue_with(folder: &Path) -> Result<Catalogue> {
 /// When the folder would not be sound, a path leads out of it, or it cannot be written; then nothing is changed, or as
 /// many whole files as could be.
 pub fn keep_in_own(folder: &Path, files: &[(String, String)]) -> Result<()> {
+    check_in_own(folder, files)?;
+    files.iter().try_for_each(|(name, text)| replace(folder, name, text))
+}
+
+/// Whether files could be kept in a user's own folder: the folder as it would be is read and checked, and nothing is
+/// written.
+///
+/// # Errors
+/// When the folder would not be sound, or a path leads out of it.
+pub fn check_in_own(folder: &Path, files: &[(String, String)]) -> Result<()> {
     let embedded = catalogue().map_err(|faults| Error::Catalogue(faults.len()))?;
     let mut all = if folder.is_dir() { texts(folder)? } else { Vec::new() };
     for (name, text) in files {
@@ -55,17 +68,29 @@ pub fn keep_in_own(folder: &Path, files: &[(String, String)]) -> Result<()> {
     if !faults.is_empty() {
         return Err(wrong(faults));
     }
-    files.iter().try_for_each(|(name, text)| replace(&folder.join(name), text))
+    Ok(())
 }
 
-/// Writes a file beside its place and moves it there.
-fn replace(path: &Path, text: &str) -> Result<()> {
-    let error = |source| Error::File { act: "write", path: path.to_owned(), source };
-    let parent = path.parent().unwrap_or(path);
+/// Writes a file beside its place and moves it there. Nothing is written through a link.
+fn replace(folder: &Path, name: &str, text: &str) -> Result<()> {
+    let path = folder.join(name);
+    let error = |source| Error::File { act: "write", path: path.clone(), source };
+    let mut below = folder.to_owned();
+    for part in Path::new(name).components() {
+        below.push(part);
+        if fs::symlink_metadata(&below).is_ok_and(|m| m.is_symlink()) {
+            return Err(error(std::io::Error::other(format!("{} is a link", below.display()))));
+        }
+    }
+    let parent = path.parent().unwrap_or(&path);
     fs::create_dir_all(parent).map_err(error)?;
-    let beside = path.with_extension("new");
-    fs::write(&beside, text).map_err(error)?;
-    fs::rename(&beside, path).map_err(error)
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&beside).map_err(error)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| fs::rename(&beside, &path));
+    written.map_err(|source| {
+        let _ = fs::remove_file(&beside);
+        error(source)
+    })
 }
 
 fn read(files: &[(String, String)]) -> std::result::Result<Catalogue, Vec<Fault>> {
@@ -93,7 +118,12 @@ fn texts(folder: &Path) -> Result<Vec<(String, String)>> {
     }
     paths.sort();
     let mut files = Vec::new();
+    let mut total = 0;
     for path in &paths {
+        total += fs::metadata(path).map_or(0, |m| m.len());
+        if total > MOST_TOTAL {
+            return Err(Error::TooLarge { path: folder.to_owned(), limit: MOST_TOTAL });
+        }
         let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
         files.push((name, text(path)?));
     }
@@ -102,7 +132,8 @@ fn texts(folder: &Path) -> Result<Vec<(String, String)>> {
 
 fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<()> {
     let error = |source| Error::File { act: "read", path: folder.to_owned(), source };
-    if depth > MOST_DEPTH || !folder.is_dir() {
+    let is_folder = fs::symlink_metadata(folder).is_ok_and(|m| m.is_dir());
+    if depth > MOST_DEPTH || !is_folder {
         return Ok(());
     }
     for entry in fs::read_dir(folder).map_err(error)? {

@@ -30,7 +30,8 @@ fn is_own(host: &str) -> bool {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     };
-    let name = without_port.trim_start_matches('[').trim_end_matches(']');
+    let bracketed = without_port.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let name = bracketed.unwrap_or(without_port);
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
@@ -43,9 +44,15 @@ mod tests {
         for own in ["127.0.0.1:8300", "localhost", "LOCALHOST:1", "[::1]:8300", "127.0.0.2"] {
             assert!(is_own(own), "{own}");
         }
-        for other in
-            ["evil.example", "localhost.evil.example:8300", "192.0.2.1", "", "::x", "127.0.0.1.evil.example"]
-        {
+        for other in [
+            "evil.example",
+            "localhost.evil.example:8300",
+            "192.0.2.1",
+            "",
+            "::x",
+            "127.0.0.1.evil.example",
+            "[[127.0.0.1]]:",
+        ] {
             assert!(!is_own(other), "{other}");
         }
     }

@@ -144,7 +144,7 @@ pub(crate) enum CatalogueAction {
     after_help = "Examples:\n  assize explain 5.1-1\n  assize explain 5.1-1-2\n  assize explain \"IXIT 1-AuthMech\"\n  assize explain G3 --edition uk-cop@2018"
 )]
 pub(crate) struct ExplainArgs {
-    /// A provision (5.1-1), test case (5.1-1-2), test unit (\"5.1-1-2 a\") or IXIT table (\"IXIT 1-AuthMech\")
+    /// A provision (5.1-1), test case (5.1-1-2), test unit ("5.1-1-2 a") or IXIT table ("IXIT 1-AuthMech")
     #[arg(required = true, num_args = 1..=2)]
     pub(crate) item: Vec<String>,
     /// The edition; all that have the item when left out

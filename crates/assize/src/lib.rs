@@ -6,6 +6,7 @@ mod commands;
 mod output;
 pub mod shapes;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -22,6 +23,10 @@ pub fn main() -> ExitCode {
     let cli = args::Cli::parse();
     commands::use_catalogue(cli.catalogue);
     match commands::run(cli.command) {
+        Ok(_) if output::is_lost() => {
+            let _ = writeln!(std::io::stderr(), "error: failed to print everything; is the disk full?");
+            ExitCode::from(output::TROUBLE)
+        }
         Ok(code) => code,
         Err(trouble) => output::trouble(&trouble),
     }

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use super::table::{Table, is_heading};
 use crate::Error;
 use crate::draft::{Asked, Builder, Draft};
-use crate::limits::{MOST_COLUMNS, MOST_RECORDS, plain};
+use crate::limits::{MOST_CELLS, MOST_COLUMNS, MOST_RECORDS, plain};
 
 /// The most bytes that all parts of a workbook may unpack to.
 const MOST_UNPACKED: u64 = 128 << 20;
@@ -205,8 +205,13 @@ struct Cell {
 impl Sheet<'_> {
     /// Takes the rows in where the sheet holds mappings; false where it does not.
     fn take_in(&self, builder: &mut Builder<'_>) -> Result<bool, Error> {
-        let mut rows =
-            Rows { sheet: self, reader: Reader::from_str(self.text), row: 0, fractions: Vec::new() };
+        let mut rows = Rows {
+            sheet: self,
+            reader: Reader::from_str(self.text),
+            row: 0,
+            spent: 0,
+            fractions: Vec::new(),
+        };
         let mut heading = None;
         for _ in 0..HEADING_WITHIN {
             match rows.next()? {
@@ -257,6 +262,8 @@ struct Rows<'s> {
     sheet: &'s Sheet<'s>,
     reader: Reader<&'s [u8]>,
     row: u64,
+    /// Bytes of all cells so far.
+    spent: usize,
     /// The columns of the last row whose cells hold a number with a fraction.
     fractions: Vec<usize>,
 }
@@ -324,6 +331,16 @@ impl Rows<'_> {
             let message = format!("a cell stands beyond column {MOST_COLUMNS}");
             let remedy = "leave out the columns that do not belong to mappings";
             return Err(unfit(self.sheet.file, &place(cell.column, self.row), message, remedy));
+        }
+        self.spent = self.spent.saturating_add(value.len());
+        if self.spent > MOST_CELLS {
+            let message = format!("the cells come to more than {MOST_CELLS} bytes");
+            return Err(unfit(
+                self.sheet.file,
+                &place(cell.column, self.row),
+                message,
+                "cut the file into parts",
+            ));
         }
         if cells.len() <= cell.column {
             cells.resize(cell.column + 1, String::new());

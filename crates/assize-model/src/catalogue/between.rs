@@ -30,7 +30,9 @@ impl Catalogue {
             let joined = chain.into_iter().cloned().reduce(|so_far, next| join(&so_far, &next))?;
             return Some((joined, known));
         }
-        let is_one_document = older.family() == newer.family() && from != to;
+        // Where lineages lead the other way, numbers would tell less than is known.
+        let is_one_document =
+            older.family() == newer.family() && from != to && self.chain(to, from).is_none();
         is_one_document.then(|| (by_number(older, newer), Known::ByNumber))
     }
 

@@ -104,6 +104,19 @@ mod tests {
     }
 
     #[test]
+    fn characters_that_steer_a_terminal_are_refused() {
+        for words in ["a\\u001b]0;x\\u0007", "a\u{202e}b", "a\\eb"] {
+            let text = format!(
+                "id = \"a@1\"\ntitle = \"{words}\"\npublisher = \"P\"\ndate = \"2020\"\nlicence = \"L\"\n"
+            );
+            let faults = Catalogue::read(&[("frameworks/a/1.toml", &text)]).unwrap_err();
+            assert_eq!(faults[0].line, 2, "{faults:?}");
+        }
+        let plain = "id = \"a@1\"\ntitle = \"a \\\\u b \\\"c\\\"\"\npublisher = \"P\"\ndate = \"2020\"\nlicence = \"L\"\n";
+        assert!(Catalogue::read(&[("frameworks/a/1.toml", plain)]).is_ok());
+    }
+
+    #[test]
     fn what_is_held_stays() {
         let faults = read(ONE).join(read(&ONE.replace("one", "other"))).unwrap_err();
         assert!(faults[0].message.contains("a@1 holds 1 with other words"), "{faults:?}");

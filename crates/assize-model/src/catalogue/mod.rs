@@ -21,6 +21,7 @@ pub use framework::{
 };
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
 pub use lists::{Concept, CryptoRow, Lists, Standing};
+pub use read::steers;
 pub use scheme::{Demand, Demanded, Effect, Route, Scheme};
 pub use spec::{
     IcsEntry, IxitField, IxitTable, Kind, Required, Rule, Setup, SpecTotals, TestCase, TestScenario,

@@ -25,6 +25,31 @@ pub(super) fn read(files: &[(&str, &str)]) -> Result<Catalogue, Vec<Fault>> {
 /// Bytes below which a second thread is not worth its start.
 const WORTH_HALVING: usize = 256 * 1024;
 
+/// Where a text holds a character that steers a terminal or the direction of writing, plainly or as an escape.
+fn steering(text: &str) -> Option<usize> {
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
+        let next = || text[at + c.len_utf8()..].chars().next();
+        if c == '\\' {
+            if next().is_some_and(|n| "uUxebf".contains(n)) {
+                return Some(at);
+            }
+            // The character after a backslash belongs to it, another backslash above all.
+            characters.next();
+        } else if steers(c) && !matches!(c, '\n' | '\r' | '\t') {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Whether a character steers a terminal or the direction of writing instead of standing for itself.
+pub fn steers(c: char) -> bool {
+    let is_mark =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    c.is_control() || is_mark
+}
+
 /// Where the files fall into two halves of about as many bytes; at the end when there are few.
 fn half(files: &[(&str, &str)]) -> usize {
     let total: usize = files.iter().map(|(_, text)| text.len()).sum();
@@ -165,6 +190,16 @@ impl Reader {
     }
 
     fn toml<T: DeserializeOwned>(&mut self, path: &str, text: &str, lines_before: u32) -> Option<T> {
+        if let Some(at) = steering(text) {
+            let remedy = "write the character itself, and leave out what steers a terminal or the direction of writing";
+            self.fault(
+                path,
+                line_of(text, at) + lines_before,
+                "holds a character that steers a terminal",
+                remedy,
+            );
+            return None;
+        }
         match toml::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {

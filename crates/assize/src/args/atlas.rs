@@ -46,7 +46,7 @@ pub(crate) struct ReachArgs {
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  assize map uk-cop@2018 ts-103-645@1.1.1\n  assize map en-303-645@2.1.1 eu-cra@2024 --hops 1 --format csv\n  assize map en-303-645@3.1.3/5.3-13\n  assize map check my-mapping.csv --from en-303-645@2.1.1 --to eu-cra@2024\n\nRelations are read from the first to the second, over the outcomes asked for: equal; subset-of (the second asks for all of the\nfirst and more); superset-of; intersects; overlaps (something is shared, what else is not known); related (somebody sees a\nconnection); none. Only equal and superset-of carry a PASS."
+    after_help = "Examples:\n  assize map uk-cop@2018 ts-103-645@1.1.1\n  assize map en-303-645@2.1.1 en-303-645@3.1.3 --hops 1 --format csv\n  assize map en-303-645@3.1.3/5.3-13\n  assize map check my-mapping.csv --from en-303-645@2.1.1 --to eu-cra@2024\n\nRelations are read from the first to the second, over the outcomes asked for: equal; subset-of (the second asks for all of the\nfirst and more); superset-of; intersects; overlaps (something is shared, what else is not known); related (somebody sees a\nconnection); none. Only equal and superset-of carry a PASS."
 )]
 pub(crate) struct MapArgs {
     #[command(subcommand)]
@@ -220,8 +220,8 @@ pub(crate) struct SearchArgs {
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
     /// Results at most
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) limit: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) limit: u16,
     #[command(flatten)]
     pub(crate) out: TableArgs,
 }

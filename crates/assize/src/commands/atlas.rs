@@ -8,6 +8,7 @@ use assize_model::catalogue::Confidence;
 
 use super::held;
 use crate::args::{Least, ReachArgs};
+use crate::output::printed;
 use crate::shapes::{HopShape, LinkShape};
 
 /// The atlas over the catalogue in use.
@@ -121,11 +122,12 @@ pub(super) fn shape(atlas: &Atlas<'_>, link: &Derived<'_, '_>) -> LinkShape {
 /// Prints rows as CSV. A cell that a spreadsheet would run as a formula begins with an apostrophe.
 pub(super) fn csv(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
-    let _ = out.write_record(head);
+    let written = out.write_record(head).map_err(std::io::Error::from);
+    printed(written);
     for row in rows {
-        let _ = out.write_record(row.iter().map(|cell| tame(cell)));
+        printed(out.write_record(row.iter().map(|cell| tame(cell))).map_err(std::io::Error::from));
     }
-    let _ = out.flush();
+    printed(out.flush());
 }
 
 fn tame(cell: &str) -> String {

@@ -1,6 +1,5 @@
 //! `assize bundle`: the evidence in one file.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::evidence::bundle;

@@ -1,9 +1,8 @@
 //! `assize catalogue`: editions held with counts, and the cross-check of all data.
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use assize_lab::Result;
+use assize_lab::{Error, Result};
 use assize_model::catalogue::{Basis, Catalogue, Fault, Framework, TestSpec};
 
 use super::held;
@@ -13,7 +12,7 @@ use crate::shapes::{CatalogueShape, EditionShape, FaultsShape, LineageShape, Map
 
 pub(super) fn run(args: &CatalogueArgs) -> Result<ExitCode> {
     if args.action.is_some() {
-        return Ok(check(args.out.is_json()));
+        return check(args.out.is_json());
     }
     let shape = shape(held()?);
     if args.out.is_json() {
@@ -24,10 +23,14 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(as_json: bool) -> ExitCode {
+fn check(as_json: bool) -> Result<ExitCode> {
     let faults: Vec<Fault> = match assize_lab::catalogue() {
-        Ok(catalogue) => catalogue.check(&assize_lab::check_names()),
         Err(faults) => faults.to_vec(),
+        Ok(_) => match held() {
+            Ok(catalogue) => catalogue.check(&assize_lab::check_names()),
+            Err(Error::OwnCatalogue { faults, .. }) => faults,
+            Err(other) => return Err(other),
+        },
     };
     if as_json {
         json(&FaultsShape { format: 1, faults: faults.clone() });
@@ -41,7 +44,7 @@ fn check(as_json: bool) -> ExitCode {
             n => say!("{} in the catalogue.", plural(n, "fault")),
         }
     }
-    ExitCode::from(u8::from(!faults.is_empty()))
+    Ok(ExitCode::from(u8::from(!faults.is_empty())))
 }
 
 /// Counts what the catalogue holds.

@@ -1,6 +1,5 @@
 //! `assize check`: diagnostics over the declaration.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Folder, Result};

@@ -1,6 +1,5 @@
 //! `assize coverage`: what an assessment's verdicts say about another framework, each answer with its path.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::Result;

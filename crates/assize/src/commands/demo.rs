@@ -1,6 +1,5 @@
 //! `assize demo`: the reference device, assessed live by the same road as every other device.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;

@@ -1,6 +1,5 @@
 //! `assize diff`: lineage between two editions.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Result};
@@ -64,7 +63,7 @@ fn words(known: &Known) -> String {
 
 fn print(shape: &DiffShape, known: &Known, from: &Framework, to: &Framework) {
     say!("{} to {}", bold(&from.id), bold(&to.id));
-    say!("{}\n", dim(format!("Known from {}.", words(known))));
+    say!("{}\n", dim(format!("How it is known: {}.", words(known))));
     for target in &shape.targets {
         let words = to.requirement(&target.id).map_or("", |r| r.words.as_str());
         let origin = word(target.origin);

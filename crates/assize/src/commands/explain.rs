@@ -1,6 +1,5 @@
 //! `assize explain`: a provision, a test case with its guide, an IXIT table.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Result, check_establishes};
@@ -71,23 +70,26 @@ fn find<'c>(catalogue: &'c Catalogue, item: &str, edition: Option<&str>) -> Resu
         );
     }
     if found.is_empty() {
-        Err(Error::NoEdition { id: item.to_owned(), held: near(catalogue, item) })
+        let near = near(catalogue, item, edition);
+        Err(Error::Unknown { what: "provision, case, unit or table", given: item.to_owned(), near })
     } else {
         Ok(found)
     }
 }
 
 /// Items that begin alike, as a hint.
-fn near(catalogue: &Catalogue, item: &str) -> Vec<String> {
+fn near(catalogue: &Catalogue, item: &str, edition: Option<&str>) -> Vec<String> {
+    let wanted = |id: &str| edition.is_none_or(|e| e == id);
     let stem: String = item.chars().take(3).collect();
-    let ids = catalogue.frameworks.iter().flat_map(|f| f.requirements.iter().map(|r| r.id.clone()));
+    let of = catalogue.frameworks.iter().filter(|f| wanted(&f.id));
+    let ids = of.flat_map(|f| f.requirements.iter().map(|r| r.id.clone()));
     let mut ids: Vec<String> = ids
         .chain(catalogue.specs.iter().flat_map(|s| s.ixit.iter().map(|t| format!("IXIT {}", t.label()))))
         .collect();
     ids.retain(|id| id.starts_with(&stem));
     ids.dedup();
     ids.truncate(12);
-    if ids.is_empty() { catalogue.ids().into_iter().map(str::to_owned).collect() } else { ids }
+    ids
 }
 
 impl Found<'_> {

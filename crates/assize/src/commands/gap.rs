@@ -1,6 +1,5 @@
 //! `assize gap`: what remains of a framework for somebody who meets others.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::Result;

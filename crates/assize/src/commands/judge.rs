@@ -1,6 +1,5 @@
 //! `assize judge`: verdicts from what is recorded, and how verdicts are printed everywhere.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::evidence::Log;

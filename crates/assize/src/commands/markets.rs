@@ -1,6 +1,5 @@
 //! `assize markets`: which laws and schemes a product can be put before today, and what is missing for each.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Result};

@@ -1,6 +1,5 @@
 //! `assize new`: a declaration skeleton.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Folder, Result, SKELETON_FILES};

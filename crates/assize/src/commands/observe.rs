@@ -1,6 +1,5 @@
 //! `assize observe`: probes without a declaration.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Observed, ProbeId, Result, observe};

@@ -1,6 +1,5 @@
 //! `assize plan`: the test plan.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::{Error, Folder, Result, check_needs};

@@ -1,6 +1,5 @@
 //! `assize seal`: sign the evidence.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::evidence::{SigningKey, seal};

@@ -1,6 +1,5 @@
 //! `assize search`: all requirements by words or number, with typing errors forgiven.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_lab::Result;
@@ -14,7 +13,7 @@ use crate::shapes::{FoundShape, SearchShape};
 pub(super) fn run(args: &SearchArgs) -> Result<ExitCode> {
     let atlas = atlas()?;
     let query = args.words.join(" ");
-    let found = Search::new(&atlas).find(&query, args.limit);
+    let found = Search::new(&atlas).find(&query, usize::from(args.limit));
     let shapes = || found.iter().map(|f| shape(&atlas, f));
     match args.out.format {
         TableFormat::Text => print(&query, shapes()),

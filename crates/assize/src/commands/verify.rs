@@ -1,6 +1,5 @@
 //! `assize verify`: check evidence, of a folder or a bundle.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

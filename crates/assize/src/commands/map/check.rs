@@ -1,6 +1,6 @@
 //! `assize map check`: faults and doubtful pairs, compiler style.
 
-use std::io::Write;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use assize_exchange::Draft;
@@ -45,6 +45,9 @@ pub(super) fn run(args: &MapCheckArgs) -> Result<ExitCode> {
     let fails = |f: &MapFault| f.level == Level::Error || (args.strict && f.level == Level::Warning);
     Ok(ExitCode::from(u8::from(linted.faults.iter().any(fails))))
 }
+
+/// Faults of one rule that are printed for people; the rest is counted.
+const SHOWN: usize = 20;
 
 fn only(names: &[String]) -> Result<Vec<Rule>> {
     let rule = |name: &String| {
@@ -93,20 +96,31 @@ fn joined(held: &Catalogue, draft: &Draft) -> Catalogue {
 }
 
 fn print(linted: &Linted, draft: &Draft) {
-    for repair in &draft.repairs {
+    for repair in draft.repairs.iter().take(SHOWN) {
         say!("{}: {}\n  --> {}\n", bold("repaired"), repair.message, repair.place);
     }
-    for dropped in &draft.dropped {
+    for dropped in draft.dropped.iter().take(SHOWN) {
         say!("{}: {}\n  --> {}\n", bold("left out"), dropped.message, dropped.place);
     }
-    linted.faults.iter().for_each(fault);
-    let kept = linted.faults.len();
+    let more = draft.repairs.len().saturating_sub(SHOWN) + draft.dropped.len().saturating_sub(SHOWN);
+    if more > 0 {
+        say!("{}\n", dim(format!("and {} repaired or left out", plural(more, "more record"))));
+    }
+    let mut shown: BTreeMap<Rule, usize> = BTreeMap::new();
+    for f in &linted.faults {
+        let count = shown.entry(f.rule).or_default();
+        *count += 1;
+        if *count <= SHOWN {
+            fault(f);
+        }
+    }
+    let kept: usize = shown.values().map(|n| (*n).min(SHOWN)).sum();
     let counted: usize = linted.counts.values().sum();
     for (rule, count) in &linted.counts {
         say!("{count:>6}  {:<24} {}", rule.name(), dim(rule.meaning()));
     }
     if counted > kept {
-        say!("{}", dim(format!("{kept} of {counted} are shown.")));
+        say!("{}", dim(format!("{kept} of {counted} are shown; --format json or csv has all.")));
     }
     say!(
         "\n{} looked at; the words of {} compared, of {} too thin to compare.",

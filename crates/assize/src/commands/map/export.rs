@@ -13,7 +13,7 @@ use assize_model::catalogue::Catalogue;
 use super::theirs::exchange;
 use crate::args::MapExportArgs;
 use crate::commands::atlas::{atlas, edition};
-use crate::output::{plural, say};
+use crate::output::{plural, printed, say};
 
 pub(super) fn run(args: &MapExportArgs) -> Result<ExitCode> {
     let atlas = atlas()?;
@@ -39,7 +39,7 @@ pub(super) fn run(args: &MapExportArgs) -> Result<ExitCode> {
             let message = format!("print {}; name a folder with -o", plural(files.len(), "file"));
             return Err(Error::Exchange(message));
         };
-        let _ = std::io::stdout().write_all(file.text.as_bytes());
+        printed(std::io::stdout().write_all(file.text.as_bytes()));
         return Ok(ExitCode::SUCCESS);
     }
     keep(&args.output, &files)?;
@@ -78,11 +78,11 @@ fn keep(folder: &Path, files: &[assize_exchange::File]) -> Result<()> {
     })?;
     for file in files {
         let path = folder.join(&file.name);
-        fs::write(&path, &file.text).map_err(|source| Error::File {
-            act: "write",
-            path: path.clone(),
-            source,
-        })?;
+        let error = |source| Error::File { act: "write", path: path.clone(), source };
+        // Written beside and moved there, so that nothing is written through a link.
+        let beside = folder.join(format!("{}.{}.new", file.name, std::process::id()));
+        let mut new = fs::OpenOptions::new().write(true).create_new(true).open(&beside).map_err(error)?;
+        new.write_all(file.text.as_bytes()).and_then(|()| fs::rename(&beside, &path)).map_err(error)?;
     }
     Ok(())
 }

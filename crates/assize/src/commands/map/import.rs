@@ -1,11 +1,10 @@
 //! `assize map import`: what a file of others would change, and with `--apply` the change, into a folder of one's own.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use assize_exchange::{Change, Draft, OnDifference, plan, write};
-use assize_lab::{Result, catalogue_with, keep_in_own, own_catalogue};
-use assize_model::catalogue::Catalogue;
+use assize_lab::{Result, catalogue_with, check_in_own, keep_in_own, own_catalogue};
+use assize_model::catalogue::{Catalogue, Framework};
 
 use super::{check, theirs};
 use crate::args::MapImportArgs;
@@ -25,6 +24,8 @@ pub(super) fn run(args: &MapImportArgs) -> Result<ExitCode> {
     let files = files(&draft, &changes, &held, &own, on_difference)?;
     if args.apply {
         keep_in_own(&args.into, &files)?;
+    } else {
+        check_in_own(&args.into, &files)?;
     }
     let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
     if args.out.is_json() {
@@ -32,7 +33,10 @@ pub(super) fn run(args: &MapImportArgs) -> Result<ExitCode> {
     } else {
         print(args, &draft, &changes, &names);
     }
-    Ok(ExitCode::SUCCESS)
+    // A file of which not one row could be used is no success.
+    let mut rows = changes.iter().filter(|c| is_of_row(c)).peekable();
+    let is_vain = rows.peek().is_some() && rows.all(|c| matches!(c, Change::UnknownItem { .. }));
+    Ok(ExitCode::from(u8::from(is_vain)))
 }
 
 /// The files that keep what is new, merged with the user's own folder alone: what is embedded is not copied.
@@ -43,7 +47,18 @@ fn files(
     own: &Catalogue,
     on_difference: OnDifference,
 ) -> Result<Vec<(String, String)>> {
-    let items = Draft { frameworks: draft.frameworks.clone(), ..Draft::default() };
+    let changed = |f: &&Framework| {
+        changes.iter().any(|c| match c {
+            Change::NewFramework { id, .. } => *id == f.id,
+            Change::NewItem { framework, .. } => *framework == f.id,
+            Change::ItemDiffers { framework, .. } => {
+                on_difference == OnDifference::Replace && *framework == f.id
+            }
+            _ => false,
+        })
+    };
+    let changed = draft.frameworks.iter().filter(changed).cloned().collect();
+    let items = Draft { frameworks: changed, ..Draft::default() };
     let mut rows = Draft { crosswalks: draft.crosswalks.clone(), ..Draft::default() };
     let mut fates = changes.iter().filter(|c| is_of_row(c));
     for crosswalk in &mut rows.crosswalks {

@@ -1,7 +1,5 @@
 //! Everything about one requirement: what it asks, where it comes from, what relates to it and by which path.
 
-use std::io::Write;
-
 use assize_model::atlas::{Atlas, NodeId, Reach, Seen, topic};
 use assize_model::catalogue::Basis;
 

@@ -1,7 +1,5 @@
 //! Two editions side by side: what relates, what contradicts itself, what has no counterpart.
 
-use std::io::Write;
-
 use assize_model::atlas::{Atlas, Derived, Pair, Reach, Unmapped};
 use assize_model::catalogue::{Change, Item, Lineage, Origin};
 
@@ -143,8 +141,8 @@ fn conflicts(atlas: &Atlas<'_>, pair: &Pair<'_, '_>) {
     }
     say!("\n{}", bold("Paths that contradict each other; nothing is carried over them"));
     for c in &pair.conflicts {
-        say!("  {}: {}", word(&c.one), path(atlas, &c.one));
-        say!("  {}: {}\n", word(&c.other), path(atlas, &c.other));
+        say!("{}", wrapped(&format!("{}: {}", word(&c.one), path(atlas, &c.one)), 2));
+        say!("{}\n", wrapped(&format!("excludes that: {}", path(atlas, &c.other)), 2));
     }
 }
 

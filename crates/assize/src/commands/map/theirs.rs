@@ -50,16 +50,29 @@ pub(super) fn read(path: &Path, given: &GivenArgs, held: &Catalogue) -> Result<D
 /// A file under `mappings/` or `frameworks/` of a folder laid out as the catalogue is.
 fn own(path: &Path, name: &str) -> Result<Draft> {
     let text = read_text(path)?;
-    let part = |p: Option<&Path>| {
-        p.and_then(Path::file_name).map_or(String::new(), |n| n.to_string_lossy().into_owned())
-    };
-    let (file, folder) = (part(Some(path)), part(path.parent()));
-    let is_framework = part(path.parent().and_then(Path::parent)) == "frameworks";
-    let place = if is_framework { format!("frameworks/{folder}/{file}") } else { format!("mappings/{file}") };
+    let place = place(&text).ok_or_else(|| {
+        Error::Exchange(format!(
+            "read {name}: it has neither `from` and `to` nor `id`; is it a file of a catalogue?"
+        ))
+    })?;
     let mut read = Catalogue::read(&[(&place, &text)]).map_err(|mut faults| {
         faults.iter_mut().for_each(|f| name.clone_into(&mut f.file));
         Error::OwnCatalogue { path: path.to_owned(), faults }
     })?;
     read.crosswalks.iter_mut().for_each(|c| name.clone_into(&mut c.file));
     Ok(Draft { frameworks: read.frameworks, crosswalks: read.crosswalks, ..Draft::default() })
+}
+
+/// Where a file of a catalogue belongs by what it says of itself.
+fn place(text: &str) -> Option<String> {
+    let line = |key: &str| {
+        let mut lines = text.lines().take_while(|l| !l.starts_with('['));
+        let value = lines.find_map(|l| l.strip_prefix(key)?.trim().strip_prefix('=').map(str::trim))?;
+        Some(value.trim_matches('"').to_owned())
+    };
+    match (line("from"), line("to"), line("id")) {
+        (Some(from), Some(to), _) => Some(format!("mappings/{from}--{to}.toml")),
+        (_, _, Some(id)) => Some(format!("frameworks/{}.toml", id.replacen('@', "/", 1))),
+        _ => None,
+    }
 }
