@@ -274,3 +274,37 @@ fn search_forgives_and_says_when_nothing_is_like_it() {
     assert_eq!(found["found"].as_array().unwrap().len(), 3);
     assert_eq!(run(&["search", "zzzzqqqq"]).status.code(), Some(1));
 }
+
+#[test]
+fn exit_codes_and_checks_do_not_lie() {
+    let missing = run(&["catalogue", "check", "--catalogue", "/nowhere/at/all"]);
+    assert_eq!(missing.status.code(), Some(2), "a folder that is not there is not sound");
+    let reversed = text(&["diff", "en-303-645@3.1.3", "en-303-645@2.1.1"]);
+    assert!(reversed.contains("name the older first"), "{reversed}");
+    let foreign = text(&["explain", "5.1-1", "--edition", "eu-cra@2024"]);
+    assert!(foreign.contains("find provision, case, unit or table `5.1-1`"), "{foreign}");
+    if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_assize"));
+        let status = command.args(["search", "boot"]).stdout(full).stderr(Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(2), "what is lost is no success");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_read_or_written_through_a_link() {
+    let dir = TempDir::new().unwrap();
+    let (own, outside) = (dir.path().join("own"), dir.path().join("outside"));
+    std::fs::create_dir_all(&own).unwrap();
+    std::fs::create_dir_all(&outside).unwrap();
+    std::os::unix::fs::symlink(&outside, own.join("mappings")).unwrap();
+    let theirs = dir.path().join("theirs.csv");
+    let table = "source_framework,source_id,target_framework,target_id,relation,rationale\n\
+                 acme-policy@1,P1,en-303-645@2.1.1,5.3-13,equal,the same\n";
+    std::fs::write(&theirs, table).unwrap();
+    let output = run(&["map", "import", shown(&theirs), "--into", shown(&own), "--apply"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("is a link"), "{said}");
+    assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
+}
