@@ -134,6 +134,28 @@ impl Browser {
         self.call("GET", &path, &Value::Null).unwrap().as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until it is where a part of the address says; following a link or sending a form takes a moment.
+    pub fn arrives(&self, part: &str) {
+        for _ in 0..200 {
+            let loaded = self.run_ready();
+            if loaded && self.address().contains(part) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it is at {} and not at {part}", self.address());
+    }
+
+    /// Whether the page has been read to its end, as the driver sees it: its last element is there.
+    fn run_ready(&self) -> bool {
+        self.call(
+            "POST",
+            &format!("{}/elements", self.session),
+            &json!({ "using": "css selector", "value": "main" }),
+        )
+        .is_ok_and(|found| found.as_array().is_some_and(|a| !a.is_empty()))
+    }
+
     /// Where it is.
     pub fn address(&self) -> String {
         let path = format!("{}/url", self.session);
