@@ -1,8 +1,12 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod tls;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +24,8 @@ pub enum Fact {
     TlsOffer(TlsOffer),
     /// A certificate that a TLS endpoint presented.
     TlsCertificate(TlsCertificate),
+    /// Everything a TLS or DTLS port accepts.
+    TlsPosture(TlsPosture),
     /// An HTTP answer to one request.
     HttpAnswer(HttpAnswer),
     /// An MQTT broker's answer to a CONNECT.
@@ -357,6 +363,7 @@ impl Fact {
             Self::Service(_) => "service",
             Self::TlsOffer(_) => "tls-offer",
             Self::TlsCertificate(_) => "tls-certificate",
+            Self::TlsPosture(_) => "tls-posture",
             Self::HttpAnswer(_) => "http-answer",
             Self::MqttAnswer(_) => "mqtt-answer",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
@@ -374,6 +381,7 @@ impl Fact {
             Self::Service(f) => &f.target,
             Self::TlsOffer(f) => &f.target,
             Self::TlsCertificate(f) => &f.target,
+            Self::TlsPosture(f) => &f.target,
             Self::HttpAnswer(f) => &f.target,
             Self::MqttAnswer(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,

@@ -1,7 +1,8 @@
 //! Facts in one line each, the same words on terminal, page and report.
 
 use crate::fact::{
-    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Protocol, Service, TlsOffer, TlsVersion, Transport,
+    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Protocol, Service, TlsOffer, TlsPosture, TlsVersion,
+    Transport,
 };
 
 impl Fact {
@@ -19,6 +20,7 @@ impl Fact {
                     f.port, f.subject, f.key, f.sha256
                 )
             }
+            Self::TlsPosture(f) => posture(f),
             Self::HttpAnswer(f) => {
                 format!("tcp/{} answers {} to GET {} {}", f.port, f.status, f.path, f.title)
                     .trim_end()
@@ -41,6 +43,21 @@ impl Fact {
             }
         }
     }
+}
+
+fn posture(f: &TlsPosture) -> String {
+    let versions: Vec<&str> = f.accepted().map(|v| v.version.as_str()).collect();
+    let suites: usize = f.accepted().map(|v| v.suites.len()).sum();
+    let attacks = f.attacks.iter().filter(|a| a.state == crate::fact::AttackState::Open);
+    let attacks: Vec<&str> = attacks.map(|a| a.name.as_str()).collect();
+    let open = if attacks.is_empty() { String::new() } else { format!(", open to {}", attacks.join(", ")) };
+    let side = f.transport.unwrap_or(Transport::Tcp);
+    format!(
+        "{}/{} accepts {} with {suites} cipher suites{open}",
+        transport(side),
+        f.port,
+        listed(&versions, "no version")
+    )
 }
 
 impl TlsVersion {
