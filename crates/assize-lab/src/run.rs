@@ -1,7 +1,7 @@
 //! Runs the steps: a dispatcher that alone talks to the bench and puts everything in one order. Every fact is on
 //! disk before the next one is made; a run that was cut off is resumed where it stopped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_evidence::{Digest, Recovery, Store};
 use assize_model::catalogue::{Catalogue, TestSpec};
@@ -9,13 +9,17 @@ use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
 use assize_model::fact::{Fact, PortState, Protocol};
 use assize_model::scene::Done;
+use assize_probes::play::{Credentials, Player};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Trouble};
 
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
 use crate::steps::{Step, allowed_hosts, steps};
-use crate::{Error, Folder, Result, SKELETON_FILES, Stored};
+use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
+
+/// The most wrong passwords on one login, when product.toml does not say.
+const LOGIN_ATTEMPTS: u32 = 30;
 
 /// Hears how a run goes.
 pub trait Progress: Send {
@@ -66,8 +70,14 @@ pub fn assess(
     }
     let changed = record_declaration(&mut store, folder, &before)?;
     let recovered = Some(store.recovered()).filter(|r| !r.is_empty()).map(recovery_words);
-    let mut run = Run { store, progress, budget, ran: Ran { recovered, ..Ran::default() } };
     let plan = if offline { Vec::new() } else { steps(&declaration)? };
+    let (accounts, missing) = match plan.iter().any(|s| s.probe.needs().is_some()) {
+        true => accounts::accounts(folder.path(), &declaration),
+        false => Default::default(),
+    };
+    missing.iter().for_each(|words| progress.trouble(words));
+    let ran = Ran { recovered, troubles: missing, ..Ran::default() };
+    let mut run = Run { store, progress, budget, accounts, ran };
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
@@ -120,6 +130,7 @@ struct Run<'a> {
     store: Store,
     progress: &'a mut dyn Progress,
     budget: &'a Budget,
+    accounts: BTreeMap<String, Credentials>,
     ran: Ran,
 }
 
@@ -128,10 +139,22 @@ impl Run<'_> {
         let name = StepStart { probe: step.probe.to_string(), target: step.name.clone() };
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
-        let budget = self.budget.clone();
+        let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
+            Some(target) if step.probe.needs().is_some() => {
+                let bench = &declaration.product.bench;
+                let player = Player {
+                    target,
+                    budget: &budget,
+                    plays: &bench.play,
+                    accounts: &accounts,
+                    allow: &bench.allow,
+                    login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
+                };
+                assize_probes::act(step.probe, &player, &mut sink).await
+            }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
                 assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await

@@ -51,6 +51,13 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
             control: false,
         });
     }
+    // What may upset the DUT comes last.
+    if let Some(address) = &bench.address {
+        for probe in ProbeId::ALL.into_iter().filter(|p| p.needs().is_some_and(|a| bench.allow.contains(&a)))
+        {
+            steps.push(step(probe, address, false)?);
+        }
+    }
     Ok(steps)
 }
 

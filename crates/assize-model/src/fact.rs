@@ -1,11 +1,13 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod login;
 mod tls;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use login::LoginAnswer;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
@@ -30,6 +32,8 @@ pub enum Fact {
     HttpAnswer(HttpAnswer),
     /// An MQTT broker's answer to a CONNECT.
     MqttAnswer(MqttAnswer),
+    /// One login with an account of the tester.
+    LoginAnswer(LoginAnswer),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -366,6 +370,7 @@ impl Fact {
             Self::TlsPosture(_) => "tls-posture",
             Self::HttpAnswer(_) => "http-answer",
             Self::MqttAnswer(_) => "mqtt-answer",
+            Self::LoginAnswer(_) => "login-answer",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::Silence(_) => "silence",
@@ -384,6 +389,7 @@ impl Fact {
             Self::TlsPosture(f) => &f.target,
             Self::HttpAnswer(f) => &f.target,
             Self::MqttAnswer(f) => &f.target,
+            Self::LoginAnswer(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::Silence(f) => &f.target,

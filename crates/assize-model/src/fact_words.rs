@@ -27,6 +27,10 @@ impl Fact {
                     .to_owned()
             }
             Self::MqttAnswer(f) => mqtt(f),
+            Self::LoginAnswer(f) => {
+                let came = if f.accepted { "is let in" } else { "is refused" };
+                format!("tcp/{}: the account {} {came} by the play {}", f.port, f.account, f.play)
+            }
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))

@@ -5,8 +5,10 @@
 pub mod certificate;
 pub mod http;
 pub mod identify;
+pub mod login;
 pub mod mdns;
 pub mod mqtt;
+pub mod play;
 pub mod publication;
 pub mod ssh;
 pub mod tcp;
@@ -28,7 +30,7 @@ mod bench;
 
 pub use budget::Budget;
 pub use observation::{Observation, Raw, Sink, SinkError};
-pub use probe::{ProbeId, run};
+pub use probe::{ProbeId, act, run};
 pub use publication::fetch;
 pub use target::Target;
 pub use trouble::Trouble;

@@ -2,9 +2,10 @@
 
 use std::{fmt, future::Future, str::FromStr};
 
+use assize_model::declaration::play::Act;
 use tokio::time::timeout;
 
-use crate::{Budget, Sink, Target, Trouble, identify, mdns, tcp, tls, udp};
+use crate::{Budget, Sink, Target, Trouble, identify, login, mdns, play::Player, tcp, tls, udp};
 
 /// A probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,12 +22,21 @@ pub enum ProbeId {
     Mdns,
     /// `publication`
     Publication,
+    /// `login`
+    Login,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 6] =
-        [Self::TcpPorts, Self::UdpServices, Self::Identify, Self::Tls, Self::Mdns, Self::Publication];
+    pub const ALL: [Self; 7] = [
+        Self::TcpPorts,
+        Self::UdpServices,
+        Self::Identify,
+        Self::Tls,
+        Self::Mdns,
+        Self::Publication,
+        Self::Login,
+    ];
 
     /// The name, as people write it.
     pub fn name(self) -> &'static str {
@@ -37,6 +47,7 @@ impl ProbeId {
             Self::Tls => "tls",
             Self::Mdns => "mdns",
             Self::Publication => "publication",
+            Self::Login => "login",
         }
     }
 
@@ -49,6 +60,15 @@ impl ProbeId {
             Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
+            Self::Login => "logs in with the tester's accounts",
+        }
+    }
+
+    /// The act that has to be allowed before the probe does anything; none for those that only look.
+    pub fn needs(self) -> Option<Act> {
+        match self {
+            Self::Login => Some(Act::LogIn),
+            _ => None,
         }
     }
 }
@@ -86,6 +106,20 @@ pub async fn run(
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
+        ProbeId::Login => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" }),
+    }
+}
+
+/// Runs one probe that acts on the DUT, by the plays of its declaration; see [`ProbeId::needs`]. Without leave it
+/// does nothing and says so.
+pub async fn act(probe: ProbeId, player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let is_allowed = probe.needs().is_some_and(|needed| player.may(needed));
+    match probe {
+        _ if !is_allowed => {
+            Err(Trouble::Unsuited { probe: probe.name(), why: "the bench does not allow it" })
+        }
+        ProbeId::Login => within(player.budget, probe, login::log_in(player, sink)).await,
+        _ => Err(Trouble::Unsuited { probe: probe.name(), why: "it acts on nothing" }),
     }
 }
 

@@ -88,6 +88,14 @@ pub enum Trouble {
         /// What it needs.
         why: &'static str,
     },
+    /// A play of the declaration cannot be sent.
+    #[error("send the play {play:?}: {why}")]
+    UnfitPlay {
+        /// Its id.
+        play: String,
+        /// Why, as a clause.
+        why: String,
+    },
     /// A socket failed in another way.
     #[error("{act}")]
     Socket {

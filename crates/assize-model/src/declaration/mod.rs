@@ -10,6 +10,7 @@ pub mod ixit;
 mod lines;
 mod near;
 mod places;
+pub mod play;
 pub mod product;
 mod read;
 mod rules;

@@ -33,7 +33,7 @@ pub(crate) async fn get<S: Stream>(
 }
 
 /// A whole answer, or a beginning that is no HTTP.
-fn is_over(bytes: &[u8]) -> bool {
+pub(crate) fn is_over(bytes: &[u8]) -> bool {
     let shown = &bytes[..bytes.len().min(7)];
     if !b"HTTP/1.".starts_with(shown) && !b"HTTP/0.".starts_with(shown) {
         return true;

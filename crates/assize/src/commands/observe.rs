@@ -27,7 +27,8 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
 }
 
 fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
-    let runnable: Vec<ProbeId> = ProbeId::ALL.into_iter().filter(|p| *p != ProbeId::Publication).collect();
+    let runnable: Vec<ProbeId> =
+        ProbeId::ALL.into_iter().filter(|p| *p != ProbeId::Publication && p.needs().is_none()).collect();
     if names.is_empty() {
         return Ok(runnable);
     }

@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// The addresses in the example declaration, replaced by those of the trial.
 const EXAMPLE: [&str; 3] = ["127.77.3.10", "127.77.3.20", "127.77.3.30"];
 
+/// The administrator's password on the device of a trial.
+const PASSWORD: &str = "correct horse battery";
+
 /// A finished trial with its folder.
 pub struct Trial {
     #[allow(dead_code, reason = "each test file uses its part")]
@@ -46,6 +49,7 @@ pub fn folder(addresses: &[String; 3]) -> TempDir {
         }
         std::fs::write(dir.path().join(name), text).unwrap();
     }
+    std::fs::write(dir.path().join("password"), PASSWORD).unwrap();
     dir
 }
 
@@ -57,7 +61,7 @@ impl Trial {
         let parse = |a: &String| a.parse::<IpAddr>().unwrap();
         let mut config = Config::new(parse(device), parse(services));
         config.flaws = flaws.iter().map(|f| (*f).to_owned()).collect();
-        config.initial_state = InitialState::Initialised { password: "correct horse battery".into() };
+        config.initial_state = InitialState::Initialised { password: PASSWORD.into() };
         let dir = folder(&addresses);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

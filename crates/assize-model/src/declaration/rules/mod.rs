@@ -2,6 +2,7 @@
 
 mod annex_b;
 mod claims;
+mod driving;
 mod entries;
 mod identification;
 mod loops;
@@ -47,6 +48,7 @@ impl Context<'_> {
 pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3]) {
     if context.product.is_some() {
         identification::check(context, product);
+        driving::check(context, product);
     }
     if context.ics.is_some() {
         claims::check(context, ics);
