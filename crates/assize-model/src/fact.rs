@@ -1,12 +1,14 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod discovery;
 mod login;
 mod tls;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use discovery::{Channel, Neighbour, Overheard, ScanConduct, Unresponsive};
 pub use login::LoginAnswer;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 
@@ -40,6 +42,14 @@ pub enum Fact {
     Publication(Publication),
     /// A port that was asked and stayed silent until the time budget ended.
     Silence(Silence),
+    /// How a port scan went: rounds, attempts, round trip, loss.
+    ScanConduct(ScanConduct),
+    /// A target that stopped answering in the middle of a scan.
+    Unresponsive(Unresponsive),
+    /// A neighbour's link-layer address.
+    Neighbour(Neighbour),
+    /// What a host told everybody on the network.
+    Overheard(Overheard),
 }
 
 /// Which transport a port belongs to.
@@ -374,6 +384,10 @@ impl Fact {
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::Silence(_) => "silence",
+            Self::ScanConduct(_) => "scan-conduct",
+            Self::Unresponsive(_) => "unresponsive",
+            Self::Neighbour(_) => "neighbour",
+            Self::Overheard(_) => "overheard",
         }
     }
 
@@ -393,6 +407,10 @@ impl Fact {
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::Silence(f) => &f.target,
+            Self::ScanConduct(f) => &f.target,
+            Self::Unresponsive(f) => &f.target,
+            Self::Neighbour(f) => &f.target,
+            Self::Overheard(f) => &f.target,
         }
     }
 }

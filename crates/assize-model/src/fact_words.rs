@@ -35,6 +35,10 @@ impl Fact {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))
             }
+            Self::ScanConduct(f) => f.words(),
+            Self::Unresponsive(f) => f.words(),
+            Self::Neighbour(f) => f.words(),
+            Self::Overheard(f) => f.words(),
             Self::Publication(f) => format!("{} {}", f.url, fetched(&f.outcome)),
             Self::Silence(f) => {
                 let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();

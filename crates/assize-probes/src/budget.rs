@@ -13,10 +13,25 @@ pub struct Budget {
     pub banner: Duration,
     /// After the first bytes, how long a pause ends an answer of unknown length. Default 200 ms.
     pub quiet: Duration,
-    /// The gap between two connections to the same port. Default 10 ms.
+    /// The gap between two connections to the same port, and between two datagrams. Default 10 ms.
     pub pause: Duration,
-    /// How many connections a port scan holds at once; lowered by itself when the bench runs short. Default 1024.
+    /// How many connections a port scan holds at once; lowered by itself when the bench runs short, or when the
+    /// target or the way to it does not keep up. Default 4096.
     pub parallel: usize,
+    /// How many connections per second a port scan starts at the most; 0 is as many as the target keeps up with.
+    /// Default 0.
+    pub rate: u32,
+    /// After how many connections a port scan rests; 0 is never. Default 0.
+    pub rest_after: u32,
+    /// How long it rests. Default 1 s.
+    pub rest: Duration,
+    /// How long a target that stops answering in the middle of a port scan is waited for. Default 30 s.
+    pub patience: Duration,
+    /// How long the UDP ports that stayed silent are asked again while the target refuses at a limited rate.
+    /// Default 2 s.
+    pub settle: Duration,
+    /// How long the network is listened to for neighbours. Default 10 s.
+    pub listen: Duration,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
     pub answer_bytes: usize,
     /// How long one published page may take, in place of `read`. Default 15 s.
@@ -29,6 +44,26 @@ pub struct Budget {
     pub total: Duration,
 }
 
+impl Budget {
+    /// For fragile devices: 100 connections per second, 16 at once, a rest of 1 s after each 500, 100 ms between
+    /// connections to one port, and two minutes of patience with a device that stops answering.
+    /// A probe may take an hour.
+    pub fn gentle() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            read: Duration::from_secs(5),
+            pause: Duration::from_millis(100),
+            parallel: 16,
+            rate: 100,
+            rest_after: 500,
+            patience: Duration::from_secs(120),
+            settle: Duration::from_secs(60),
+            total: Duration::from_secs(3600),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {
@@ -37,7 +72,13 @@ impl Default for Budget {
             banner: Duration::from_millis(400),
             quiet: Duration::from_millis(200),
             pause: Duration::from_millis(10),
-            parallel: 1024,
+            parallel: 4096,
+            rate: 0,
+            rest_after: 0,
+            rest: Duration::from_secs(1),
+            patience: Duration::from_secs(30),
+            settle: Duration::from_secs(2),
+            listen: Duration::from_secs(10),
             answer_bytes: 64 * 1024,
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,

@@ -23,6 +23,26 @@ pub enum Trouble {
         /// The address asked.
         address: IpAddr,
     },
+    /// The target answered, then stopped to, and did not come back in time.
+    #[error("get {address} to answer again: it stopped after {after} attempts and stayed mute for {} s", waited.as_secs())]
+    StoppedAnswering {
+        /// The address asked.
+        address: IpAddr,
+        /// How many attempts had been made when the last answer came.
+        after: u64,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// The target accepts connections at whatever port, so that its open ports say nothing about its services.
+    #[error(
+        "tell services from a host that accepts everything: {address} accepted connections at {open} ports"
+    )]
+    AcceptsAll {
+        /// The address asked.
+        address: IpAddr,
+        /// At how many ports it accepted.
+        open: usize,
+    },
     /// The operating system forbids the act.
     #[error("{act}: this bench lacks the rights")]
     Rights {
