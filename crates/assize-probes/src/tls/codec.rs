@@ -2,7 +2,7 @@
 
 use assize_model::fact::TlsVersion;
 
-const CIPHERS: &str = include_str!("ciphers.txt");
+const CIPHERS: &str = include_str!("suites.txt");
 const HANDSHAKE: u8 = 22;
 const ALERT: u8 = 21;
 /// Longest record that any version allows, with the growth of encryption.
