@@ -231,6 +231,9 @@ pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
         names: Vec::new(),
         self_signed: false,
         chain: 1,
+        key_sha256: String::new(),
+        issuers: Vec::new(),
+        chain_issues: Vec::new(),
     })]
 }
 

@@ -257,6 +257,15 @@ pub struct TlsCertificate {
     pub self_signed: bool,
     /// How many certificates the chain had.
     pub chain: u32,
+    /// SHA-256 of the public key (SubjectPublicKeyInfo), hex: the same on another unit means a shared key.
+    #[serde(default)]
+    pub key_sha256: String,
+    /// Subjects of the other certificates shown, in the order shown.
+    #[serde(default)]
+    pub issuers: Vec<String>,
+    /// What is odd about the chain, each in a clause: a wrong order, a certificate twice, one that cannot be read.
+    #[serde(default)]
+    pub chain_issues: Vec<String>,
 }
 
 /// One HTTP answer.

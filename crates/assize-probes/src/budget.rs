@@ -32,6 +32,10 @@ pub struct Budget {
     pub settle: Duration,
     /// How long the network is listened to for neighbours. Default 10 s.
     pub listen: Duration,
+    /// How many connections the TLS probe holds to one port at once; one, from the first refusal on. Default 2.
+    pub tls_parallel: u32,
+    /// The gap before each connection of the TLS probe, which opens many short ones. Default none.
+    pub tls_pause: Duration,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
     pub answer_bytes: usize,
     /// How long one published page may take, in place of `read`. Default 15 s.
@@ -79,6 +83,8 @@ impl Default for Budget {
             patience: Duration::from_secs(30),
             settle: Duration::from_secs(2),
             listen: Duration::from_secs(10),
+            tls_parallel: 2,
+            tls_pause: Duration::ZERO,
             answer_bytes: 64 * 1024,
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,

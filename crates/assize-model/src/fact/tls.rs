@@ -77,6 +77,10 @@ pub struct TlsFeatures {
     pub fallback_scsv: Option<bool>,
     /// A TLS 1.3 server marks a lower handshake as such (RFC 8446 clause 4.1.3).
     pub downgrade_sentinel: Option<bool>,
+    /// The heartbeat extension (RFC 6520) is agreed to.
+    pub heartbeat: Option<bool>,
+    /// The certificate's state is sent along when asked for (OCSP stapling, RFC 6066).
+    pub ocsp_stapling: Option<bool>,
 }
 
 /// What came of one known attack.
