@@ -17,7 +17,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
-    not_for_users(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene.lists))
+    not_for_users(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "The cryptography of updates counts as good practice by a reference catalogue.",
     probes: &[],
     partial: false,
-    judge: |scene| table::upd_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene.lists)),
+    judge: |scene| table::upd_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene)),
 };
 
 #[cfg(test)]
