@@ -17,6 +17,10 @@ pub struct Budget {
     pub pause: Duration,
     /// How many connections a port scan holds at once; lowered by itself when the bench runs short. Default 1024.
     pub parallel: usize,
+    /// How many connections the TLS probe holds to one port at once; one, from the first refusal on. Default 2.
+    pub tls_parallel: u32,
+    /// The gap before each connection of the TLS probe, which opens many short ones. Default none.
+    pub tls_pause: Duration,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
     pub answer_bytes: usize,
     /// How long one published page may take, in place of `read`. Default 15 s.
@@ -38,6 +42,8 @@ impl Default for Budget {
             quiet: Duration::from_millis(200),
             pause: Duration::from_millis(10),
             parallel: 1024,
+            tls_parallel: 2,
+            tls_pause: Duration::ZERO,
             answer_bytes: 64 * 1024,
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,

@@ -72,6 +72,20 @@ fn issues(chain: &[Vec<u8>]) -> Vec<String> {
     issues
 }
 
+/// Modulus and exponent of a certificate's RSA key.
+pub(crate) fn rsa_key(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (_, leaf) = X509Certificate::from_der(der).ok()?;
+    let PublicKey::RSA(key) = leaf.public_key().parsed().ok()? else { return None };
+    let plain = |number: &[u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect();
+    Some((plain(key.modulus), plain(key.exponent)))
+}
+
+/// The curve of a certificate's key, by name.
+pub(crate) fn key_curve(der: &[u8]) -> Option<String> {
+    let (_, leaf) = X509Certificate::from_der(der).ok()?;
+    matches!(leaf.public_key().parsed(), Ok(PublicKey::EC(_))).then(|| curve(&leaf.public_key().algorithm))
+}
+
 /// A distinguished name as RFC 4514 writes it: last part first, special characters escaped.
 fn name(name: &X509Name<'_>) -> String {
     let parts: Vec<String> =
