@@ -28,12 +28,17 @@ impl Suite {
     /// suites are none.
     pub fn read(name: &str) -> Option<Self> {
         let name = name.strip_suffix("_draft").unwrap_or(name);
+        // One number was given twice.
+        let name = name.split("_or_").next().unwrap_or(name);
         if let Some(old) = name.strip_prefix("SSL_CK_").or_else(|| name.strip_prefix("SSL2_")) {
             return Self::of_ssl2(old);
         }
         let bare = name.strip_prefix("TLS_").or_else(|| name.strip_prefix("SSL_"))?;
         if let Some((keys, rest)) = bare.split_once("_WITH_") {
-            return Self::with_keys(keys, rest);
+            return match keys.strip_suffix("_NULL") {
+                Some(keys) => Self::with_keys(keys, &format!("NULL_{rest}")),
+                None => Self::with_keys(keys, rest),
+            };
         }
         match bare {
             _ if bare.ends_with("SCSV") => None,
@@ -164,6 +169,10 @@ mod tests {
             ),
             ("SSL_CK_RC4_128_WITH_MD5", "Exchange RSA, Authentication RSA, Cipher RC4_128, Mac MD5"),
             ("TLS_NULL_WITH_NULL_NULL", "Exchange NULL, Authentication NULL, Cipher NULL, Mac NULL"),
+            (
+                "TLS_ECDH_anon_NULL_WITH_SHA_draft",
+                "Exchange ECDHE, Authentication anon, Cipher NULL, Mac SHA",
+            ),
             ("TLS_FALLBACK_SCSV", "none"),
             ("0xabcd", "none"),
         ];
