@@ -254,14 +254,17 @@ pub(crate) struct AssessArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json"
+    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json\n  assize observe 192.0.2.7 --only tls --ports 443"
 )]
 pub(crate) struct ObserveArgs {
     /// Address of the device; probes connect to it and to nothing else
     pub(crate) target: String,
-    /// Probes to run: tcp-ports, udp-services, identify, tls, mdns
+    /// Probes to run: tcp-ports, udp-services, identify, tls, dtls, mdns
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
+    /// Ports for identify, tls and dtls, in place of those that other probes find
+    #[arg(long, value_delimiter = ',', value_name = "PORT")]
+    pub(crate) ports: Vec<u16>,
     #[command(flatten)]
     pub(crate) budget: BudgetArgs,
     #[command(flatten)]
