@@ -1,6 +1,6 @@
 //! Declared cryptography against the catalogue's lists of protocols and algorithms, and against the product's lifetime.
 
-use assize_model::catalogue::cryptography::{Part, Primitive};
+use assize_model::catalogue::cryptography::{Part, Primitive, Stated, Statement, Sure};
 use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::Crypto;
 use assize_model::scene::Scene;
@@ -155,7 +155,13 @@ fn known<'a>(name: &'a str, lists: &'a Lists) -> Option<Known<'a>> {
         return Some(Known { name: &short.name, standing, why, sources, rows });
     }
     let leading = worst(&rows)?;
-    let sources: Vec<String> = leading.says.iter().map(|s| source(s, lists)).collect();
+    let is_draft = |s: &&Statement| lists.agreed.source(&s.source).is_some_and(|source| source.draft);
+    let tells = |s: &&Statement| match leading.standing {
+        Standing::Agreed => matches!(s.standing, Stated::Agreed | Stated::Legacy) && s.until.is_none(),
+        _ => true,
+    };
+    let telling = leading.says.iter().filter(tells).filter(|s| !is_draft(s) && s.confidence == Sure::Good);
+    let sources: Vec<String> = telling.map(|s| source(s, lists)).collect();
     let (standing, why) = (leading.standing, leading.why.as_str());
     Some(Known { name, standing, why, sources: sources.join("; "), rows })
 }

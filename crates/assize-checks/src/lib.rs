@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication"];
+        let known = ["tcp-ports", "udp-services", "identify", "tls", "dtls", "mdns", "publication"];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 

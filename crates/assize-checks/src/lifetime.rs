@@ -49,9 +49,10 @@ pub(crate) fn ends_before(row: &Primitive, lists: &Lists, horizon: Option<Horizo
     let horizon = horizon?;
     match row.period(&lists.agreed) {
         Period::Until(day, s) if day < horizon.day => {
-            Some(format!("{} accepts {} until {day} and no catalogue longer", source(s, lists), row.name))
+            let source = source(s, lists);
+            Some(format!("{} is accepted until {day} ({source}) and by no catalogue longer", row.name))
         }
-        Period::Never(s) => Some(format!("{} does not accept {}", source(s, lists), row.name)),
+        Period::Never(s) => Some(format!("no catalogue accepts {} ({})", row.name, source(s, lists))),
         _ => None,
     }
 }
@@ -108,15 +109,15 @@ fn decides(statement: &Statement, lists: &Lists) -> bool {
     statement.confidence == Sure::Good && source.is_some_and(|s| !s.draft)
 }
 
-/// `NIST SP 800-57 Part 1, Rev. 5, table 4`.
+/// `NIST SP 800-57 Part 1 Rev. 5, table 4`.
 pub(crate) fn source(statement: &Statement, lists: &Lists) -> String {
     let Some(source) = lists.agreed.source(&statement.source) else { return statement.source.clone() };
+    if statement.at.starts_with("CVE-") {
+        return statement.at.clone();
+    }
     let title = source.title.split(',').next().unwrap_or(&source.title);
-    let edition = match source.edition.as_str() {
-        "as published" => String::new(),
-        edition if edition.starts_with("as of") => String::new(),
-        edition => format!(", edition {edition}"),
-    };
+    let is_said = source.edition.starts_with("as ") || title.contains(&source.edition);
+    let edition = if is_said { String::new() } else { format!(" {}", source.edition) };
     format!("{title}{edition}, {}", statement.at)
 }
 
@@ -138,7 +139,7 @@ mod tests {
         let rows = rows("RSA-2048");
         let lists = stage::lists();
         let ends = family_ends(&rows, lists, until("2031-12-31")).unwrap();
-        assert!(ends.contains("800-57") && ends.contains("until 2030-12-31"), "{ends}");
+        assert!(ends.contains("until 2030-12-31 (NIST SP 800-57 Part 1 Rev. 5, table 4"), "{ends}");
         assert_eq!(family_ends(&rows, lists, until("2030-12-31")), None);
         assert!(early_ends(&rows, lists, until("2030-12-31")).iter().any(|e| e.contains("SOG-IS")));
         let reference = reference_ends("SOG-IS ACM 1.3", &rows, lists, until("2028-06-30")).unwrap();

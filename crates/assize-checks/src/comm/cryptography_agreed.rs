@@ -5,7 +5,7 @@ use crate::{cryptography, table};
 
 pub(crate) const CHECK: Check = Check {
     name: "comm.cryptography_agreed",
-    establishes: "The cryptography of communication counts as good practice by a reference catalogue.",
+    establishes: "The cryptography of communication counts as good practice by a reference catalogue, for as long as the product is supported.",
     probes: &[],
     partial: false,
     judge: |scene| table::com_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene)),

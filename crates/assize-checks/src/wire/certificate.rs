@@ -81,7 +81,7 @@ fn key(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
     }
     let undeclared: Vec<&Primitive> = rows.iter().copied().filter(|r| !declared.names(r)).collect();
     if let Some(broken) = undeclared.iter().find(|r| r.standing == Standing::Broken) {
-        let words = format!("{what}, for which an attack is published: {}", clause(&broken.why));
+        let words = format!("{what}, for which an attack is published. {}", clause(&broken.why));
         return Some(spot.fails(words, "make the certificate anew with a key of agreed size"));
     }
     let horizon = horizon(scene);
@@ -122,7 +122,7 @@ fn signature(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
     }
     let cited = row.says.first().map(|s| source(s, spot.scene.lists)).unwrap_or_default();
     let words = format!(
-        "shows a certificate at {} that is signed by {}, which is broken: {} ({cited})",
+        "shows a certificate at {} that is signed by {}, which is broken. {} ({cited})",
         spot.place,
         certificate.signature,
         clause(&row.why)

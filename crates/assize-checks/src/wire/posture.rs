@@ -169,11 +169,11 @@ fn broken(spot: &Spot, seen: &Sighting) -> Vec<Said> {
     let said = broken.map(|(row, found)| {
         let cited = row.says.first().map(|s| source(s, spot.scene.lists)).unwrap_or_default();
         let words = format!(
-            "accepts {} at {}, and so {} as {}, for which an attack is published: {} ({cited})",
+            "accepts {} at {}, and with it the {} {}, for which an attack is published. {} ({cited})",
             names(found.iter().map(String::as_str)),
             spot.place,
-            row.name,
             row.part.words(),
+            row.name,
             clause(&row.why)
         );
         spot.fails(words, format!("switch off what rests on it: {}", names(found.iter().map(String::as_str))))
@@ -209,7 +209,8 @@ fn features(spot: &Spot, posture: &TlsPosture) -> Vec<Said> {
             "switch renegotiation off, or announce secure renegotiation",
         ),
     ];
-    let open = wrong.into_iter().filter(|(is_so, ..)| *is_so);
+    let is_told = |name: &str| posture.attacks.iter().any(|a| a.name == name && a.state == AttackState::Open);
+    let open = wrong.into_iter().filter(|(is_so, attack, ..)| *is_so && !is_told(attack));
     open.map(|(_, attack, what, remedy)| {
         spot.fails(format!("{what} at {}{}", spot.place, attack_words(spot, attack)), remedy)
     })
@@ -251,11 +252,11 @@ pub(super) fn notes(row: Row, place: &Place, (record, posture): (u64, &TlsPostur
         .collect()
 }
 
-/// `: what it does (CVE-2014-0160)`, for an attack that the catalogue knows.
+/// `. What it does (CVE-2014-0160)`, for an attack that the catalogue knows.
 fn attack_words(spot: &Spot, name: &str) -> String {
     let Some(row) = spot.scene.lists.agreed.token(Part::Attack, name) else { return String::new() };
     let cited: Vec<&str> = row.says.iter().map(|s| s.at.as_str()).collect();
-    format!(", which is an attack: {} ({})", clause(&row.why), list(&cited))
+    format!(". {} ({})", clause(&row.why), list(&cited))
 }
 
 /// What was not asked, or cannot be looked up; a posture with gaps is never complete.
