@@ -23,12 +23,14 @@ mod ics;
 mod implementation;
 mod input;
 mod interface;
+mod lifetime;
 mod look;
 mod memory;
 mod observed;
 mod page;
 mod parameter;
 mod publication;
+mod quantum;
 mod resilience;
 mod say;
 mod service;
@@ -42,6 +44,7 @@ mod wire;
 
 pub use check::Check;
 pub use observed::observed_condition;
+pub use quantum::readiness;
 
 /// Every check, by topic and name.
 pub const CHECKS: &[&Check] = &[
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication"];
+        let known = ["tcp-ports", "udp-services", "identify", "tls", "dtls", "mdns", "publication"];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 

@@ -7,9 +7,10 @@ use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
     Fact, FetchOutcome, Login, MdnsAnnouncement, MdnsService, PortScan, PortState, Protocol, Publication,
-    Service, Silence, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsVersion, Transport, UdpPort,
+    Service, Silence, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
+    UdpPort, VersionPosture,
 };
-use assize_model::judgement::{Finding, Outcome, Sense};
+use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
 
 use crate::Check;
@@ -18,10 +19,35 @@ use crate::Check;
 pub(crate) const DUT: &str = "192.0.2.1";
 pub(crate) const CLOUD: &str = "192.0.2.2";
 
+macro_rules! list {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../../catalogue/", $path)))
+    };
+}
+
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let text = include_str!("../../../catalogue/lists/cryptography.toml");
-    Catalogue::read(&[("lists/cryptography.toml", text)]).expect("the list reads").lists
+    let files = [
+        list!("lists/cryptography.toml"),
+        list!("lists/cryptography/attacks.toml"),
+        list!("lists/cryptography/authentication.toml"),
+        list!("lists/cryptography/ciphers.toml"),
+        list!("lists/cryptography/exchanges.toml"),
+        list!("lists/cryptography/groups.toml"),
+        list!("lists/cryptography/hashes.toml"),
+        list!("lists/cryptography/keys.toml"),
+        list!("lists/cryptography/macs.toml"),
+        list!("lists/cryptography/signatures.toml"),
+        list!("lists/cryptography/sources.toml"),
+        list!("lists/cryptography/suites.toml"),
+        list!("lists/cryptography/versions.toml"),
+    ];
+    Catalogue::read(&files).expect("the lists read").lists
 });
+
+/// The lists of the catalogue that checks look things up in.
+pub(crate) fn lists() -> &'static Lists {
+    &LISTS
+}
 
 /// Runs a check on a declaration and facts, and compares its findings, written as `Id OUTCOME, Id OUTCOME` or
 /// `OUTCOME` for the whole. Facts in another order have to give the same.
@@ -54,7 +80,10 @@ pub(crate) fn keeps_promises(check: &Check, findings: &[Finding]) {
             Outcome::Fail => Sense::Against,
             Outcome::Inconclusive => Sense::Note,
         };
-        for indication in &finding.indications {
+        // A note without a remedy informs beside any outcome.
+        let informs = |i: &&Indication| i.sense == Sense::Note && i.remedy.is_empty();
+        assert!(!finding.indications.iter().all(|i| informs(&i)), "{} only informs: {finding:?}", check.name);
+        for indication in finding.indications.iter().filter(|i| !informs(i)) {
             assert_eq!(indication.sense, wanted, "{indication:?}");
             assert!(indication.words.ends_with('.') && !indication.words.ends_with(".."), "{indication:?}");
             let is_bare = indication.remedy.is_empty();
@@ -110,7 +139,7 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let done = ["tcp-ports", "udp-services", "identify", "tls", "mdns"].map(|probe| done(probe, DUT));
+    let done = ["tcp-ports", "udp-services", "identify", "tls", "dtls", "mdns"].map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 
@@ -201,6 +230,7 @@ pub(crate) fn at_cloud(facts: Vec<Fact>) -> Vec<Fact> {
             Fact::Service(s) => s.target = CLOUD.into(),
             Fact::TlsOffer(o) => o.target = CLOUD.into(),
             Fact::TlsCertificate(c) => c.target = CLOUD.into(),
+            Fact::TlsPosture(p) => p.target = CLOUD.into(),
             _ => {}
         }
     }
@@ -213,6 +243,37 @@ pub(crate) fn tls(port: u16, accepted: &[TlsVersion]) -> Vec<Fact> {
     let answer = |v: &TlsVersion| TlsAnswer { version: *v, accepted: accepted.contains(v), cipher: None };
     let offer = TlsOffer { target: DUT.into(), port, versions: all.iter().map(answer).collect() };
     [web(port, true), vec![Fact::TlsOffer(offer)]].concat()
+}
+
+/// HTTPS on the DUT with a posture: these suites in this version, and what else the test turns.
+pub(crate) fn posture(version: &str, suites: &[&str], turned: impl FnOnce(&mut TlsPosture)) -> Vec<Fact> {
+    let accepted = VersionPosture {
+        version: version.into(),
+        accepted: true,
+        suites: suites.iter().map(|s| (*s).to_owned()).collect(),
+        server_order: None,
+    };
+    let udp = version.starts_with("DTLS");
+    let mut posture = TlsPosture {
+        target: DUT.into(),
+        port: 443,
+        transport: Some(if udp { Transport::Udp } else { Transport::Tcp }),
+        versions: vec![accepted],
+        groups: vec!["x25519".into()],
+        ..TlsPosture::default()
+    };
+    turned(&mut posture);
+    let service = if udp { Vec::new() } else { web(443, true) };
+    [service, vec![Fact::TlsPosture(posture)]].concat()
+}
+
+/// The certificate of [`certificate`] with another key and signature.
+pub(crate) fn keyed(key: &str, signature: &str) -> Vec<Fact> {
+    let mut facts = certificate(443, 1500);
+    if let Some(Fact::TlsCertificate(c)) = facts.first_mut() {
+        (c.key, c.signature) = (key.into(), signature.into());
+    }
+    facts
 }
 
 /// A certificate of the DUT, valid from 1000 to 2000.

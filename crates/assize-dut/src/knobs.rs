@@ -16,6 +16,30 @@ pub(crate) enum DisclosurePolicy {
     WithoutTimes,
 }
 
+/// What the TLS of the web server agrees to beside what is sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TlsWeakness {
+    /// Nothing.
+    None,
+    /// Compression.
+    Compression,
+    /// Heartbeats, which are answered with as much as they claim to carry.
+    Heartbleed,
+    /// A suite with RSA key transport.
+    NoForwardSecrecy,
+    /// A suite with triple DES.
+    OldCipher,
+    /// A Diffie-Hellman group of 1024 bits.
+    SmallGroup,
+    /// A certificate with an RSA key of 1024 bits.
+    SmallKey,
+    /// SSL 3.0.
+    Ssl3,
+    /// The curve secp160r1.
+    WeakCurve,
+}
+
 /// One field per thing that can be wrong. A flaw file names one field and the value it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +48,8 @@ pub(crate) struct Knobs {
     pub auto_update_on: bool,
     /// The certificate of the device's web server has run out.
     pub certificate_expired: bool,
+    /// The certificate of the device's web server is signed with SHA-1.
+    pub certificate_sha1: bool,
     /// A debug page answers without TLS and login.
     pub debug_http: bool,
     /// How the disclosure policy is published.
@@ -64,6 +90,8 @@ pub(crate) struct Knobs {
     pub telnet_login: bool,
     /// The web server agrees to TLS 1.0.
     pub tls10_accepted: bool,
+    /// What else the web server agrees to in TLS.
+    pub tls_weakness: TlsWeakness,
     /// Every unit leaves the factory with admin/admin active and no set-up forced.
     pub universal_default_password: bool,
     /// The signature of an update is verified.
@@ -79,6 +107,7 @@ impl Default for Knobs {
         Self {
             auto_update_on: true,
             certificate_expired: false,
+            certificate_sha1: false,
             debug_http: false,
             disclosure_policy: DisclosurePolicy::Public,
             downgrade_refused: true,
@@ -99,6 +128,7 @@ impl Default for Knobs {
             telemetry_needs_consent: true,
             telnet_login: false,
             tls10_accepted: false,
+            tls_weakness: TlsWeakness::None,
             universal_default_password: false,
             update_signature_checked: true,
             version_hidden: true,

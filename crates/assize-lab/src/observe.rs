@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use assize_model::fact::{Fact, PortState, Protocol};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
-use crate::{Error, Result};
+use crate::{Error, Result, steps::COAPS};
 
 /// Facts in the order in which they were made, and what the bench could not do.
 #[derive(Clone, Debug, Default)]
@@ -16,13 +16,15 @@ pub struct Observed {
     pub troubles: Vec<String>,
 }
 
-/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded.
+/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded. `ports`, when there are any,
+/// stand for those that earlier probes would have found.
 ///
 /// # Errors
 /// When the address is none.
 pub fn observe(
     address: &str,
     probes: &[ProbeId],
+    ports: &[u16],
     budget: &Budget,
     progress: &mut (dyn FnMut(u64, u64, &str) + Send),
 ) -> Result<Observed> {
@@ -33,7 +35,7 @@ pub fn observe(
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
     let mut sink = Collector { observed: Observed::default(), progress };
     for probe in probes {
-        let ports = sink.ports_for(*probe);
+        let ports = if ports.is_empty() { sink.ports_for(*probe) } else { ports.to_vec() };
         if let Err(trouble) = runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink))
         {
             sink.observed.troubles.push(format!("{probe}: failed to {trouble}"));
@@ -49,6 +51,9 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn ports_for(&self, probe: ProbeId) -> Vec<u16> {
+        if probe == ProbeId::Dtls {
+            return vec![COAPS];
+        }
         let ports = self.observed.facts.iter().filter_map(|fact| match (probe, fact) {
             (ProbeId::Identify, Fact::TcpPort(p)) if p.state == PortState::Open => Some(p.port),
             (ProbeId::Tls, Fact::Service(s)) if s.tls || s.protocol == Protocol::Tls => Some(s.port),

@@ -287,6 +287,7 @@ impl Seen {
             }
             ProbeId::Identify => Some(step.ports.clone()),
             ProbeId::Tls => Some(of(&self.tls)),
+            ProbeId::Dtls => Some(step.ports.clone()),
             _ => None,
         }
     }

@@ -149,6 +149,30 @@ where
     (port.await, cert.der().to_vec())
 }
 
+/// A TLS server of one version that hands out tickets.
+pub(crate) async fn tls_with_tickets(target: &Target, version: &'static SupportedProtocolVersion) -> u16 {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(vec!["plug.test".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    config.ticketer = ring::Ticketer::new().unwrap();
+    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+    let port = serve(target, move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            if let Ok(mut session) = acceptor.accept(stream).await {
+                session.read_u8().await.ok();
+            }
+        }
+    });
+    port.await
+}
+
 /// The one service among observations.
 pub(crate) fn service(seen: &[Observation]) -> &Service {
     let mut all = seen.iter().filter_map(|observation| match &observation.fact {

@@ -18,6 +18,8 @@ pub enum ProbeId {
     Identify,
     /// `tls`
     Tls,
+    /// `dtls`
+    Dtls,
     /// `mdns`
     Mdns,
     /// `publication`
@@ -28,11 +30,12 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
         Self::Tls,
+        Self::Dtls,
         Self::Mdns,
         Self::Publication,
         Self::Login,
@@ -45,6 +48,7 @@ impl ProbeId {
             Self::UdpServices => "udp-services",
             Self::Identify => "identify",
             Self::Tls => "tls",
+            Self::Dtls => "dtls",
             Self::Mdns => "mdns",
             Self::Publication => "publication",
             Self::Login => "login",
@@ -57,7 +61,8 @@ impl ProbeId {
             Self::TcpPorts => "connects to every TCP port from 1 to 65535",
             Self::UdpServices => "asks the usual UDP services in their own protocols",
             Self::Identify => "finds out what open TCP ports speak, disclose, and ask for",
-            Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
+            Self::Tls => "asks TLS ports for everything they accept, from SSL 2.0 to TLS 1.3",
+            Self::Dtls => "asks UDP ports for everything they accept of DTLS",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
             Self::Login => "logs in with the tester's accounts",
@@ -89,7 +94,7 @@ impl FromStr for ProbeId {
 }
 
 /// Runs one probe against the target. `ports` are the TCP ports found open; `identify` and `tls` visit these and no
-/// others, the rest ignore them. `publication` needs an address and is run by [`crate::fetch`].
+/// others, `dtls` visits them as UDP ports, the rest ignore them. `publication` needs an address and is run by [`crate::fetch`].
 pub async fn run(
     probe: ProbeId,
     target: &Target,
@@ -102,6 +107,7 @@ pub async fn run(
         ProbeId::UdpServices => within(budget, probe, udp::ask(target, budget, sink)).await,
         ProbeId::Identify => within(budget, probe, identify::identify(target, ports, budget, sink)).await,
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
+        ProbeId::Dtls => within(budget, probe, tls::probe_datagrams(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })

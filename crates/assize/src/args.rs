@@ -124,7 +124,7 @@ pub(crate) struct FolderArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize catalogue\n  assize catalogue check\n  assize catalogue --format json"
+    after_help = "Examples:\n  assize catalogue\n  assize catalogue check\n  assize catalogue crypto RSA-2048\n  assize catalogue --format json"
 )]
 pub(crate) struct CatalogueArgs {
     #[command(subcommand)]
@@ -137,6 +137,19 @@ pub(crate) struct CatalogueArgs {
 pub(crate) enum CatalogueAction {
     /// Cross-checks ids, references, conditions, counts, totals and guide pages
     Check,
+    /// Says how an algorithm, cipher suite or attack stands, by which source and until when
+    Crypto(CryptoArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize catalogue crypto RSA-2048\n  assize catalogue crypto TLS_RSA_WITH_AES_128_CBC_SHA\n  assize catalogue crypto --format json"
+)]
+pub(crate) struct CryptoArgs {
+    /// An algorithm, protocol version, key size, cipher suite or attack; all when left out
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
 }
 
 #[derive(Debug, Args)]
@@ -241,14 +254,17 @@ pub(crate) struct AssessArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json"
+    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json\n  assize observe 192.0.2.7 --only tls --ports 443"
 )]
 pub(crate) struct ObserveArgs {
     /// Address of the device; probes connect to it and to nothing else
     pub(crate) target: String,
-    /// Probes to run: tcp-ports, udp-services, identify, tls, mdns
+    /// Probes to run: tcp-ports, udp-services, identify, tls, dtls, mdns
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
+    /// Ports for identify, tls and dtls, in place of those that other probes find
+    #[arg(long, value_delimiter = ',', value_name = "PORT")]
+    pub(crate) ports: Vec<u16>,
     #[command(flatten)]
     pub(crate) budget: BudgetArgs,
     #[command(flatten)]

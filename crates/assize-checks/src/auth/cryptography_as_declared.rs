@@ -11,8 +11,8 @@ use crate::wire;
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.cryptography_as_declared",
-    establishes: "Where users authenticate, the network shows the TLS that IXIT 1-AuthMech declares.",
-    probes: &["tcp-ports", "identify", "tls"],
+    establishes: "Where users authenticate, the network shows the TLS or DTLS that IXIT 1-AuthMech declares, and nothing beside it.",
+    probes: &["tcp-ports", "identify", "tls", "dtls"],
     partial: true,
     judge,
 };

@@ -1,12 +1,16 @@
 //! Lists: facts with a source that checks look things up in.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use super::cryptography::{Cryptography, is_same_name};
 
 /// All lists of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
     /// Protocols and algorithms with their standing, `lists/cryptography.toml`.
     pub cryptography: Vec<CryptoRow>,
+    /// What reference catalogues say of protocols, algorithms and key sizes, `lists/cryptography/`.
+    pub agreed: Cryptography,
     /// Concepts with the words that show them, `lists/concepts.toml`.
     pub concepts: Vec<Concept>,
 }
@@ -54,7 +58,7 @@ pub struct CryptoRow {
 }
 
 /// How a protocol or algorithm stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// A reference catalogue counts it as good practice.
@@ -63,6 +67,17 @@ pub enum Standing {
     Legacy,
     /// A feasible attack is published.
     Broken,
+}
+
+impl Standing {
+    /// The word for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Agreed => "agreed",
+            Self::Legacy => "legacy",
+            Self::Broken => "broken",
+        }
+    }
 }
 
 /// A file of cryptography rows.
@@ -77,5 +92,10 @@ impl Lists {
     /// The row of a protocol or algorithm, whatever its case.
     pub fn cryptography(&self, name: &str) -> Option<&CryptoRow> {
         self.cryptography.iter().find(|row| row.name.eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// The row of the short list that a declaration's word names, whatever its case, blanks and hyphens.
+    pub fn known(&self, name: &str) -> Option<&CryptoRow> {
+        self.cryptography.iter().find(|row| is_same_name(&row.name, name))
     }
 }

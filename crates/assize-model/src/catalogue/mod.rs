@@ -3,6 +3,7 @@
 mod between;
 mod check;
 mod crosswalk;
+pub mod cryptography;
 mod framework;
 mod join;
 mod lineage;
@@ -10,6 +11,7 @@ pub mod lists;
 mod read;
 mod scheme;
 mod spec;
+mod suite;
 
 use serde::Serialize;
 
@@ -27,6 +29,7 @@ pub use spec::{
     IcsEntry, IxitField, IxitTable, Kind, Required, Rule, Setup, SpecTotals, TestCase, TestScenario,
     TestSpec, TestUnit, Verb,
 };
+pub use suite::Suite;
 
 /// Everything the catalogue holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

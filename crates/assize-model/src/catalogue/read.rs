@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 
 use super::crosswalk::MappingFile;
+use super::cryptography::{PrimitivesFile, SourcesFile, SuitesFile};
 use super::lists::{ConceptsFile, CryptographyFile};
 use super::spec::{IxitFile, SpecFile};
 use super::{Catalogue, Fault, Framework, Scheme, TestCase, TestSpec, number_key};
@@ -96,6 +97,11 @@ impl Reader {
         self.catalogue.schemes.extend(schemes);
         self.catalogue.specs.extend(specs);
         self.catalogue.lists.cryptography.extend(lists.cryptography);
+        let (own, agreed) = (&mut self.catalogue.lists.agreed, lists.agreed);
+        own.sources.extend(agreed.sources);
+        own.primitives.extend(agreed.primitives);
+        own.suites.extend(agreed.suites);
+        own.unnamed.extend(agreed.unnamed);
         self.catalogue.lists.concepts.extend(lists.concepts);
         for (edition, parts) in other.specs {
             let own = self.specs.entry(edition).or_default();
@@ -139,8 +145,30 @@ impl Reader {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
                 self.catalogue.lists.cryptography.extend(read.into_iter().flat_map(|f| f.rows));
             }
+            ["lists", "cryptography", name] => self.agreed(path, name, text),
             ["test-specs", edition, name] => self.spec_part(path, edition, name, text),
             _ => {}
+        }
+    }
+
+    /// A file of the catalogue of agreed cryptography.
+    fn agreed(&mut self, path: &str, name: &str, text: &str) {
+        match name {
+            "sources.toml" => {
+                let read: Option<SourcesFile> = self.toml(path, text, 0);
+                self.catalogue.lists.agreed.sources.extend(read.into_iter().flat_map(|f| f.sources));
+            }
+            "suites.toml" => {
+                let read: Option<SuitesFile> = self.toml(path, text, 0);
+                if let Some(file) = read {
+                    self.catalogue.lists.agreed.suites.extend(file.names);
+                    self.catalogue.lists.agreed.unnamed.extend(file.unnamed);
+                }
+            }
+            _ => {
+                let read: Option<PrimitivesFile> = self.toml(path, text, 0);
+                self.catalogue.lists.agreed.primitives.extend(read.into_iter().flat_map(|f| f.rows));
+            }
         }
     }
 

@@ -235,3 +235,8 @@ impl ServerCertVerifier for Recorder {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod fake_tests;
+#[cfg(test)]
+mod fakes;

@@ -3,17 +3,21 @@
 
 /// Largest key worked with, in bytes.
 const LARGEST: usize = 1024;
+/// Longest public exponent worked with, in bytes: time grows with it.
+const LONGEST_EXPONENT: usize = 8;
 
 /// `block` to the power of `exponent`, modulo `modulus`, as long as the modulus. `None` for keys of absurd size or form.
 pub fn encrypt(block: &[u8], modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
+    let short = exponent.iter().skip_while(|byte| **byte == 0).count() <= LONGEST_EXPONENT;
+    short.then(|| power(block, modulus, exponent))?
+}
+
+/// As [`encrypt`], with an exponent of any length.
+pub(crate) fn power(block: &[u8], modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
     let first = modulus.iter().position(|byte| *byte != 0)?;
     let modulus = &modulus[first..];
     let exponent: Vec<u8> = exponent.iter().copied().skip_while(|byte| *byte == 0).collect();
-    if modulus.len() > LARGEST
-        || exponent.len() > 8
-        || block.len() > modulus.len()
-        || modulus.last()? & 1 == 0
-    {
+    if modulus.len() > LARGEST || block.len() > modulus.len() || modulus.last()? & 1 == 0 {
         return None;
     }
     let n = limbs(modulus, modulus.len());

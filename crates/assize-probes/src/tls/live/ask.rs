@@ -263,7 +263,10 @@ impl<'a> Asker<'a> {
     }
 
     /// A hello of a version that carries what every question needs.
-    pub(super) fn hello(&self, version: u16, suites: Vec<u16>) -> Hello {
+    pub(super) fn hello(&self, version: u16, mut suites: Vec<u16>) -> Hello {
+        if version == registry::SSL_3_0 {
+            suites.push(registry::RENEGOTIATION_SCSV);
+        }
         let hello = Hello::new(version, random(self.port), suites);
         let ticket = (version != registry::TLS_1_3).then(Vec::new);
         let compression = if version == registry::TLS_1_3 { vec![0] } else { vec![1, 0] };

@@ -1,6 +1,8 @@
 //! Finishes handshakes of TLS 1.2 by hand, with the suites whose ciphers are at hand, because what follows a handshake says
 //! whether sessions are resumed by id or by ticket and whether the client may renegotiate (RFC 5246, RFC 5077, RFC 5746).
 
+use std::time::Duration;
+
 use ring::{
     aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey},
     agreement::{self, EphemeralPrivateKey, UnparsedPublicKey},
@@ -105,7 +107,7 @@ pub(super) async fn resume(desk: &Desk<'_>, suites: &[u16]) -> Option<Echo> {
     });
     let second = full(desk, &offered, false).await?;
     let id = second.id.clone();
-    drop(second);
+    second.close(desk.asker.budget.quiet).await;
     let by_id = !id.is_empty() && {
         let hello = Hello { session: id.clone(), ticket: None, ..plain(desk, &offered) };
         matches!(desk.asker.ask(&hello, "session by id").await, Said::Agreed(answer)
@@ -262,6 +264,13 @@ pub(super) fn bytes<const N: usize>() -> [u8; N] {
 }
 
 impl Session<'_> {
+    /// Takes leave in order: a session that breaks off may not be resumed.
+    async fn close(mut self, patience: Duration) {
+        let Some(farewell) = self.keys.seal(ALERT, &[1, 0]) else { return };
+        self.line.tap.say(&farewell, patience).await.ok();
+        self.line.tap.hear(Patience::whole(patience), |_| false).await;
+    }
+
     /// Asks for another handshake inside the session, and says whether the server goes along.
     async fn renegotiate(&mut self) -> Option<bool> {
         let renews = self.verify.clone();

@@ -25,7 +25,7 @@ use tokio_rustls::TlsConnector;
 use super::{Recorder, enumerate::Desk, notes::add};
 
 /// Protocols asked for by ALPN.
-pub(super) const PROTOCOLS: [&str; 16] = [
+pub(super) const PROTOCOLS: [&str; 15] = [
     "h2",
     "http/1.1",
     "http/1.0",
@@ -41,7 +41,6 @@ pub(super) const PROTOCOLS: [&str; 16] = [
     "webrtc",
     "stun.turn",
     "dot",
-    "acme-tls/1",
 ];
 /// Most handshakes that go into ALPN.
 pub(super) const MOST_PROTOCOLS: usize = 2;

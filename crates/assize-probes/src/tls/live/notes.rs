@@ -64,7 +64,8 @@ impl Notes {
         let features = &mut self.features;
         note(&mut features.compression, hello.compression.contains(&1), said.compression != 0);
         let has_extensions = hello.version != registry::SSL_3_0;
-        note(&mut features.secure_renegotiation, true, has(0xff01));
+        let is_asked = has_extensions || hello.suites.contains(&registry::RENEGOTIATION_SCSV);
+        note(&mut features.secure_renegotiation, is_asked, has(0xff01));
         if has_extensions && hello.features {
             note(&mut features.extended_master_secret, true, has(23));
             note(&mut features.encrypt_then_mac, is_cbc, has(22));

@@ -110,14 +110,16 @@ async fn closer(desk: &Desk<'_>, versions: &mut [Found], ssl2: Option<&[String]>
             desk.order(found).await;
         }
     };
+    // SSL 3.0 has no extensions to ask by.
+    let asked_by = old.filter(|found| found.version != SSL_3_0);
     let groups = async {
-        if let Some(old) = old {
+        if let Some(old) = asked_by {
             desk.groups(old, own_group(desk)).await;
         }
     };
     let small = async {
         fallback(desk, accepted().collect()).await;
-        if let Some(old) = old {
+        if let Some(old) = asked_by {
             desk.alpn(old).await;
         }
     };
