@@ -175,6 +175,8 @@ pub(crate) fn service(port: u16, protocol: Protocol, tls: bool) -> Service {
         banner: String::new(),
         discloses: Vec::new(),
         login: None,
+        says: Vec::new(),
+        product: None,
     }
 }
 

@@ -77,12 +77,8 @@ fn in_clear(service: &Service) -> Option<&'static str> {
     match service.protocol {
         _ if service.tls => None,
         Protocol::Tls => None,
-        Protocol::Http => Some("HTTP"),
-        Protocol::Mqtt => Some("MQTT"),
-        Protocol::Ssh => Some("SSH"),
         Protocol::Telnet => Some("a terminal in clear text"),
-        Protocol::Mdns => Some("mDNS"),
-        Protocol::Unknown => Some("an unknown protocol"),
+        other => Some(other.words()),
     }
 }
 
