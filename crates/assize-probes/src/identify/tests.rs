@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
-use crate::{bench, ssh::codec::tests::packet};
+use crate::{bench, ssh::codec::tests::hello};
 
 async fn seen(target: &Target, port: u16) -> Vec<Observation> {
     let mut seen: Vec<Observation> = Vec::new();
@@ -36,7 +36,7 @@ fn broker(seen: &[Observation]) -> Option<&MqttAnswer> {
 async fn ssh_with_its_key_exchange() {
     let target = bench::target();
     let mut bytes = b"SSH-2.0-dropbear_2019.78\r\n".to_vec();
-    bytes.extend(packet(&["curve25519-sha256", "ssh-ed25519", "", "", "", "", "", "", "", ""]));
+    bytes.extend(hello(&["curve25519-sha256", "ssh-ed25519", "", "", "", "", "", "", "", ""]));
     let port = bench::script(&target, bytes.leak(), b"").await;
     let seen = seen(&target, port).await;
     let service = bench::service(&seen);
