@@ -16,7 +16,7 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
         bar.set_position(done);
         bar.set_message(what.to_owned());
     };
-    let observed = observe(&args.target, &probes, &args.budget.budget(), &mut progress)?;
+    let observed = observe(&args.target, &probes, &args.ports, &args.budget.budget(), &mut progress)?;
     bar.finish_and_clear();
     if args.out.is_json() {
         json(&shape(&observed));
