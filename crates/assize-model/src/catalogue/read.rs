@@ -137,7 +137,7 @@ impl Reader {
                 let read: Option<ConceptsFile> = self.toml(path, text, 0);
                 self.catalogue.lists.concepts.extend(read.into_iter().flat_map(|f| f.concepts));
             }
-            ["lists", "cryptography.toml"] => {
+            ["lists", "cryptography.toml" | "cryptography-ssh.toml"] => {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
                 self.catalogue.lists.cryptography.extend(read.into_iter().flat_map(|f| f.rows));
             }
