@@ -73,7 +73,7 @@ pub struct SshHostKey {
 /// One answer of group exchange (RFC 4419).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SshGroup {
-    /// The largest size the client said it takes, in bits.
+    /// The size the client asked for, in bits.
     pub asked: u32,
     /// The size of the prime the server gave, in bits; none when it gave none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

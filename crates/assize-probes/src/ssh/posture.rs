@@ -116,7 +116,7 @@ impl Course<'_> {
             let done = talk.exchange(&errand, self.posture).await;
             self.raw.extend(talk.line.raw(&format!(", {} with {}", errand.key, errand.kex)));
             if let Some(sizes) = errand.sizes {
-                self.posture.groups.push(SshGroup { asked: sizes[2], given: done.group });
+                self.posture.groups.push(SshGroup { asked: sizes[1], given: done.group });
             }
             if let Some(key) = done.key.filter(|key| !self.posture.host_keys.contains(key)) {
                 self.posture.host_keys.push(key);
