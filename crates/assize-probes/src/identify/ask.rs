@@ -32,7 +32,7 @@ pub(super) enum Plain {
 /// Ports that print whatever they are sent; they are listened to and asked in PJL, and nothing else.
 const PRINT_PORTS: std::ops::RangeInclusive<u16> = 9100..=9107;
 
-/// Ports at which a server speaks first or TLS goes first; every other usual port waits for the client.
+/// Usual ports of servers that wait for the client to speak, and what to say to them.
 const CLIENT_FIRST: [(u16, Hint); 28] = [
     (80, Hint::Http),
     (139, Hint::Plain(Plain::Smb)),
@@ -87,6 +87,14 @@ pub(super) fn hinted(port: u16) -> Option<Ask> {
         return Some(Ask::Plain(Plain::Pjl));
     }
     CLIENT_FIRST.iter().find(|(known, _)| *known == port).map(|(_, hint)| hint.ask())
+}
+
+/// Ports at which TLS usually goes first, so that their servers wait for the client too.
+const TLS_PORTS: [u16; 12] = [443, 465, 636, 853, 993, 995, 4443, 5061, 5671, 8443, 8883, 9443];
+
+/// Whether the number of a port suggests TLS.
+pub(super) fn suggests_tls(port: u16) -> bool {
+    TLS_PORTS.contains(&port)
 }
 
 /// Whether a port prints what it is sent.
@@ -150,7 +158,7 @@ impl Plain {
         }
     }
 
-    /// The message. `host` is the target with its port, `path` the same as an RTSP address.
+    /// The message. `host` is the target with its port.
     pub(super) fn request(self, host: &str) -> Vec<u8> {
         match self {
             Self::Adb => adb::connect(),

@@ -108,7 +108,8 @@ async fn visit(visit: Visit<'_>) -> Result<Vec<Observation>, Trouble> {
 async fn examine(visit: &Visit<'_>, mut line: Tap<TcpStream>) -> Result<Vec<Observation>, Trouble> {
     let mut riddle = Riddle::default();
     let hint = ask::hinted(visit.port);
-    let heard = listen(visit, &mut line, hint.is_some()).await;
+    let is_client_first = hint.is_some() || ask::suggests_tls(visit.port);
+    let heard = listen(visit, &mut line, is_client_first).await;
     if let Reply::Known(observation) = heard.reply {
         return Ok(vec![observation]);
     }

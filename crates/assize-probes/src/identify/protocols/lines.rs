@@ -69,7 +69,8 @@ pub fn redis(bytes: &[u8]) -> Option<Seen> {
         || bytes.starts_with(b"-DENIED Redis")
         || bytes.starts_with(REDIS_TO_GET);
     let version = lines(bytes).find_map(|line| line.strip_prefix(b"redis_version:"));
-    is_redis.then(|| seen.saying("redis.version", version.unwrap_or_default()))
+    let first = first_line(bytes).filter(|line| line.starts_with(b"-")).unwrap_or_default();
+    is_redis.then(|| seen.saying("redis.version", version.unwrap_or_default()).saying("redis.answer", first))
 }
 
 fn mail_or_files(bytes: &[u8], words: &[u8], port: u16) -> Option<Seen> {
