@@ -7,8 +7,8 @@ use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
     Fact, FetchOutcome, Login, MdnsAnnouncement, MdnsService, PortScan, PortState, Protocol, Publication,
-    Service, Silence, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
-    UdpPort, VersionPosture,
+    Service, Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer,
+    TlsPosture, TlsVersion, Transport, UdpPort, VersionPosture,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -28,6 +28,7 @@ macro_rules! list {
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let files = [
         list!("lists/cryptography.toml"),
+        list!("lists/cryptography-ssh.toml"),
         list!("lists/cryptography/attacks.toml"),
         list!("lists/cryptography/authentication.toml"),
         list!("lists/cryptography/ciphers.toml"),
@@ -139,7 +140,8 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let done = ["tcp-ports", "udp-services", "identify", "tls", "dtls", "mdns"].map(|probe| done(probe, DUT));
+    let done =
+        ["tcp-ports", "udp-services", "identify", "ssh", "tls", "dtls", "mdns"].map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 
@@ -204,6 +206,8 @@ pub(crate) fn service(port: u16, protocol: Protocol, tls: bool) -> Service {
         banner: String::new(),
         discloses: Vec::new(),
         login: None,
+        says: Vec::new(),
+        product: None,
     }
 }
 
@@ -274,6 +278,20 @@ pub(crate) fn keyed(key: &str, signature: &str) -> Vec<Fact> {
         (c.key, c.signature) = (key.into(), signature.into());
     }
     facts
+}
+
+/// SSH on the DUT with these algorithms, whatever their kind, and an RSA host key of that size.
+pub(crate) fn ssh(port: u16, algorithms: &[&str], bits: u32) -> Vec<Fact> {
+    let kex = algorithms.iter().map(|name| (*name).to_owned()).collect();
+    let posture = SshPosture {
+        target: DUT.into(),
+        port,
+        protocol: "2.0".into(),
+        offer: Some(SshOffer { kex, strict_kex: true, ..SshOffer::default() }),
+        host_keys: vec![SshHostKey { kind: "ssh-rsa".into(), bits, sha256: "x".into() }],
+        ..SshPosture::default()
+    };
+    [login(port, Protocol::Ssh, Login::Ssh), vec![Fact::SshPosture(posture)]].concat()
 }
 
 /// A certificate of the DUT, valid from 1000 to 2000.

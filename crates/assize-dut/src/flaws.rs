@@ -38,6 +38,8 @@ const FILES: &[(&str, &str)] = embedded![
     "setup-without-password",
     "sha1-certificate",
     "ssh-open",
+    "ssh-protocol-1",
+    "ssh-weak-algorithms",
     "ssl3-accepted",
     "support-page-missing",
     "support-period-contradicts",

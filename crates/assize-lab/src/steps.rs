@@ -47,7 +47,7 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
             .for_each(|step| step.ports.clone_from(&places));
     }
     for (address, ports) in host_ports(declaration) {
-        for probe in [ProbeId::Identify, ProbeId::Tls] {
+        for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls] {
             steps.push(Step { ports: ports.clone(), ..step(probe, &address, false)? });
         }
     }
@@ -78,7 +78,7 @@ fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Res
         }
         steps.push(step(probe, address, false)?);
     }
-    for probe in [ProbeId::Identify, ProbeId::Tls, ProbeId::Dtls, ProbeId::Mdns] {
+    for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls, ProbeId::Dtls, ProbeId::Mdns] {
         steps.push(step(probe, address, false)?);
     }
     Ok(())

@@ -36,6 +36,8 @@ pub struct Budget {
     pub tls_parallel: u32,
     /// The gap before each connection of the TLS probe, which opens many short ones. Default none.
     pub tls_pause: Duration,
+    /// How many ports are visited at once, with one connection each at a time. Default 6.
+    pub visits: usize,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
     pub answer_bytes: usize,
     /// How long one published page may take, in place of `read`. Default 15 s.
@@ -85,6 +87,7 @@ impl Default for Budget {
             listen: Duration::from_secs(10),
             tls_parallel: 2,
             tls_pause: Duration::ZERO,
+            visits: 6,
             answer_bytes: 64 * 1024,
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, str::FromStr};
 use assize_model::declaration::play::Act;
 use tokio::time::timeout;
 
-use crate::{Budget, Sink, Target, Trouble, identify, login, mdns, play::Player, tcp, tls, udp};
+use crate::{Budget, Sink, Target, Trouble, identify, login, mdns, play::Player, ssh, tcp, tls, udp};
 
 /// A probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,8 @@ pub enum ProbeId {
     UdpServices,
     /// `identify`
     Identify,
+    /// `ssh`
+    Ssh,
     /// `tls`
     Tls,
     /// `dtls`
@@ -30,10 +32,11 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
+        Self::Ssh,
         Self::Tls,
         Self::Dtls,
         Self::Mdns,
@@ -47,6 +50,7 @@ impl ProbeId {
             Self::TcpPorts => "tcp-ports",
             Self::UdpServices => "udp-services",
             Self::Identify => "identify",
+            Self::Ssh => "ssh",
             Self::Tls => "tls",
             Self::Dtls => "dtls",
             Self::Mdns => "mdns",
@@ -61,6 +65,7 @@ impl ProbeId {
             Self::TcpPorts => "connects to every TCP port from 1 to 65535",
             Self::UdpServices => "asks the usual UDP services in their own protocols",
             Self::Identify => "finds out what open TCP ports speak, disclose, and ask for",
+            Self::Ssh => "looks at algorithms, host keys and logins of SSH ports",
             Self::Tls => "asks TLS ports for everything they accept, from SSL 2.0 to TLS 1.3",
             Self::Dtls => "asks UDP ports for everything they accept of DTLS",
             Self::Mdns => "asks the device which services it announces over mDNS",
@@ -93,8 +98,9 @@ impl FromStr for ProbeId {
     }
 }
 
-/// Runs one probe against the target. `ports` are the TCP ports found open; `identify` and `tls` visit these and no
-/// others, `dtls` visits them as UDP ports, the rest ignore them. `publication` needs an address and is run by [`crate::fetch`].
+/// Runs one probe against the target. `ports` are the TCP ports found open; `identify`, `ssh` and `tls` visit these
+/// and no others, `dtls` visits them as UDP ports, the rest ignore them. `publication` needs an address and is run by
+/// [`crate::fetch`].
 pub async fn run(
     probe: ProbeId,
     target: &Target,
@@ -106,6 +112,7 @@ pub async fn run(
         ProbeId::TcpPorts => tcp::scan(target, budget, sink).await,
         ProbeId::UdpServices => within(budget, probe, udp::ask(target, budget, sink)).await,
         ProbeId::Identify => within(budget, probe, identify::identify(target, ports, budget, sink)).await,
+        ProbeId::Ssh => within(budget, probe, ssh::probe(target, ports, budget, sink)).await,
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
         ProbeId::Dtls => within(budget, probe, tls::probe_datagrams(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,

@@ -259,10 +259,10 @@ pub(crate) struct AssessArgs {
 pub(crate) struct ObserveArgs {
     /// Address of the device; probes connect to it and to nothing else
     pub(crate) target: String,
-    /// Probes to run: tcp-ports, udp-services, identify, tls, dtls, mdns
+    /// Probes to run: tcp-ports, udp-services, identify, ssh, tls, dtls, mdns
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
-    /// Ports for identify, tls and dtls, in place of those that other probes find
+    /// Ports for identify, ssh, tls and dtls, in place of those that other probes find
     #[arg(long, value_delimiter = ',', value_name = "PORT")]
     pub(crate) ports: Vec<u16>,
     #[command(flatten)]

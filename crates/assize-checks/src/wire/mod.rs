@@ -14,8 +14,8 @@ use assize_model::scene::Scene;
 use self::declared::Declared;
 use crate::cryptography::is_none;
 use crate::look::{REMEDY, service_at};
-use crate::quantum;
 use crate::say::{Row, Said, list, shown, worst};
+use crate::{quantum, ssh};
 
 /// One place of one entry.
 #[derive(Clone, Copy)]
@@ -59,8 +59,10 @@ fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -
         return vec![row.is_beside("crypto", "declares that it uses no cryptography")];
     }
     let declared = Declared::of(crypto, scene.lists);
-    if declared.versions(Transport::Tcp).is_empty() && declared.versions(Transport::Udp).is_empty() {
-        let words = "declares no version of TLS, DTLS or SSL, and the probes see no other cryptography";
+    let has_tls =
+        !declared.versions(Transport::Tcp).is_empty() || !declared.versions(Transport::Udp).is_empty();
+    if !has_tls && !ssh::is_declared(crypto) {
+        let words = "declares no version of TLS, DTLS, SSL or SSH, and the probes see no other cryptography";
         return vec![row.is_open("crypto", words, "name the versions in `protocols`, or look at it by hand")];
     }
     if places.is_empty() {
@@ -77,7 +79,20 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     let Some(address) = scene.address_of(place) else {
         return unseen("product.toml gives no address for it");
     };
-    if declared.versions(place.transport).is_empty() {
+    let service = service_at(scene, address, place.port).filter(|_| place.transport == Transport::Tcp);
+    if let Some((record, service)) = service
+        && ssh::is_declared(spot.crypto)
+    {
+        if ssh::speaks(service) {
+            return ssh::at_place(row, spot.crypto, place, scene);
+        }
+        if declared.versions(Transport::Tcp).is_empty() {
+            let words = format!("declares SSH, but {place} answers {}", service.protocol.words());
+            let remedy = "serve it in SSH only, or declare it as it is";
+            return vec![shown(row.fails("crypto", words, remedy), record)];
+        }
+    }
+    if declared.versions(place.transport).is_empty() && !ssh::is_declared(spot.crypto) {
         let wanted = if place.transport == Transport::Udp { "DTLS" } else { "TLS" };
         let words = format!("declares no version of {wanted}, which is what {place} could be asked for");
         return vec![spot.is_open(words, "name the versions in `protocols`, or look at it by hand")];
@@ -88,7 +103,7 @@ fn at_place(spot: &Spot) -> Vec<Said> {
         };
         return posture::sayings(spot, record, seen);
     }
-    let Some((record, service)) = service_at(scene, address, place.port) else {
+    let Some((record, service)) = service else {
         return unseen("no service was seen there");
     };
     if let Some(clear) = in_clear(service) {
@@ -111,12 +126,8 @@ fn in_clear(service: &Service) -> Option<&'static str> {
     match service.protocol {
         _ if service.tls => None,
         Protocol::Tls => None,
-        Protocol::Http => Some("HTTP"),
-        Protocol::Mqtt => Some("MQTT"),
-        Protocol::Ssh => Some("SSH"),
         Protocol::Telnet => Some("a terminal in clear text"),
-        Protocol::Mdns => Some("mDNS"),
-        Protocol::Unknown => Some("an unknown protocol"),
+        other => Some(other.words()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cryptography;
 mod maps;
+mod products;
 
 use std::collections::HashSet;
 
@@ -19,6 +20,7 @@ pub(super) fn check(catalogue: &Catalogue, checks: &[&str]) -> Vec<Fault> {
     }
     maps::faults(catalogue, &mut faults);
     cryptography::faults(&catalogue.lists, &mut faults);
+    products::faults(catalogue, &mut faults);
     for spec in &catalogue.specs {
         spec_faults(spec, catalogue, &mut faults);
         for case in &spec.cases {

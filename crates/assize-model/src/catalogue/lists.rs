@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cryptography::{Cryptography, is_same_name};
 
+use super::products::ProductPattern;
+
 /// All lists of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
@@ -13,6 +15,8 @@ pub struct Lists {
     pub agreed: Cryptography,
     /// Concepts with the words that show them, `lists/concepts.toml`.
     pub concepts: Vec<Concept>,
+    /// Patterns of products in what services say, `lists/products/*.toml`.
+    pub products: Vec<ProductPattern>,
 }
 
 /// A concept of the field and the words that show it, for the mapping linter and the search.

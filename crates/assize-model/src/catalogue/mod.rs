@@ -8,6 +8,7 @@ mod framework;
 mod join;
 mod lineage;
 pub mod lists;
+pub mod products;
 mod read;
 mod scheme;
 mod spec;
@@ -23,6 +24,7 @@ pub use framework::{
 };
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
 pub use lists::{Concept, CryptoRow, Lists, Standing};
+pub use products::ProductPattern;
 pub use read::steers;
 pub use scheme::{Demand, Demanded, Effect, Route, Scheme};
 pub use spec::{
