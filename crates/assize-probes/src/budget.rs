@@ -13,7 +13,8 @@ pub struct Budget {
     pub banner: Duration,
     /// After the first bytes, how long a pause ends an answer of unknown length. Default 200 ms.
     pub quiet: Duration,
-    /// The gap between two connections to the same port, and between two datagrams. Default 10 ms.
+    /// The gap between two connections to the same port; datagrams to different ports are a tenth of it apart.
+    /// Default 10 ms.
     pub pause: Duration,
     /// How many connections a port scan holds at once; lowered by itself when the bench runs short, or when the
     /// target or the way to it does not keep up. Default 4096.
@@ -28,7 +29,7 @@ pub struct Budget {
     /// How long a target that stops answering in the middle of a port scan is waited for. Default 30 s.
     pub patience: Duration,
     /// How long the UDP ports that stayed silent are asked again while the target refuses at a limited rate.
-    /// Default 2 s.
+    /// Default 1.5 s; a host that sends one refusal per second needs as many seconds as it has closed ports.
     pub settle: Duration,
     /// How long the network is listened to for neighbours. Default 10 s.
     pub listen: Duration,
@@ -83,7 +84,7 @@ impl Default for Budget {
             rest_after: 0,
             rest: Duration::from_secs(1),
             patience: Duration::from_secs(30),
-            settle: Duration::from_secs(2),
+            settle: Duration::from_millis(1500),
             listen: Duration::from_secs(10),
             tls_parallel: 2,
             tls_pause: Duration::ZERO,

@@ -137,21 +137,25 @@ impl Pace {
         if was_answered {
             self.widen(self.window * if self.window < self.threshold { 0.2 } else { 0.02 });
         }
-        let share = f64::from(self.recent.lost) / f64::from(TOGETHER);
+        let Recent { sent, lost } = self.recent;
+        if sent < TOGETHER && lost < TOGETHER / 2 {
+            return;
+        }
+        self.recent = Recent::default();
+        let share = f64::from(lost) / f64::from(sent);
         if share > self.tolerated {
             self.slow_down(share);
-        } else if self.recent.sent >= TOGETHER {
+        } else {
             self.slowed = None;
-            self.recent = Recent::default();
+            self.threshold = (self.threshold * 1.5).min(self.ceiling);
         }
     }
 
     fn slow_down(&mut self, share: f64) {
-        let share = share.max(f64::from(self.recent.lost) / f64::from(self.recent.sent.max(1)));
-        self.recent = Recent::default();
         let first = self.slowed.unwrap_or(Slowed { window: self.window, share, times: 0 });
-        if first.times >= SLOWED_IN_VAIN && share > 0.7 * first.share && share <= MOST_TOLERATED {
-            self.tolerated = (share * 1.5).min(MOST_TOLERATED);
+        let is_in_vain = share > 0.5 * first.share || self.window <= 2.0 * FEWEST;
+        if first.times >= SLOWED_IN_VAIN && is_in_vain && share <= MOST_TOLERATED {
+            self.tolerated = (2.0 * share.max(self.loss()) + 0.05).min(MOST_TOLERATED);
             self.window = first.window.min(self.ceiling);
             self.threshold = self.ceiling;
             self.slowed = None;
