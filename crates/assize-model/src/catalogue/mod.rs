@@ -20,7 +20,7 @@ pub use framework::{
     Statement, Status, Totals,
 };
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
-pub use lists::{Concept, CryptoRow, Lists, Standing};
+pub use lists::{Concept, CryptoRow, DefaultCredential, Lists, Standing, WebPath};
 pub use read::steers;
 pub use scheme::{Demand, Demanded, Effect, Route, Scheme};
 pub use spec::{

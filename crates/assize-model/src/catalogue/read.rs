@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 
 use super::crosswalk::MappingFile;
-use super::lists::{ConceptsFile, CryptographyFile};
+use super::lists::{ConceptsFile, CredentialsFile, CryptographyFile, WebPathsFile};
 use super::spec::{IxitFile, SpecFile};
 use super::{Catalogue, Fault, Framework, Scheme, TestCase, TestSpec, number_key};
 
@@ -97,6 +97,8 @@ impl Reader {
         self.catalogue.specs.extend(specs);
         self.catalogue.lists.cryptography.extend(lists.cryptography);
         self.catalogue.lists.concepts.extend(lists.concepts);
+        self.catalogue.lists.credentials.extend(lists.credentials);
+        self.catalogue.lists.web_paths.extend(lists.web_paths);
         for (edition, parts) in other.specs {
             let own = self.specs.entry(edition).or_default();
             own.spec = own.spec.take().or(parts.spec);
@@ -134,6 +136,14 @@ impl Reader {
             ["lists", "concepts.toml"] => {
                 let read: Option<ConceptsFile> = self.toml(path, text, 0);
                 self.catalogue.lists.concepts.extend(read.into_iter().flat_map(|f| f.concepts));
+            }
+            ["lists", "credentials.toml"] => {
+                let read: Option<CredentialsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.credentials.extend(read.into_iter().flat_map(|f| f.rows));
+            }
+            ["lists", "web-paths.toml"] => {
+                let read: Option<WebPathsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.web_paths.extend(read.into_iter().flat_map(|f| f.rows));
             }
             ["lists", "cryptography.toml"] => {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
