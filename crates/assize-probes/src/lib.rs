@@ -2,14 +2,19 @@
 //! A probe connects to its [`Target`] and to nothing else, keeps to its [`Budget`], and judges nothing.
 //! One folder per protocol: `codec` reads and builds bytes without I/O, `live` carries them.
 
+pub mod access;
 pub mod certificate;
+pub mod factory;
+pub mod guess;
 pub mod http;
 pub mod identify;
 pub mod login;
 pub mod mdns;
 pub mod mqtt;
+pub mod password;
 pub mod play;
 pub mod publication;
+pub mod session;
 pub mod ssh;
 pub mod tcp;
 pub mod telnet;
@@ -29,6 +34,7 @@ mod trouble;
 mod bench;
 
 pub use budget::Budget;
+pub use guess::Known;
 pub use observation::{Observation, Raw, Sink, SinkError};
 pub use probe::{ProbeId, act, run};
 pub use publication::fetch;
