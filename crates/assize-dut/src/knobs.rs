@@ -50,12 +50,16 @@ pub(crate) struct Knobs {
     pub plain_http_login: bool,
     /// A reset erases the user's data.
     pub reset_erases: bool,
+    /// Session tokens are drawn at random.
+    pub session_random: bool,
     /// Settings are changed only after a login.
     pub settings_need_login: bool,
     /// Set-up ends only with a password chosen.
     pub setup_needs_password: bool,
     /// An SSH server answers.
     pub ssh_open: bool,
+    /// An account of the maker's, the same on every unit, logs in beside those of the user.
+    pub support_account: bool,
     /// The end of support the maker's site states; empty when it states none.
     pub support_stated: String,
     /// Telemetry is sent only with consent.
@@ -92,9 +96,11 @@ impl Default for Knobs {
             password_change_effective: true,
             plain_http_login: false,
             reset_erases: true,
+            session_random: true,
             settings_need_login: true,
             setup_needs_password: true,
             ssh_open: false,
+            support_account: false,
             support_stated: crate::SUPPORT_UNTIL.to_owned(),
             telemetry_needs_consent: true,
             telnet_login: false,

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_evidence::{Digest, Recovery, Store};
-use assize_model::catalogue::{Catalogue, TestSpec};
+use assize_model::catalogue::{Catalogue, Lists, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
-use assize_model::fact::{Fact, PortState, Protocol};
+use assize_model::fact::{Fact, PortState, Protocol, Service};
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
-use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Trouble};
+use assize_probes::{Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble};
 
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
@@ -77,7 +77,7 @@ pub fn assess(
     };
     missing.iter().for_each(|words| progress.trouble(words));
     let ran = Ran { recovered, troubles: missing, ..Ran::default() };
-    let mut run = Run { store, progress, budget, accounts, ran };
+    let mut run = Run { store, progress, budget, lists: &catalogue.lists, accounts, ran };
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
@@ -130,6 +130,7 @@ struct Run<'a> {
     store: Store,
     progress: &'a mut dyn Progress,
     budget: &'a Budget,
+    lists: &'a Lists,
     accounts: BTreeMap<String, Credentials>,
     ran: Ran,
 }
@@ -140,6 +141,7 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
+        let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
@@ -153,7 +155,8 @@ impl Run<'_> {
                     allow: &bench.allow,
                     login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
                 };
-                assize_probes::act(step.probe, &player, &mut sink).await
+                let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
+                assize_probes::act(step.probe, &player, &known, &mut sink).await
             }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
@@ -184,6 +187,12 @@ impl Run<'_> {
         self.store.sync()?;
         Ok(())
     }
+}
+
+/// The names under which the product is sold.
+fn makers(declaration: &Declaration) -> Vec<String> {
+    let product = &declaration.product;
+    product.supplier.name.iter().chain(&product.dut.brands).chain(&product.dut.name).cloned().collect()
 }
 
 fn recovery_words(recovery: &Recovery) -> String {
@@ -249,6 +258,7 @@ struct Seen {
     open: BTreeSet<(String, u16)>,
     control: BTreeSet<u16>,
     tls: BTreeSet<(String, u16)>,
+    services: Vec<Service>,
 }
 
 impl Seen {
@@ -268,11 +278,20 @@ impl Seen {
             Fact::PortScan(s) if s.control && s.transport == assize_model::fact::Transport::Tcp => {
                 self.control.extend(&s.open);
             }
-            Fact::Service(s) if s.tls || s.protocol == Protocol::Tls => {
-                self.tls.insert((s.target.clone(), s.port));
+            Fact::Service(s) => {
+                if s.tls || s.protocol == Protocol::Tls {
+                    self.tls.insert((s.target.clone(), s.port));
+                }
+                self.services.push(s.clone());
             }
             _ => {}
         }
+    }
+
+    /// What was recognised on a host, the bench's own ports left out.
+    fn services_of(&self, target: &str) -> Vec<Service> {
+        let own = self.services.iter().filter(|s| s.target == target && !self.control.contains(&s.port));
+        own.cloned().collect()
     }
 
     /// The ports a step looks at; `None` when it finds its own.

@@ -77,6 +77,9 @@ pub struct LoginThrottle {
     /// Wrong passwords that were let in.
     #[serde(default)]
     pub accepted: u32,
+    /// Whether the right password was let in while logins were put off; none when that was not tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right_while_put_off: Option<bool>,
     /// Whether the right password let the tester in at the end; none when no answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub right_accepted: Option<bool>,

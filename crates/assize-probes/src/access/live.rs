@@ -14,6 +14,8 @@ use crate::{
 
 /// How long a login that is put off is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// What plays that store a mark store here.
+const MARK: &str = "assize-mark-0";
 
 /// Uses every play that reads or changes and names its accounts: first as the first of these, then as everybody who
 /// must be refused. Reads come first, so that they show the DUT as it stood. Plays that change are left out without
@@ -66,13 +68,21 @@ impl Logins<'_> {
             (Some(play), Some(own)) => self.player.enter_patiently(play, own, PATIENCE).await?,
             _ => None,
         };
+        let values = values.map(|mut values| {
+            values.insert("mark".to_owned(), MARK.to_owned());
+            values
+        });
         self.known.insert(account.to_owned(), values.clone());
         Ok(values)
     }
 
     /// The names that a login fills, and not the tester.
     fn given(&self, values: &Values) -> Vec<String> {
-        values.keys().filter(|n| !["user", "password", "basic"].contains(&n.as_str())).cloned().collect()
+        values
+            .keys()
+            .filter(|n| !["user", "password", "basic", "mark"].contains(&n.as_str()))
+            .cloned()
+            .collect()
     }
 }
 
