@@ -194,6 +194,7 @@ mod tests {
             "tls",
             "mdns",
             "publication",
+            "web",
             "access",
             "session",
             "password",
@@ -225,7 +226,12 @@ mod tests {
             stage::page("https://x", 404, ""),
             stage::published("https://x", FetchOutcome::NotHttp, "", true),
         ];
-        let mut facts = stage::looked(&all).recorded.into_iter().map(|r| r.fact).collect::<Vec<_>>();
+        let driven = stage::driven();
+        let mut facts = stage::looked(&[all.as_slice(), driven.as_slice()].concat())
+            .recorded
+            .into_iter()
+            .map(|r| r.fact)
+            .collect::<Vec<_>>();
         facts.push(stage::scan(Transport::Tcp, "192.0.2.9", true));
         facts
     }

@@ -15,6 +15,7 @@ macro_rules! embedded {
 /// Every file of the folder `flaws`, in the order of the alphabet; a test compares this list with the folder.
 const FILES: &[(&str, &str)] = embedded![
     "automatic-updates-off",
+    "backup-for-anyone",
     "debug-http",
     "deletion-instructions-missing",
     "disclosure-policy-behind-login",

@@ -22,6 +22,8 @@ pub(crate) enum DisclosurePolicy {
 pub(crate) struct Knobs {
     /// Updates install themselves unless the user switches that off.
     pub auto_update_on: bool,
+    /// A backup of the settings is given to anyone.
+    pub backup_open: bool,
     /// The certificate of the device's web server has run out.
     pub certificate_expired: bool,
     /// A debug page answers without TLS and login.
@@ -82,6 +84,7 @@ impl Default for Knobs {
     fn default() -> Self {
         Self {
             auto_update_on: true,
+            backup_open: false,
             certificate_expired: false,
             debug_http: false,
             disclosure_policy: DisclosurePolicy::Public,

@@ -141,6 +141,7 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
+        let webs = seen.webs_of(&step.name);
         let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
@@ -157,6 +158,9 @@ impl Run<'_> {
                 };
                 let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
                 assize_probes::act(step.probe, &player, &known, &mut sink).await
+            }
+            Some(target) if step.probe == ProbeId::Web => {
+                assize_probes::browse(target, &webs, &lists.web_paths, &budget, &mut sink).await
             }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
@@ -292,6 +296,13 @@ impl Seen {
     fn services_of(&self, target: &str) -> Vec<Service> {
         let own = self.services.iter().filter(|s| s.target == target && !self.control.contains(&s.port));
         own.cloned().collect()
+    }
+
+    /// The ports of a host that speak HTTP, each with whether inside TLS.
+    fn webs_of(&self, target: &str) -> Vec<(u16, bool)> {
+        let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
+        let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
+        ports.into_iter().collect()
     }
 
     /// The ports a step looks at; `None` when it finds its own.

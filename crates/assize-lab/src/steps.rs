@@ -69,7 +69,7 @@ fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Res
         }
         steps.push(step(probe, address, false)?);
     }
-    for probe in [ProbeId::Identify, ProbeId::Tls, ProbeId::Mdns] {
+    for probe in [ProbeId::Identify, ProbeId::Tls, ProbeId::Mdns, ProbeId::Web] {
         steps.push(step(probe, address, false)?);
     }
     Ok(())

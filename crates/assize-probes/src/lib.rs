@@ -20,6 +20,7 @@ pub mod tcp;
 pub mod telnet;
 pub mod tls;
 pub mod udp;
+pub mod web;
 
 mod budget;
 mod net;
@@ -40,3 +41,4 @@ pub use probe::{ProbeId, act, run};
 pub use publication::fetch;
 pub use target::Target;
 pub use trouble::Trouble;
+pub use web::browse;

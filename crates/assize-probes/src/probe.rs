@@ -28,6 +28,8 @@ pub enum ProbeId {
     Mdns,
     /// `publication`
     Publication,
+    /// `web`
+    Web,
     /// `login`
     Login,
     /// `access`
@@ -44,13 +46,14 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
         Self::Tls,
         Self::Mdns,
         Self::Publication,
+        Self::Web,
         Self::Login,
         Self::Access,
         Self::Session,
@@ -68,6 +71,7 @@ impl ProbeId {
             Self::Tls => "tls",
             Self::Mdns => "mdns",
             Self::Publication => "publication",
+            Self::Web => "web",
             Self::Login => "login",
             Self::Access => "access",
             Self::Session => "session",
@@ -86,6 +90,7 @@ impl ProbeId {
             Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
+            Self::Web => "looks at web servers for headers, listings and paths that have no business there",
             Self::Login => "logs in with the tester's accounts",
             Self::Access => "uses what only some accounts may use, as everybody else",
             Self::Session => "looks at cookies and tokens of a login, and whether a logout ends them",
@@ -140,6 +145,7 @@ pub async fn run(
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
+        ProbeId::Web => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the list of paths" }),
         ProbeId::Login
         | ProbeId::Access
         | ProbeId::Session

@@ -52,6 +52,9 @@ pub struct WebPath {
     /// Text that the real thing holds; without it, status and difference from a made-up path decide.
     #[serde(default)]
     pub holds: String,
+    /// Whether it holds settings, credentials or source, which are nobody's business without a login.
+    #[serde(default)]
+    pub secret: bool,
     /// Where it is described.
     pub source: String,
 }

@@ -41,6 +41,8 @@ pub struct WebFind {
     pub what: String,
     /// The status of the answer.
     pub status: u16,
+    /// Whether it surely is what the list says, and that is settings, credentials or source.
+    pub discloses: bool,
 }
 
 /// A play that changes something, sent as another site would have a browser send it.

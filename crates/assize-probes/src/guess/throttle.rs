@@ -12,8 +12,10 @@ use crate::{
     play::{Came, Credentials, Player, came},
 };
 
-/// Waits that are seen to their end, and the time they may take together.
-const MOST_WAITS: u32 = 3;
+/// Attempts put off one after the other, from which on a login counts as locked.
+const LOCKED_AFTER: u32 = 3;
+/// Waits that are seen, and the time they may take together.
+const MOST_WAITS: u32 = 2;
 const ALL_WAITS: Duration = Duration::from_secs(12);
 /// The wait where the DUT puts an attempt off and names none.
 const UNTOLD: Duration = Duration::from_secs(1);
@@ -83,13 +85,14 @@ impl Series<'_> {
                     self.fact.put_off += 1;
                     self.fact.waits_ms.push(wait.map_or(0, millis));
                     self.raw.extend(played.raw);
-                    if in_a_row >= MOST_WAITS {
+                    if in_a_row >= LOCKED_AFTER {
                         self.fact.locked = true;
                         return Ok(());
                     }
                     self.try_while_put_off(wait).await?;
                     let wait = wait.unwrap_or(UNTOLD);
-                    if self.fact.put_off >= MOST_WAITS || self.waited + wait > ALL_WAITS {
+                    let has_seen_enough = in_a_row == 1 && self.fact.put_off >= MOST_WAITS;
+                    if has_seen_enough || self.waited + wait > ALL_WAITS {
                         return Ok(());
                     }
                     self.waited += wait;

@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn credentials_and_long_packets() {
         let packet = connect_as("c", "admin", "public");
-        assert_eq!(packet[..4], [0x10, 26, 0, 4]);
+        assert_eq!(packet[..4], [0x10, 28, 0, 4]);
         assert_eq!(packet[9], 0xc2);
         assert!(packet.ends_with(b"\0\x05admin\0\x06public"));
         let long = connect_as("c", &"u".repeat(2000), "");
