@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use assize_model::fact::{Fact, PortState, Protocol};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
-use crate::{Error, Result};
+use crate::{Error, Result, catalogue};
 
 /// Facts in the order in which they were made, and what the bench could not do.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub struct Observed {
 /// Runs the chosen probes on one address and gives what they saw. Nothing is recorded.
 ///
 /// # Errors
-/// When the address is none.
+/// When the address is none, or the catalogue cannot be read.
 pub fn observe(
     address: &str,
     probes: &[ProbeId],
@@ -34,8 +34,15 @@ pub fn observe(
     let mut sink = Collector { observed: Observed::default(), progress };
     for probe in probes {
         let ports = sink.ports_for(*probe);
-        if let Err(trouble) = runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink))
-        {
+        let ran = match probe {
+            ProbeId::Web => {
+                let held = catalogue().map_err(|faults| Error::Catalogue(faults.len()))?;
+                let (webs, paths) = (sink.webs(), &held.lists.web_paths);
+                runtime.block_on(assize_probes::browse(&target, &webs, paths, budget, &mut sink))
+            }
+            _ => runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink)),
+        };
+        if let Err(trouble) = ran {
             sink.observed.troubles.push(format!("{probe}: failed to {trouble}"));
         }
     }
@@ -48,6 +55,15 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
+    /// The ports that speak HTTP, each with whether inside TLS.
+    fn webs(&self) -> Vec<(u16, bool)> {
+        let webs = self.observed.facts.iter().filter_map(|fact| match fact {
+            Fact::Service(s) if s.protocol == Protocol::Http => Some((s.port, s.tls)),
+            _ => None,
+        });
+        webs.collect()
+    }
+
     fn ports_for(&self, probe: ProbeId) -> Vec<u16> {
         let ports = self.observed.facts.iter().filter_map(|fact| match (probe, fact) {
             (ProbeId::Identify, Fact::TcpPort(p)) if p.state == PortState::Open => Some(p.port),

@@ -2,13 +2,39 @@
 
 use assize_model::declaration::play::Play;
 
-use crate::play::Values;
+use crate::{http::codec::Answer, play::Values};
 
 /// The play as somebody would send it who never logged in: headers that carry anything a login gave are left out.
 pub fn bare(play: &Play) -> Play {
     let mut bare = play.clone();
     bare.headers.retain(|_, value| !has_placeholder(value));
     bare
+}
+
+/// The play as another site has a browser send it: `{cookie}` is all that proves the login.
+pub fn foreign(play: &Play) -> Play {
+    let mut foreign = bare(play);
+    foreign.headers.retain(|name, _| {
+        !["content-type", "cookie", "origin", "referer"].contains(&name.to_ascii_lowercase().as_str())
+    });
+    let form = play.body.as_deref().is_some_and(|b| !b.trim_start().starts_with(['{', '[']));
+    let media = if form { "application/x-www-form-urlencoded" } else { "text/plain" };
+    let sent = [
+        ("Content-Type", media),
+        ("Cookie", "{cookie}"),
+        ("Origin", "http://assize.invalid"),
+        ("Sec-Fetch-Site", "cross-site"),
+    ];
+    foreign.headers.extend(sent.map(|(n, v)| (n.to_owned(), v.to_owned())));
+    foreign
+}
+
+/// The cookies that an answer sets, as a browser sends them back; none when it sets none.
+pub fn cookie_header(answer: &Answer) -> Option<String> {
+    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let pairs = set.filter_map(|(_, value)| value.split(';').next().map(str::trim));
+    let pairs: Vec<&str> = pairs.filter(|p| p.split_once('=').is_some_and(|(_, v)| !v.is_empty())).collect();
+    (!pairs.is_empty()).then(|| pairs.join("; "))
 }
 
 /// The values of somebody who never logged in: every name that a login fills stands for nothing.
@@ -85,6 +111,21 @@ mod tests {
         }
         assert_eq!(bare(&play).headers.keys().collect::<Vec<_>>(), ["X-App", "X-Odd"]);
         assert!(sends(&play, &["token".to_owned()]) && !sends(&play, &["basic".to_owned()]));
+    }
+
+    #[test]
+    fn another_site_sends_the_cookie_and_nothing_else() {
+        let mut play = Play { body: Some("{\"on\": true}".into()), ..Play::default() };
+        play.headers.insert("authorization".into(), "Bearer {token}".into());
+        play.headers.insert("content-type".into(), "application/json".into());
+        let foreign = foreign(&play);
+        let names: Vec<&str> = foreign.headers.keys().map(String::as_str).collect();
+        assert_eq!(names, ["Content-Type", "Cookie", "Origin", "Sec-Fetch-Site"]);
+        assert_eq!(foreign.headers["Content-Type"], "text/plain");
+        let headers = ["a=1; Secure", "gone=; Max-Age=0", "b=2"];
+        let headers = headers.iter().map(|v| ("set-cookie".to_owned(), (*v).to_owned())).collect();
+        assert_eq!(cookie_header(&Answer { headers, ..Answer::default() }).as_deref(), Some("a=1; b=2"));
+        assert_eq!(cookie_header(&Answer::default()), None);
     }
 
     proptest! {

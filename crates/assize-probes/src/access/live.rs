@@ -6,7 +6,7 @@ use std::time::Duration;
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{AccessAnswer, Fact, Visitor};
 
-use super::codec;
+use super::{codec, foreign};
 use crate::{
     Observation, Sink, Trouble,
     play::{Player, Values, is_for, is_success},
@@ -34,18 +34,22 @@ pub async fn access(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
         return unsuited("no play of product.toml that may be done names the accounts that may do it");
     }
     let mut logins = Logins { player, known: BTreeMap::new() };
-    for play in plays {
-        let mut visits = Visits { player, play, sink: &mut *sink };
+    for play in &plays {
         let Some(first) = play.accounts.first() else { continue };
         let Some(values) = logins.of(first).await? else { continue };
+        let mut visits = Visits { player, play, sink: &mut *sink };
         visits.visit(Visitor::Account(first.clone()), play, &values).await?;
         visits.visit(Visitor::Nobody, &codec::bare(play), &codec::nothing(&values)).await?;
         let given = logins.given(&values);
         if codec::sends(play, &given) {
             visits.visit(Visitor::Forger, play, &codec::forged(&values, &given)).await?;
         }
+        if play.purpose == Some(Purpose::Change) {
+            foreign::send(player, play, first, sink).await?;
+        }
         for other in player.accounts.keys().filter(|id| !is_for(play, id)) {
             if let Some(values) = logins.of(other).await? {
+                let mut visits = Visits { player, play, sink: &mut *sink };
                 visits.visit(Visitor::Account(other.clone()), play, &values).await?;
             }
         }

@@ -12,6 +12,8 @@ use crate::{
     play::{Came, Credentials, Player, came, is_for},
 };
 
+/// Wrong passwords after which the tester logs in, so that the DUT's count of failures begins anew.
+const IN_A_ROW: u32 = 3;
 /// How long a login that puts attempts off is waited for afterwards, so that the next probe finds it as before.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -62,6 +64,9 @@ pub(crate) async fn defaults_of_play(
                 usual = usual.or(played.answer.as_ref().map(|a| a.status));
                 if raw.is_empty() {
                     raw.extend(played.raw);
+                }
+                if !factory && found.tried % IN_A_ROW == 0 {
+                    settle(player, play).await?;
                 }
             }
             Came::PutOff(_) => {
