@@ -115,3 +115,77 @@ impl Visits<'_, '_> {
         self.sink.observe(seen).map_err(Trouble::Stopped)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bench, play::Credentials};
+
+    /// Lets in by token; the schedule is open to all, the state to those who have any token.
+    fn answer(_: &mut (), head: &str) -> String {
+        let user = bench::field(head, "u");
+        let is_known = head.contains("T-admin") || head.contains("T-guest");
+        match head.split(['?', ' ']).nth(1).unwrap_or_default() {
+            "/in" if user == bench::field(head, "p") => {
+                bench::http("200 OK", "", &format!("{{\"token\": \"T-{user}\"}}"))
+            }
+            "/schedule" => bench::http("200 OK", "", "07:30"),
+            "/state" if is_known => bench::http("200 OK", "", "on"),
+            "/page" => bench::http("200 OK", "", "<input type=password>"),
+            _ => bench::http("401 No", "", "no"),
+        }
+    }
+
+    #[tokio::test]
+    async fn everybody_tries_what_only_one_may() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, answer).await;
+        let mut login = bench::play(Purpose::LogIn, port, "/in?u={user}&p={password}");
+        login.take.insert("token".into(), "json:/token".into());
+        let guarded = |path: &str| {
+            let mut play = bench::play(Purpose::Read, port, path);
+            play.id = path.to_owned();
+            play.headers.insert("Authorization".into(), "Bearer {token}".into());
+            play.accounts = vec!["admin".to_owned()];
+            play
+        };
+        let plays = [login, guarded("/schedule"), guarded("/state"), guarded("/page")];
+        let account = |name: &str| Credentials { user: name.into(), password: name.into() };
+        let accounts =
+            [("admin".to_owned(), account("admin")), ("guest".to_owned(), account("guest"))].into();
+        let player = Player {
+            target: &target,
+            budget: &budget,
+            plays: &plays,
+            accounts: &accounts,
+            allow: &[Act::LogIn],
+            login_attempts: 1,
+        };
+        let mut seen = Vec::new();
+        access(&player, &mut seen).await.unwrap();
+        let lines: Vec<String> = seen
+            .iter()
+            .map(|o| match &o.fact {
+                Fact::AccessAnswer(f) => format!("{} {:?} {}", f.play, f.by, f.accepted),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "/schedule Account(\"admin\") true",
+                "/schedule Nobody true",
+                "/schedule Forger true",
+                "/schedule Account(\"guest\") true",
+                "/state Account(\"admin\") true",
+                "/state Nobody false",
+                "/state Forger false",
+                "/state Account(\"guest\") true",
+                "/page Account(\"admin\") false",
+                "/page Nobody false",
+                "/page Forger false",
+                "/page Account(\"guest\") false",
+            ]
+        );
+    }
+}

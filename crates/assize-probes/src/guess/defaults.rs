@@ -65,7 +65,7 @@ pub(crate) async fn defaults_of_play(
                 if raw.is_empty() {
                     raw.extend(played.raw);
                 }
-                if !factory && found.tried % IN_A_ROW == 0 {
+                if !factory && found.tried.is_multiple_of(IN_A_ROW) {
                     settle(player, play).await?;
                 }
             }

@@ -1,10 +1,8 @@
 //! Loopback devices that lock, slow down, answer all alike, tell users apart, let a default in, or break off.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::play::Act;
 use assize_model::fact::{DefaultLogins, Login, LoginThrottle, Protocol, Transport, UserNames};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,25 +18,6 @@ struct Device {
 }
 
 type Answer = fn(&mut Device, &str, &str) -> String;
-
-async fn device(target: &Target, answer: Answer) -> u16 {
-    let state = Arc::new(Mutex::new(Device::default()));
-    bench::serve(target, move |mut stream| {
-        let state = Arc::clone(&state);
-        async move {
-            let mut head = vec![0; 2048];
-            let read = stream.read(&mut head).await.unwrap_or(0);
-            let head = String::from_utf8_lossy(&head[..read]).into_owned();
-            let field = |name: &str| {
-                let rest = head.split_once(&format!("{name}=")).map_or("", |(_, rest)| rest);
-                rest.split(['&', ' ']).next().unwrap_or("").to_owned()
-            };
-            let said = answer(&mut state.lock().unwrap(), &field("u"), &field("p"));
-            stream.write_all(said.as_bytes()).await.ok();
-        }
-    })
-    .await
-}
 
 fn is_right(user: &str, password: &str) -> bool {
     user == "admin" && password == "right-word"
@@ -127,15 +106,10 @@ fn rows() -> Vec<DefaultCredential> {
 /// What guessing at a device shows.
 async fn guessed(answer: Answer, login_attempts: u32, throttle_only: bool) -> Vec<Fact> {
     let (target, budget) = (bench::target(), bench::budget());
-    let port = device(&target, answer).await;
-    let play = Play {
-        id: "log in".into(),
-        purpose: Some(Purpose::LogIn),
-        at: Some(Place { host: None, transport: Transport::Tcp, port }),
-        tls: Some(false),
-        path: Some("/?u={user}&p={password}".into()),
-        ..Play::default()
-    };
+    let answers =
+        move |d: &mut Device, head: &str| answer(d, &bench::field(head, "u"), &bench::field(head, "p"));
+    let port = bench::device(&target, answers).await;
+    let play = bench::play(Purpose::LogIn, port, "/?u={user}&p={password}");
     let own = Credentials { user: "admin".into(), password: "right-word".into() };
     let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own.clone())].into();
     let player = Player {

@@ -116,3 +116,7 @@ impl Change<'_> {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
