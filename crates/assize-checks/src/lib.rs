@@ -18,6 +18,7 @@ mod decision;
 mod deletion;
 mod designation;
 mod development;
+mod drive;
 mod guarantee;
 mod ics;
 mod implementation;
@@ -50,11 +51,14 @@ pub use quantum::readiness;
 /// Every check, by topic and name.
 pub const CHECKS: &[&Check] = &[
     &api::undeclared::CHECK,
+    &auth::change_takes_effect::CHECK,
     &auth::cryptography_agreed::CHECK,
     &auth::cryptography_as_declared::CHECK,
     &auth::cryptography_unbroken::CHECK,
     &auth::guarantees_include_floor::CHECK,
     &auth::guessing_impractical::CHECK,
+    &auth::guessing_limited::CHECK,
+    &auth::password_demanded::CHECK,
     &auth::passwords_complex::CHECK,
     &auth::passwords_irregular::CHECK,
     &auth::passwords_no_dictionary::CHECK,
@@ -75,6 +79,7 @@ pub const CHECKS: &[&Check] = &[
     &consent::obtaining_described::CHECK,
     &consent::withdrawal_described::CHECK,
     &decision::default_declared::CHECK,
+    &deletion::device_data_gone::CHECK,
     &deletion::device_function_usable::CHECK,
     &deletion::service_function_usable::CHECK,
     &deletion::services_covered::CHECK,
@@ -122,9 +127,11 @@ pub const CHECKS: &[&Check] = &[
     &resilience::clean_recovery::CHECK,
     &resilience::local_operation::CHECK,
     &resilience::outages_covered::CHECK,
+    &service::access_refused::CHECK,
     &service::authentication_named::CHECK,
     &service::authentication_tells_apart::CHECK,
     &service::enabled_with_reason::CHECK,
+    &service::sessions_as_declared::CHECK,
     &telemetry::examination_declared::CHECK,
     &telemetry::personal_data_has_purpose::CHECK,
     &update::authenticity_verified::CHECK,
@@ -133,6 +140,7 @@ pub const CHECKS: &[&Check] = &[
     &update::automation_adjustable::CHECK,
     &update::automation_on_by_default::CHECK,
     &update::automation_on_for_component::CHECK,
+    &update::automation_seen_on::CHECK,
     &update::cryptography_agreed::CHECK,
     &update::cryptography_unbroken::CHECK,
     &update::guarantees_include_floor::CHECK,
@@ -183,7 +191,22 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "ssh", "tls", "dtls", "mdns", "publication"];
+        let known = [
+            "tcp-ports",
+            "udp-services",
+            "identify",
+            "ssh",
+            "tls",
+            "dtls",
+            "mdns",
+            "publication",
+            "web",
+            "access",
+            "session",
+            "password",
+            "guess",
+            "factory",
+        ];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 
@@ -211,7 +234,12 @@ mod tests {
             stage::page("https://x", 404, ""),
             stage::published("https://x", FetchOutcome::NotHttp, "", true),
         ];
-        let mut facts = stage::looked(&all).recorded.into_iter().map(|r| r.fact).collect::<Vec<_>>();
+        let driven = stage::driven();
+        let mut facts = stage::looked(&[all.as_slice(), driven.as_slice()].concat())
+            .recorded
+            .into_iter()
+            .map(|r| r.fact)
+            .collect::<Vec<_>>();
         facts.push(stage::scan(Transport::Tcp, "192.0.2.9", true));
         facts
     }

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    Fact, FetchOutcome, Login, MdnsAnnouncement, MdnsService, PortScan, PortState, Protocol, Publication,
-    Service, Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer,
-    TlsPosture, TlsVersion, Transport, UdpPort, VersionPosture,
+    AccessAnswer, Erasure, Fact, FetchOutcome, Login, LoginThrottle, MdnsAnnouncement, MdnsService,
+    PasswordChange, PortScan, PortState, Protocol, Publication, Service, SessionPosture, SetUpAnswer,
+    Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture,
+    TlsVersion, Transport, UdpPort, VersionPosture, Visitor,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -322,6 +323,34 @@ pub(crate) fn mdns(txt: &str) -> Vec<Fact> {
     let one = MdnsService { service, instance: "plug".into(), port: Some(8443), txt: vec![txt.into()] };
     let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target: DUT.into(), services: vec![one] });
     [udp(5353, PortState::Open), vec![said]].concat()
+}
+
+/// What driving a bad DUT by its plays shows.
+pub(crate) fn driven() -> Vec<Vec<Fact>> {
+    let dut = || DUT.to_owned();
+    let access = |by, entitled| AccessAnswer {
+        target: dut(),
+        port: 443,
+        by,
+        entitled,
+        accepted: true,
+        status: Some(200),
+        ..AccessAnswer::default()
+    };
+    let throttle = |refused| LoginThrottle { target: dut(), port: 8443, refused, ..LoginThrottle::default() };
+    let session = |logins| SessionPosture { target: dut(), port: 443, logins, ..SessionPosture::default() };
+    let change = PasswordChange { target: dut(), port: 443, confirmed: true, ..PasswordChange::default() };
+    let set_up = SetUpAnswer { target: dut(), port: 8443, accepted: true, ..SetUpAnswer::default() };
+    let erasure = Erasure { target: dut(), entry: Some("F".into()), ..Erasure::default() };
+    vec![
+        vec![
+            Fact::AccessAnswer(access(Visitor::Nobody, false)),
+            Fact::AccessAnswer(access(Visitor::Forger, true)),
+        ],
+        vec![Fact::LoginThrottle(throttle(3)), Fact::LoginThrottle(throttle(40))],
+        vec![Fact::SessionPosture(session(1)), Fact::SessionPosture(session(4))],
+        vec![Fact::PasswordChange(change), Fact::SetUpAnswer(set_up), Fact::Erasure(erasure)],
+    ]
 }
 
 /// A fetched page.

@@ -42,7 +42,8 @@ impl Device {
         let authority = Authority::create()?;
         let ca_path = dir.write("ca.pem", authority.pem().as_bytes())?;
 
-        let store = Store::open(dir.path(), || first_memory(&knobs, password.as_deref()))?;
+        let guest = config.guest_password.as_deref();
+        let store = Store::open(dir.path(), || first_memory(&knobs, password.as_deref(), guest))?;
         let releases = Arc::new(Releases::new(config.offer));
         let broker = Arc::new(Broker::new(identity.serial.clone(), identity.broker_password.clone()));
         let unit = Unit {
@@ -273,11 +274,14 @@ fn initial_password(state: &InitialState, knobs: &Knobs) -> Result<Option<String
     }
 }
 
-fn first_memory(knobs: &Knobs, password: Option<&str>) -> Memory {
+fn first_memory(knobs: &Knobs, password: Option<&str>, guest: Option<&str>) -> Memory {
     let version = crate::FACTORY_VERSION.parse().expect("the factory version reads");
     let mut memory = Memory::unpacked(knobs, version);
     if let Some(password) = password.filter(|_| !memory.setup_done) {
         memory.set_up(password);
+    }
+    if let Some(guest) = guest.filter(|_| memory.setup_done) {
+        memory.add_guest(guest);
     }
     memory
 }

@@ -15,6 +15,7 @@ macro_rules! embedded {
 /// Every file of the folder `flaws`, in the order of the alphabet; a test compares this list with the folder.
 const FILES: &[(&str, &str)] = embedded![
     "automatic-updates-off",
+    "backup-for-anyone",
     "debug-http",
     "deletion-instructions-missing",
     "disclosure-policy-behind-login",
@@ -32,6 +33,7 @@ const FILES: &[(&str, &str)] = embedded![
     "privacy-information-missing",
     "reset-keeps-data",
     "sensor-information-missing",
+    "session-token-counted",
     "settings-without-auth",
     "setup-check-missing",
     "setup-guide-missing",
@@ -41,6 +43,7 @@ const FILES: &[(&str, &str)] = embedded![
     "ssh-protocol-1",
     "ssh-weak-algorithms",
     "ssl3-accepted",
+    "support-account",
     "support-page-missing",
     "support-period-contradicts",
     "support-period-missing",

@@ -46,6 +46,8 @@ pub(crate) enum TlsWeakness {
 pub(crate) struct Knobs {
     /// Updates install themselves unless the user switches that off.
     pub auto_update_on: bool,
+    /// A backup of the settings is given to anyone.
+    pub backup_open: bool,
     /// The certificate of the device's web server has run out.
     pub certificate_expired: bool,
     /// The certificate of the device's web server is signed with SHA-1.
@@ -76,6 +78,8 @@ pub(crate) struct Knobs {
     pub plain_http_login: bool,
     /// A reset erases the user's data.
     pub reset_erases: bool,
+    /// Session tokens are drawn at random.
+    pub session_random: bool,
     /// Settings are changed only after a login.
     pub settings_need_login: bool,
     /// Set-up ends only with a password chosen.
@@ -86,6 +90,8 @@ pub(crate) struct Knobs {
     pub ssh_protocol_1: bool,
     /// An SSH server answers whose algorithms are all old.
     pub ssh_weak: bool,
+    /// An account of the maker's, the same on every unit, logs in beside those of the user.
+    pub support_account: bool,
     /// The end of support the maker's site states; empty when it states none.
     pub support_stated: String,
     /// Telemetry is sent only with consent.
@@ -110,6 +116,7 @@ impl Default for Knobs {
     fn default() -> Self {
         Self {
             auto_update_on: true,
+            backup_open: false,
             certificate_expired: false,
             certificate_sha1: false,
             debug_http: false,
@@ -125,11 +132,13 @@ impl Default for Knobs {
             password_change_effective: true,
             plain_http_login: false,
             reset_erases: true,
+            session_random: true,
             settings_need_login: true,
             setup_needs_password: true,
             ssh_open: false,
             ssh_protocol_1: false,
             ssh_weak: false,
+            support_account: false,
             support_stated: crate::SUPPORT_UNTIL.to_owned(),
             telemetry_needs_consent: true,
             telnet_login: false,

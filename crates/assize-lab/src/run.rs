@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_evidence::{Digest, Recovery, Store};
-use assize_model::catalogue::{Catalogue, TestSpec};
+use assize_model::catalogue::{Catalogue, Lists, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
-use assize_model::fact::{Fact, PortState, Protocol, Transport};
+use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
-use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Trouble};
+use assize_probes::{Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble};
 
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
@@ -78,7 +78,7 @@ pub fn assess(
     };
     missing.iter().for_each(|words| progress.trouble(words));
     let ran = Ran { recovered, troubles: missing, ..Ran::default() };
-    let mut run = Run { store, progress, budget, accounts, ran };
+    let mut run = Run { store, progress, budget, lists: &catalogue.lists, accounts, ran };
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
@@ -131,6 +131,7 @@ struct Run<'a> {
     store: Store,
     progress: &'a mut dyn Progress,
     budget: &'a Budget,
+    lists: &'a Lists,
     accounts: BTreeMap<String, Credentials>,
     ran: Ran,
 }
@@ -141,6 +142,8 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
+        let webs = seen.webs_of(&step.name);
+        let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
@@ -154,7 +157,11 @@ impl Run<'_> {
                     allow: &bench.allow,
                     login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
                 };
-                assize_probes::act(step.probe, &player, &mut sink).await
+                let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
+                assize_probes::act(step.probe, &player, &known, &mut sink).await
+            }
+            Some(target) if step.probe == ProbeId::Web => {
+                assize_probes::browse(target, &webs, &lists.web_paths, &budget, &mut sink).await
             }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
@@ -185,6 +192,12 @@ impl Run<'_> {
         self.store.sync()?;
         Ok(())
     }
+}
+
+/// The names under which the product is sold.
+fn makers(declaration: &Declaration) -> Vec<String> {
+    let product = &declaration.product;
+    product.supplier.name.iter().chain(&product.dut.brands).chain(&product.dut.name).cloned().collect()
 }
 
 fn recovery_words(recovery: &Recovery) -> String {
@@ -259,6 +272,7 @@ struct Seen {
     control: BTreeSet<u16>,
     ssh: BTreeSet<(String, u16)>,
     tls: BTreeSet<(String, u16)>,
+    services: Vec<Service>,
 }
 
 impl Seen {
@@ -278,14 +292,30 @@ impl Seen {
             Fact::PortScan(s) if s.control && s.transport == Transport::Tcp => {
                 self.control.extend(&s.open);
             }
-            Fact::Service(s) if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls => {
-                self.ssh.insert((s.target.clone(), s.port));
-            }
-            Fact::Service(s) if s.tls || s.protocol == Protocol::Tls => {
-                self.tls.insert((s.target.clone(), s.port));
+            Fact::Service(s) => {
+                if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls {
+                    self.ssh.insert((s.target.clone(), s.port));
+                }
+                if s.tls || s.protocol == Protocol::Tls {
+                    self.tls.insert((s.target.clone(), s.port));
+                }
+                self.services.push(s.clone());
             }
             _ => {}
         }
+    }
+
+    /// What was recognised on a host, the bench's own ports left out.
+    fn services_of(&self, target: &str) -> Vec<Service> {
+        let own = self.services.iter().filter(|s| s.target == target && !self.control.contains(&s.port));
+        own.cloned().collect()
+    }
+
+    /// The ports of a host that speak HTTP, each with whether inside TLS.
+    fn webs_of(&self, target: &str) -> Vec<(u16, bool)> {
+        let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
+        let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
+        ports.into_iter().collect()
     }
 
     /// The ports a step looks at; `None` when it finds its own.

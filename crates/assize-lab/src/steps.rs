@@ -78,7 +78,8 @@ fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Res
         }
         steps.push(step(probe, address, false)?);
     }
-    for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls, ProbeId::Dtls, ProbeId::Mdns] {
+    let looks = [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls, ProbeId::Dtls, ProbeId::Mdns, ProbeId::Web];
+    for probe in looks {
         steps.push(step(probe, address, false)?);
     }
     Ok(())

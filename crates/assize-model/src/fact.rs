@@ -1,20 +1,28 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod access;
 mod discovery;
+mod guess;
 mod identity;
 mod login;
 mod ssh;
 mod tls;
+mod web;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use access::{
+    AccessAnswer, CookieFlags, Erasure, PasswordChange, SessionPosture, SetUpAnswer, SetUpPassword, Visitor,
+};
 pub use discovery::{Channel, Neighbour, Overheard, ScanConduct, Unresponsive};
+pub use guess::{DefaultLogin, DefaultLogins, LoginThrottle, UserNames};
 pub use identity::*;
 pub use login::LoginAnswer;
 pub use ssh::*;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
+pub use web::{ForeignRequest, WebFind, WebPosture};
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +52,26 @@ pub enum Fact {
     MqttAnswer(MqttAnswer),
     /// One login with an account of the tester.
     LoginAnswer(LoginAnswer),
+    /// One use of a function that only some accounts may use.
+    AccessAnswer(AccessAnswer),
+    /// A change of a password, with logins after it.
+    PasswordChange(PasswordChange),
+    /// Set-up of a DUT in its factory state.
+    SetUpAnswer(SetUpAnswer),
+    /// A reset, with a look at what was stored before.
+    Erasure(Erasure),
+    /// The proof of a login, as several logins gave it.
+    SessionPosture(SessionPosture),
+    /// Default credentials tried on one login.
+    DefaultLogins(DefaultLogins),
+    /// Wrong passwords for a user that exists.
+    LoginThrottle(LoginThrottle),
+    /// How a login answers for known and unknown users.
+    UserNames(UserNames),
+    /// What a web server shows of itself.
+    WebPosture(WebPosture),
+    /// A play sent as another site would have a browser send it.
+    ForeignRequest(ForeignRequest),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -368,6 +396,16 @@ impl Fact {
             Self::HttpAnswer(_) => "http-answer",
             Self::MqttAnswer(_) => "mqtt-answer",
             Self::LoginAnswer(_) => "login-answer",
+            Self::AccessAnswer(_) => "access-answer",
+            Self::PasswordChange(_) => "password-change",
+            Self::SetUpAnswer(_) => "set-up-answer",
+            Self::Erasure(_) => "erasure",
+            Self::SessionPosture(_) => "session-posture",
+            Self::DefaultLogins(_) => "default-logins",
+            Self::LoginThrottle(_) => "login-throttle",
+            Self::UserNames(_) => "user-names",
+            Self::WebPosture(_) => "web-posture",
+            Self::ForeignRequest(_) => "foreign-request",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::Silence(_) => "silence",
@@ -393,6 +431,16 @@ impl Fact {
             Self::HttpAnswer(f) => &f.target,
             Self::MqttAnswer(f) => &f.target,
             Self::LoginAnswer(f) => &f.target,
+            Self::AccessAnswer(f) => &f.target,
+            Self::PasswordChange(f) => &f.target,
+            Self::SetUpAnswer(f) => &f.target,
+            Self::Erasure(f) => &f.target,
+            Self::SessionPosture(f) => &f.target,
+            Self::DefaultLogins(f) => &f.target,
+            Self::LoginThrottle(f) => &f.target,
+            Self::UserNames(f) => &f.target,
+            Self::WebPosture(f) => &f.target,
+            Self::ForeignRequest(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::Silence(f) => &f.target,

@@ -36,6 +36,16 @@ impl Fact {
                 let came = if f.accepted { "is let in" } else { "is refused" };
                 format!("tcp/{}: the account {} {came} by the play {}", f.port, f.account, f.play)
             }
+            Self::AccessAnswer(f) => f.words(),
+            Self::PasswordChange(f) => f.words(),
+            Self::SetUpAnswer(f) => f.words(),
+            Self::Erasure(f) => f.words(),
+            Self::SessionPosture(f) => f.words(),
+            Self::DefaultLogins(f) => f.words(),
+            Self::LoginThrottle(f) => f.words(),
+            Self::UserNames(f) => f.words(),
+            Self::WebPosture(f) => f.words(),
+            Self::ForeignRequest(f) => f.words(),
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))

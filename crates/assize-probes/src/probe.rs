@@ -5,7 +5,13 @@ use std::{fmt, future::Future, str::FromStr};
 use assize_model::declaration::play::Act;
 use tokio::time::timeout;
 
-use crate::{Budget, Sink, Target, Trouble, identify, login, mdns, play::Player, ssh, tcp, tls, udp};
+use crate::{
+    Budget, Sink, Target, Trouble, access, factory,
+    guess::{self, Known},
+    identify, login, mdns, password,
+    play::Player,
+    session, ssh, tcp, tls, udp,
+};
 
 /// A probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,13 +32,25 @@ pub enum ProbeId {
     Mdns,
     /// `publication`
     Publication,
+    /// `web`
+    Web,
     /// `login`
     Login,
+    /// `access`
+    Access,
+    /// `session`
+    Session,
+    /// `password`
+    Password,
+    /// `guess`
+    Guess,
+    /// `factory`
+    Factory,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -41,7 +59,13 @@ impl ProbeId {
         Self::Dtls,
         Self::Mdns,
         Self::Publication,
+        Self::Web,
         Self::Login,
+        Self::Access,
+        Self::Session,
+        Self::Password,
+        Self::Guess,
+        Self::Factory,
     ];
 
     /// The name, as people write it.
@@ -55,7 +79,13 @@ impl ProbeId {
             Self::Dtls => "dtls",
             Self::Mdns => "mdns",
             Self::Publication => "publication",
+            Self::Web => "web",
             Self::Login => "login",
+            Self::Access => "access",
+            Self::Session => "session",
+            Self::Password => "password",
+            Self::Guess => "guess",
+            Self::Factory => "factory",
         }
     }
 
@@ -70,14 +100,23 @@ impl ProbeId {
             Self::Dtls => "asks UDP ports for everything they accept of DTLS",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
+            Self::Web => "looks at web servers for headers, listings and paths that have no business there",
             Self::Login => "logs in with the tester's accounts",
+            Self::Access => "uses what only some accounts may use, as everybody else",
+            Self::Session => "looks at cookies and tokens of a login, and whether a logout ends them",
+            Self::Password => "changes a password, tries old and new, and sets it back",
+            Self::Guess => "tries default credentials, user names and wrong passwords",
+            Self::Factory => "resets the device, tries it without a password, and sets it up again",
         }
     }
 
     /// The act that has to be allowed before the probe does anything; none for those that only look.
     pub fn needs(self) -> Option<Act> {
         match self {
-            Self::Login => Some(Act::LogIn),
+            Self::Login | Self::Access | Self::Session => Some(Act::LogIn),
+            Self::Password => Some(Act::ChangeSettings),
+            Self::Guess => Some(Act::Guess),
+            Self::Factory => Some(Act::Reset),
             _ => None,
         }
     }
@@ -119,19 +158,39 @@ pub async fn run(
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
-        ProbeId::Login => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" }),
+        ProbeId::Web => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the list of paths" }),
+        ProbeId::Login
+        | ProbeId::Access
+        | ProbeId::Session
+        | ProbeId::Password
+        | ProbeId::Guess
+        | ProbeId::Factory => {
+            Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" })
+        }
     }
 }
 
 /// Runs one probe that acts on the DUT, by the plays of its declaration; see [`ProbeId::needs`]. Without leave it
 /// does nothing and says so.
-pub async fn act(probe: ProbeId, player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+pub async fn act(
+    probe: ProbeId,
+    player: &Player<'_>,
+    known: &Known<'_>,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
     let is_allowed = probe.needs().is_some_and(|needed| player.may(needed));
+    let budget = player.budget;
     match probe {
         _ if !is_allowed => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "the bench does not allow it" })
         }
-        ProbeId::Login => within(player.budget, probe, login::log_in(player, sink)).await,
+        ProbeId::Login => within(budget, probe, login::log_in(player, sink)).await,
+        ProbeId::Access => within(budget, probe, access::access(player, sink)).await,
+        ProbeId::Session => within(budget, probe, session::session(player, sink)).await,
+        // What has been changed is put back: no time limit cuts these two off, their own waits end them.
+        ProbeId::Password => password::change(player, sink).await,
+        ProbeId::Factory => factory::factory(player, known, sink).await,
+        ProbeId::Guess => within(budget, probe, guess::guess(player, known, sink)).await,
         _ => Err(Trouble::Unsuited { probe: probe.name(), why: "it acts on nothing" }),
     }
 }

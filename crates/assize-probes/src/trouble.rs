@@ -116,6 +116,23 @@ pub enum Trouble {
         /// Why, as a clause.
         why: String,
     },
+    /// A password that was changed could not be set back.
+    #[error(
+        "set the password of the account {account:?} back: it is now the tester's password followed by {ending:?}, or \
+         the DUT locks the account for a while; log in with it and set it back by hand"
+    )]
+    PasswordLeft {
+        /// The tester's account.
+        account: String,
+        /// What was added to the tester's password.
+        ending: &'static str,
+    },
+    /// A DUT that was reset could not be set up again.
+    #[error("set the DUT up again with the tester's password after its reset: {why}; set it up by hand")]
+    NotSetUp {
+        /// Why, as a clause.
+        why: &'static str,
+    },
     /// A socket failed in another way.
     #[error("{act}")]
     Socket {

@@ -62,7 +62,7 @@ impl Addresses {
 
 impl RunningDevice {
     /// Starts the device and waits until it says that it is ready. Its password is the one in the file `password`,
-    /// or a new one that is written there.
+    /// or a new one that is written there; so is that of its guest, in `guest-password` beside it.
     ///
     /// # Errors
     /// When it cannot start; what it says stands on standard error.
@@ -72,6 +72,7 @@ impl RunningDevice {
         command.arg(DEVICE_COMMAND).args(["--device", &addresses.device, "--services", &addresses.services]);
         command.args(["--state", "initialised"]);
         command.args(flaws.iter().flat_map(|f| ["--flaw", f.as_str()]));
+        command.arg("--guest-password-file").arg(password.with_file_name("guest-password"));
         if password.exists() {
             command.arg("--password-file").arg(password);
         }

@@ -17,6 +17,62 @@ pub struct Lists {
     pub concepts: Vec<Concept>,
     /// Patterns of products in what services say, `lists/products/*.toml`.
     pub products: Vec<ProductPattern>,
+    /// Default credentials that are published, `lists/credentials.toml`.
+    pub credentials: Vec<DefaultCredential>,
+    /// Paths of device web servers that have no business there, `lists/web-paths.toml`.
+    pub web_paths: Vec<WebPath>,
+}
+
+/// A default credential.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultCredential {
+    /// The user name; empty where a login asks for a password only.
+    pub user: String,
+    /// The password.
+    pub password: String,
+    /// Whose products have it; empty when those of many.
+    #[serde(default)]
+    pub vendor: String,
+    /// The logins it is known for (`http`, `telnet`, `ssh`, `snmp` …); empty when any.
+    #[serde(default)]
+    pub on: Vec<String>,
+    /// Where it is published.
+    pub source: String,
+}
+
+/// A file of default credentials.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CredentialsFile {
+    #[serde(rename = "row")]
+    pub(super) rows: Vec<DefaultCredential>,
+}
+
+/// A path of a web server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebPath {
+    /// The path.
+    pub path: String,
+    /// What lives there.
+    pub what: String,
+    /// Text that the real thing holds; without it, status and difference from a made-up path decide.
+    #[serde(default)]
+    pub holds: String,
+    /// Whether it holds settings, credentials or source, which are nobody's business without a login.
+    #[serde(default)]
+    pub secret: bool,
+    /// Where it is described.
+    pub source: String,
+}
+
+/// A file of paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WebPathsFile {
+    #[serde(rename = "row")]
+    pub(super) rows: Vec<WebPath>,
 }
 
 /// A concept of the field and the words that show it, for the mapping linter and the search.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::crosswalk::MappingFile;
 use super::cryptography::{PrimitivesFile, SourcesFile, SuitesFile};
-use super::lists::{ConceptsFile, CryptographyFile};
+use super::lists::{ConceptsFile, CredentialsFile, CryptographyFile, WebPathsFile};
 use super::products::ProductsFile;
 use super::spec::{IxitFile, SpecFile};
 use super::{Catalogue, Fault, Framework, Scheme, TestCase, TestSpec, number_key};
@@ -105,6 +105,8 @@ impl Reader {
         own.unnamed.extend(agreed.unnamed);
         self.catalogue.lists.concepts.extend(lists.concepts);
         self.catalogue.lists.products.extend(lists.products);
+        self.catalogue.lists.credentials.extend(lists.credentials);
+        self.catalogue.lists.web_paths.extend(lists.web_paths);
         for (edition, parts) in other.specs {
             let own = self.specs.entry(edition).or_default();
             own.spec = own.spec.take().or(parts.spec);
@@ -142,6 +144,14 @@ impl Reader {
             ["lists", "concepts.toml"] => {
                 let read: Option<ConceptsFile> = self.toml(path, text, 0);
                 self.catalogue.lists.concepts.extend(read.into_iter().flat_map(|f| f.concepts));
+            }
+            ["lists", "credentials.toml"] => {
+                let read: Option<CredentialsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.credentials.extend(read.into_iter().flat_map(|f| f.rows));
+            }
+            ["lists", "web-paths.toml"] => {
+                let read: Option<WebPathsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.web_paths.extend(read.into_iter().flat_map(|f| f.rows));
             }
             ["lists", "cryptography.toml" | "cryptography-ssh.toml"] => {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
