@@ -199,3 +199,7 @@ fn holds_mark(body: &[u8]) -> bool {
 fn hand_over(sink: &mut dyn Sink, fact: Fact, raw: Vec<Raw>) -> Result<(), Trouble> {
     sink.observe(Observation { fact, raw }).map_err(Trouble::Stopped)
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

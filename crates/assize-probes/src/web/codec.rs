@@ -130,7 +130,8 @@ pub fn is_sure(row: &WebPath, answer: &Answer, made_up: &[Answer]) -> bool {
 fn is_alike(one: &Answer, other: &Answer) -> bool {
     let (a, b) = (one.body.len(), other.body.len());
     let is_close = a.abs_diff(b) <= 64.max(a.max(b) / 20);
-    one.status == other.status && (is_close || page::title(&one.body) == page::title(&other.body))
+    let title = page::title(&one.body);
+    one.status == other.status && (is_close || (!title.is_empty() && title == page::title(&other.body)))
 }
 
 /// Whether the mark comes back as markup in a page.
