@@ -223,12 +223,29 @@ async fn settle(
         }
         Reply::Http(answer) => Ok(Some(web::browse(visit, answer, heard.raw).await?)),
         Reply::Mqtt(welcome) => Ok(Some(broker(visit, welcome, heard.raw).await?)),
+        Reply::Known(observation) if *ask == Ask::Plain(Plain::Smb) => {
+            Ok(Some(vec![with_old_smb(visit, *observation).await?]))
+        }
         Reply::Known(observation) => Ok(Some(vec![*observation])),
         Reply::Nothing => {
             riddle.add(ask.word(), heard);
             Ok(None)
         }
     }
+}
+
+/// Asks a server of SMB whether it takes version 1 as well, which it does not say beside a newer one.
+async fn with_old_smb(visit: &Visit<'_>, mut seen: Observation) -> Result<Observation, Trouble> {
+    let old = exchange(visit, &Ask::Plain(Plain::SmbOld)).await?;
+    if let Some(Heard { reply: Reply::Known(old), .. }) = old
+        && let (Fact::Service(old_service), Fact::Service(service)) = (&old.fact, &mut seen.fact)
+    {
+        for saying in &old_service.says {
+            add(&mut service.says, &saying.field, saying.text.as_bytes());
+        }
+        seen.raw.extend(old.raw);
+    }
+    Ok(seen)
 }
 
 /// Opens a connection, in TLS when the visit says so, and asks once. `None` when there is no connection to be had.
