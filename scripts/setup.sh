@@ -3,6 +3,8 @@
 # driver, and axe-core, which looks for barriers in pages. Does nothing when all is there. Without the rights to install it
 # says which tests will not run; with CI=true that is an error.
 set -euo pipefail
+# Servers live in folders that a user does not always search.
+export PATH="$PATH:/usr/sbin:/sbin"
 
 if ! command -v cargo >/dev/null; then
   echo "setup: cargo is missing; install Rust 1.95 or later (https://rustup.rs)" >&2
@@ -33,6 +35,8 @@ needs=(
   "tar:tar:bundles unpacked by tar"
   "mount:mount:the full disk"
   "setpriv:util-linux:the read-only folder, when run as root"
+  "sshd:openssh-server:the SSH probe against a real server"
+  "dropbear:dropbear-bin:the SSH probe against a real server"
   "chromium:chromium:the pages in a browser"
   "chromedriver:chromium-driver:the pages in a browser"
 )
