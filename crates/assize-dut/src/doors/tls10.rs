@@ -100,12 +100,13 @@ async fn answer(mut stream: TcpStream, offer: &Offer, certificate: &[u8]) {
         return;
     }
     let _ = stream.flush().await;
-    // The peer's key exchange, if it comes, is heard and dropped.
-    let _ = timeout(
-        Duration::from_secs(2),
-        tokio::io::copy(&mut (&mut stream).take(65_536), &mut tokio::io::sink()),
-    )
-    .await;
+    // The peer's key exchange, if it comes, is refused: there is no key exchange to be had here.
+    let mut heard = [0; 1024];
+    if let Ok(Ok(1..)) = timeout(Duration::from_secs(2), stream.read(&mut heard)).await {
+        // Alert: fatal, handshake_failure.
+        let _ = stream.write_all(&record(21, &[2, 40])).await;
+        let _ = stream.shutdown().await;
+    }
 }
 
 /// ServerHello, Certificate, ServerHelloDone, each in its record.
