@@ -65,6 +65,7 @@ struct Heard {
     raw: Vec<Raw>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "one reply is held at a time")]
 enum Reply {
     Nothing,
     Http(Answer),
