@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -14,15 +14,18 @@ pub(crate) mod telnet;
 pub(crate) mod tls10;
 pub(crate) mod weak_tls;
 
-/// Says what was written by hand; the peer's key exchange, if it comes, is heard and dropped.
-async fn say_and_hear(mut stream: TcpStream, wire: &[u8]) {
-    if stream.write_all(wire).await.is_err() {
-        return;
-    }
-    let _ = stream.flush().await;
-    let _ = timeout(
-        Duration::from_secs(2),
-        tokio::io::copy(&mut (&mut stream).take(65_536), &mut tokio::io::sink()),
-    )
-    .await;
+/// How long a peer is waited for after an answer by hand.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Says what was written by hand after the hello, and refuses what comes next: there is no key exchange to be had here.
+async fn say_and_refuse(mut stream: TcpStream, wire: &[u8], version: u16) {
+    let talk = async {
+        handmade::next(&mut stream).await?;
+        stream.write_all(wire).await?;
+        handmade::next(&mut stream).await?;
+        // Alert: fatal, handshake_failure.
+        stream.write_all(&handmade::record(version, 21, &[2, 40])).await?;
+        stream.shutdown().await
+    };
+    let _ = timeout(PATIENCE, talk).await;
 }

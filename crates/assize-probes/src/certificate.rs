@@ -188,7 +188,7 @@ mod tests {
         assert!(fact.self_signed);
         assert_eq!(fact.chain, 2);
         assert_eq!(fact.key_sha256, hex::encode(Sha256::digest(key.subject_public_key_info())));
-        assert_eq!(fact.issuers, [fact.subject.clone()]);
+        assert_eq!(fact.issuers, std::slice::from_ref(&fact.subject));
         assert_eq!(
             fact.chain_issues,
             ["certificate 2 stands in the chain twice", "certificate 2 is no authority's"]

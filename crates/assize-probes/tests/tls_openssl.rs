@@ -1,4 +1,5 @@
 //! The posture of OpenSSL's own servers, compared with what OpenSSL says it was told to accept.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use std::{
     net::{IpAddr, Ipv4Addr, TcpListener, TcpStream, UdpSocket},
@@ -203,6 +204,22 @@ fn chosen_groups_suites_and_order() {
     );
     assert_eq!(posture.features.resumption_by_id, Some(true));
     assert_eq!((posture.features.downgrade_sentinel, open(&posture).len()), (Some(true), 0));
+}
+
+#[test]
+fn groups_behind_the_own_one_are_named_as_a_gap() {
+    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    let args = ["-tls1_2", "-groups", "X25519:P-256:P-384"];
+    let Some(server) = serve(6, &key, &args) else { return };
+    let posture = server.posture();
+    assert_eq!(
+        (posture.groups.clone(), posture.gaps.len()),
+        (vec!["x25519".into(), "secp256r1".into(), "secp384r1".into()], 0)
+    );
+    let Some(server) = serve(7, &key, &[&args[..], &["-serverpref"]].concat()) else { return };
+    let posture = server.posture();
+    assert_eq!(posture.groups, ["x25519", "secp256r1"]);
+    assert!(posture.gaps[0].contains("its certificate's own curve"), "{:?}", posture.gaps);
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! The certificates that a place shows: valid when declared so, and with keys and signatures that hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use assize_model::catalogue::Standing;
 use assize_model::catalogue::cryptography::{Cryptography, Part, Primitive};
+use assize_model::declaration::ixit::common::Place;
 use assize_model::fact::{Fact, TlsCertificate};
+use assize_model::judgement::Indication;
 use assize_model::scene::Scene;
 
 use super::Spot;
 use crate::lifetime::{ends_before, horizon, source};
 use crate::look::REMEDY;
-use crate::say::{Said, list, shown};
+use crate::say::{Row, Said, list, shown, text};
 
 /// What the certificates of a place come to. Where none was seen, only a declared one is missed.
 pub(super) fn sayings(spot: &Spot, address: &str) -> Vec<Said> {
@@ -128,6 +131,45 @@ fn signature(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
         clause(&row.why)
     );
     Some(spot.fails(words, "have the certificate signed with SHA-256 or better"))
+}
+
+/// What an evaluator should know of the certificates of a place beside the verdict.
+pub(super) fn notes(row: Row, place: &Place, address: &str, scene: &Scene) -> Vec<Indication> {
+    let host = scene.declaration.product.host.iter().find(|h| Some(&h.name) == place.host.as_ref());
+    let dns = host.and_then(|h| text(h.dns.as_ref())).filter(|name| name.parse::<IpAddr>().is_err());
+    let mut told = BTreeSet::new();
+    let mut noted = Vec::new();
+    for (record, certificate) in certificates(scene, address, place.port) {
+        let words = oddities(certificate, dns).into_iter().filter(|words| told.insert(words.clone()));
+        noted.extend(words.map(|words| {
+            let words = format!("{} shows a certificate at {place} {words}.", row.id);
+            Indication::note(words, "").shown_by([record]).at(row.at("crypto"))
+        }));
+    }
+    noted
+}
+
+fn oddities(certificate: &TlsCertificate, dns: Option<&str>) -> Vec<String> {
+    let mut found = Vec::new();
+    if certificate.self_signed {
+        found.push("that signs itself, so that whoever connects has to know it beforehand".to_owned());
+    }
+    if let Some(dns) = dns.filter(|dns| !certificate.names.iter().any(|name| covers(name, dns))) {
+        found.push(format!("that does not name {dns}, which product.toml gives as its host"));
+    }
+    if !certificate.chain_issues.is_empty() {
+        found.push(format!("with an odd chain: {}", list(&certificate.chain_issues)));
+    }
+    found
+}
+
+/// Whether a name of a certificate stands for a host; a star stands for one label (RFC 9525 clause 6.3).
+fn covers(name: &str, host: &str) -> bool {
+    let rest = |text: &str| text.split_once('.').map(|(_, rest)| rest.to_ascii_lowercase());
+    match name.strip_prefix("*.") {
+        Some(above) => rest(host).is_some_and(|rest| rest.eq_ignore_ascii_case(above)),
+        None => name.eq_ignore_ascii_case(host),
+    }
 }
 
 /// A sentence as a clause within another.

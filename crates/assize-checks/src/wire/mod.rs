@@ -44,9 +44,11 @@ pub(crate) fn as_declared(row: Row, crypto: Option<&Crypto>, places: &[Place], s
     let (outcome, mut indications) =
         worst(sayings(row, crypto, places, scene)).expect("something is always said");
     if crypto.is_some_and(|c| !is_none(c)) {
-        for place in places {
-            let seen = scene.address_of(place).and_then(|address| posture_at(scene, address, place));
+        let found = places.iter().filter_map(|place| Some((place, scene.address_of(place)?)));
+        for (place, address) in found {
+            let seen = posture_at(scene, address, place);
             indications.extend(seen.into_iter().flat_map(|s| posture::notes(row, place, s)));
+            indications.extend(certificate::notes(row, place, address, scene));
         }
         indications.extend(quantum::notes(row, places, scene));
     }

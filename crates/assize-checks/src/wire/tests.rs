@@ -1,10 +1,10 @@
 //! What postures and certificates come to, tried on the mechanism of IXIT 11-ComMech.
 
-use assize_model::fact::{AttackResult, AttackState, Fact, TlsPosture};
+use assize_model::fact::{AttackResult, AttackState, Fact, TlsCertificate, TlsPosture};
 use assize_model::judgement::{Finding, Outcome, Sense};
 
 use crate::comm::cryptography_as_declared::CHECK;
-use crate::stage::{check, declaration, findings, keyed, looked, posture};
+use crate::stage::{at_cloud, check, declaration, findings, keyed, looked, posture};
 
 const GCM: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
 const STATIC: &str = "TLS_RSA_WITH_AES_128_CBC_SHA";
@@ -209,4 +209,28 @@ fn readiness_for_quantum_computers_is_noted_beside_any_outcome() {
         };
         assert_eq!(found[0].indications.iter().filter(is_note).count(), 1, "{found:?}");
     }
+}
+
+#[test]
+fn odd_certificates_are_noted() {
+    let declared = declared(USUAL).replace("tcp/443", "cloud:tcp/443")
+        + "\nproduct = { host = [{ name = 'cloud', dns = 'a.example.org', address = '192.0.2.2' }] }";
+    let said = |names: &[&str], turn: fn(&mut TlsCertificate)| {
+        let mut shown = keyed("EC P-256", "SHA-256 with ECDSA");
+        if let Some(Fact::TlsCertificate(c)) = shown.first_mut() {
+            c.names = names.iter().map(|n| (*n).to_owned()).collect();
+            turn(c);
+        }
+        let seen = [at_cloud(posture("TLS 1.2", &[GCM], as_is)), at_cloud(shown)];
+        let (outcome, words) = judged(&declared, &seen);
+        assert_eq!(outcome, Outcome::Pass, "{words}");
+        words
+    };
+    assert!(said(&["b.example.org", "*.org"], |_| {}).contains("does not name a.example.org"));
+    for names in [&["A.example.org"], &["*.example.org"]] {
+        assert!(!said(names, |_| {}).contains("does not name"));
+    }
+    assert!(said(&["a.example.org"], |c| c.self_signed = true).contains("signs itself"));
+    let twice = said(&["a.example.org"], |c| c.chain_issues.push("one stands there twice".into()));
+    assert!(twice.contains("odd chain: one stands there twice"));
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
@@ -65,6 +66,16 @@ async fn peeked(stream: &TcpStream) -> Option<Vec<u8>> {
         // Peeking returns at once while anything is there: wait for the rest.
         sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// The next record: its kind and body.
+pub(super) async fn next(stream: &mut TcpStream) -> std::io::Result<(u8, Vec<u8>)> {
+    let mut head = [0; 5];
+    stream.read_exact(&mut head).await?;
+    let length = usize::from(u16::from_be_bytes([head[3], head[4]])).min(RECORD + 2048);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    Ok((head[0], body))
 }
 
 /// Reads a ClientHello in one record.

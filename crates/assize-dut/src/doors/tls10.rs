@@ -5,7 +5,7 @@
 use tokio::net::TcpStream;
 
 use super::handmade::{Choice, flight, offered, record};
-use super::say_and_hear;
+use super::say_and_refuse;
 
 const TLS_1_0: u16 = 0x0301;
 const TLS_1_1: u16 = 0x0302;
@@ -26,7 +26,7 @@ pub(crate) async fn intercepted(stream: TcpStream, certificate: &[u8]) -> Option
                 // Alert: fatal, handshake_failure.
                 None => record(TLS_1_0, 21, &[2, 40]),
             };
-            say_and_hear(stream, &wire).await;
+            say_and_refuse(stream, &wire, TLS_1_0).await;
             None
         }
         _ => Some(stream),

@@ -2,14 +2,12 @@
 //! goes on to rustls. Keys and signatures in these answers are random bytes: the handshake never ends, and an observer sees only
 //! what the server agrees to.
 
-use std::time::Duration;
-
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::handmade::{Choice, Offer, flight, offered, record, sized};
-use super::say_and_hear;
+use super::handmade::{Choice, Offer, flight, next, offered, record, sized};
+use super::{PATIENCE, say_and_refuse};
 use crate::knobs::TlsWeakness;
 use crate::random;
 
@@ -31,10 +29,8 @@ const ECDSA_SHA256: u16 = 0x0403;
 const PRIME_1024: &str = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
     ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7edee386bfb5a899fa5ae9f2411\
     7c4b1fe649286651ece65381ffffffffffffffff";
-/// The longest record read after the flight, and how much a heartbeat is given back at most.
-const LONGEST: usize = 16 * 1024;
+/// How much a heartbeat is given back at most.
 const MOST_ECHOED: usize = 64;
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The certificates that answers by hand show: of the device itself, and with RSA keys.
 pub(crate) struct Certificates {
@@ -59,7 +55,7 @@ pub(crate) async fn intercepted(
     let wire = flight(&choice, offer.renegotiation, certificate);
     match choice.heartbeat {
         true => bleed(&mut stream, &wire).await.unwrap_or_default(),
-        false => say_and_hear(stream, &wire).await,
+        false => say_and_refuse(stream, &wire, choice.version).await,
     }
     None
 }
@@ -157,16 +153,6 @@ async fn bleed(stream: &mut TcpStream, wire: &[u8]) -> std::io::Result<()> {
             _ => return stream.write_all(&record(TLS_1_2, 21, &[2, 10])).await,
         }
     }
-}
-
-/// The next record: its kind and body.
-async fn next(stream: &mut TcpStream) -> std::io::Result<(u8, Vec<u8>)> {
-    let mut head = [0; 5];
-    stream.read_exact(&mut head).await?;
-    let length = usize::from(u16::from_be_bytes([head[3], head[4]])).min(LONGEST);
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await?;
-    Ok((head[0], body))
 }
 
 #[cfg(test)]

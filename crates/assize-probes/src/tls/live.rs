@@ -88,7 +88,7 @@ fn tell(looked: Looked, desk: &Desk<'_>, sink: &mut dyn Sink) -> Result<(), Trou
     if !looked.is_tls {
         return observe(silence(&looked.versions, asker));
     }
-    let notes = desk.with(|notes| std::mem::take(notes));
+    let notes = desk.with(std::mem::take);
     for (chain, raw) in notes.chains.iter().zip(&notes.chain_raw) {
         if let Some(seen) = certificate(asker.target, asker.port, chain, raw.clone()) {
             observe(seen)?;

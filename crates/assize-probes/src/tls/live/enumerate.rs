@@ -249,20 +249,37 @@ impl<'a> Desk<'a> {
             registry::is_signed(*suite)
                 && !matches!(registry::exchange(*suite), Exchange::Other | Exchange::ExportRsa)
         });
-        let mut peel = Peel { desk: self, version: found.version, key, left: MOST_FOR_GROUPS };
+        let mut peel =
+            Peel { desk: self, version: found.version, key, left: MOST_FOR_GROUPS, is_stuck: false };
         if !suites.is_empty() {
             peel.both(&suites).await;
         } else if signed {
             peel.only_schemes(&found.suites).await;
         }
-        let only_key =
-            self.with(|notes| key.is_some() && notes.groups.iter().all(|group| Some(*group) == key));
-        if !suites.is_empty() && only_key {
+        if let Some(key) = key.filter(|_| peel.is_stuck)
+            && !self.follows_client(found.version, &suites, key).await
+        {
             self.asker
                 .gap("groups that the server ranks below its certificate's own curve could not be asked for");
         }
         if peel.left == 0 {
             self.asker.gap("more groups or signature schemes than were asked for may be accepted");
+        }
+    }
+
+    /// Whether the server takes the certificate's own group when it stands first, before another that it also accepts.
+    /// If so, no group it accepts is left that was offered before the own one.
+    async fn follows_client(&self, version: u16, suites: &[u16], key: u16) -> bool {
+        let others =
+            self.with(|notes| notes.groups.iter().copied().filter(|group| *group != key).collect::<Vec<_>>());
+        if others.is_empty() {
+            return false;
+        }
+        let groups = [vec![key], others].concat();
+        let hello = Hello { groups, ..self.hello(version, suites.to_vec()) };
+        match self.ask(&hello, "order of groups").await.said {
+            Said::Agreed(answer) => answer.exchange.and_then(|exchange| exchange.group) == Some(key),
+            _ => false,
         }
     }
 
@@ -299,6 +316,8 @@ struct Peel<'d, 'a> {
     /// The group of the certificate's own key, without which some servers do not use it.
     key: Option<u16>,
     left: u32,
+    /// Whether the certificate's own group was chosen though others were offered before it.
+    is_stuck: bool,
 }
 
 impl Peel<'_, '_> {
@@ -369,11 +388,12 @@ impl Peel<'_, '_> {
                 groups.push(group);
                 progress.group = true;
             }
-            Some(group) if Some(group) != self.key => {
+            Some(group) if Some(group) == self.key => self.is_stuck |= groups.len() > 1,
+            Some(group) => {
                 groups.retain(|one| *one != group);
                 progress.group = before.0 != groups.len();
             }
-            _ => {}
+            None => {}
         }
         progress
     }

@@ -19,7 +19,10 @@ use rustls::{
     sign::CertifiedKey,
     version::TLS13,
 };
-use tokio::{io::AsyncReadExt, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
 use tokio_rustls::TlsConnector;
 
 use super::{Recorder, enumerate::Desk, notes::add};
@@ -116,6 +119,8 @@ async fn shake(desk: &Desk<'_>, watch: &Arc<Watch>, with_alpn: bool) -> Option<S
         let wait =
             async { while !watch.has_ticket() && matches!(session.read(&mut chunk).await, Ok(1..)) {} };
         timeout(patience, read_tickets(wait, watch)).await.ok();
+        // A session that breaks off may not be resumed.
+        timeout(patience, session.shutdown()).await.ok();
     }
     let raw = line.tap.raw(", TLS 1.3 handshake");
     let (chain, scheme) = recorder.taken();

@@ -22,7 +22,7 @@ use crate::{
 const TLS_VERSIONS: u32 = 5;
 /// The most handshakes a port costs beyond one for each suite of each version that it accepts: the last hello of each
 /// version and SSL 2.0's, three more that TLS 1.3's two kinds of choice may need, one with key shares, each version's
-/// order, groups and signatures before TLS 1.3 and groups in TLS 1.3, protocols inside, the fallback signal, an early
+/// order, groups and signatures before TLS 1.3 and groups in TLS 1.3, the order of groups, protocols inside, the fallback signal, an early
 /// change of ciphers, a heartbeat, ten malformed key exchanges, and the handshakes that are finished.
 pub const OVERHEAD: u32 = TLS_VERSIONS
     + 1
@@ -30,6 +30,7 @@ pub const OVERHEAD: u32 = TLS_VERSIONS
     + 1
     + TLS_VERSIONS
     + 2 * MOST_FOR_GROUPS
+    + 1
     + modern::MOST_PROTOCOLS as u32
     + 3
     + robot::MOST_HANDSHAKES
