@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use assize_model::fact::{Fact, PortState, Protocol};
+use assize_probes::neighbours::{self, Whom};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
 use crate::{Error, Result};
@@ -16,7 +17,8 @@ pub struct Observed {
     pub troubles: Vec<String>,
 }
 
-/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded.
+/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded. With `everyone` the neighbours
+/// that are heard are told of too, not the address alone.
 ///
 /// # Errors
 /// When the address is none.
@@ -24,6 +26,7 @@ pub fn observe(
     address: &str,
     probes: &[ProbeId],
     budget: &Budget,
+    everyone: bool,
     progress: &mut (dyn FnMut(u64, u64, &str) + Send),
 ) -> Result<Observed> {
     let bad = |why: String| Error::Address { given: address.to_owned(), why };
@@ -34,8 +37,13 @@ pub fn observe(
     let mut sink = Collector { observed: Observed::default(), progress };
     for probe in probes {
         let ports = sink.ports_for(*probe);
-        if let Err(trouble) = runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink))
-        {
+        let ended = match probe {
+            ProbeId::Neighbours if everyone => {
+                runtime.block_on(neighbours::listen(&target, Whom::Everyone, budget, &mut sink))
+            }
+            _ => runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink)),
+        };
+        if let Err(trouble) = ended {
             sink.observed.troubles.push(format!("{probe}: failed to {trouble}"));
         }
     }

@@ -7,6 +7,7 @@ pub mod http;
 pub mod identify;
 pub mod mdns;
 pub mod mqtt;
+pub mod neighbours;
 pub mod publication;
 pub mod ssh;
 pub mod tcp;

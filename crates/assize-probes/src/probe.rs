@@ -4,7 +4,7 @@ use std::{fmt, future::Future, str::FromStr};
 
 use tokio::time::timeout;
 
-use crate::{Budget, Sink, Target, Trouble, identify, mdns, tcp, tls, udp};
+use crate::{Budget, Sink, Target, Trouble, identify, mdns, neighbours, tcp, tls, udp};
 
 /// A probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,14 +19,23 @@ pub enum ProbeId {
     Tls,
     /// `mdns`
     Mdns,
+    /// `neighbours`
+    Neighbours,
     /// `publication`
     Publication,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 6] =
-        [Self::TcpPorts, Self::UdpServices, Self::Identify, Self::Tls, Self::Mdns, Self::Publication];
+    pub const ALL: [Self; 7] = [
+        Self::TcpPorts,
+        Self::UdpServices,
+        Self::Identify,
+        Self::Tls,
+        Self::Mdns,
+        Self::Neighbours,
+        Self::Publication,
+    ];
 
     /// The name, as people write it.
     pub fn name(self) -> &'static str {
@@ -36,6 +45,7 @@ impl ProbeId {
             Self::Identify => "identify",
             Self::Tls => "tls",
             Self::Mdns => "mdns",
+            Self::Neighbours => "neighbours",
             Self::Publication => "publication",
         }
     }
@@ -48,6 +58,7 @@ impl ProbeId {
             Self::Identify => "finds out what open TCP ports speak, disclose, and ask for",
             Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
             Self::Mdns => "asks the device which services it announces over mDNS",
+            Self::Neighbours => "listens to what the network says of the device without asking it",
             Self::Publication => "fetches pages from declared places of publication",
         }
     }
@@ -83,6 +94,9 @@ pub async fn run(
         ProbeId::Identify => within(budget, probe, identify::identify(target, ports, budget, sink)).await,
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,
+        ProbeId::Neighbours => {
+            within(budget, probe, neighbours::listen(target, neighbours::Whom::Target, budget, sink)).await
+        }
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
