@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
+use assize_probes::neighbours::{self, Whom};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
 use crate::refine::refine;
@@ -18,7 +19,8 @@ pub struct Observed {
 }
 
 /// Runs the chosen probes on one address and gives what they saw. Nothing is recorded. `ports` are TCP ports to visit
-/// in place of those that a scan finds; empty for those.
+/// in place of those that a scan finds; empty for those. With `everyone` the neighbours that are heard are told of
+/// too, not the address alone.
 ///
 /// # Errors
 /// When the address is none, or the catalogue cannot be read.
@@ -27,6 +29,7 @@ pub fn observe(
     probes: &[ProbeId],
     ports: &[u16],
     budget: &Budget,
+    everyone: bool,
     progress: &mut (dyn FnMut(u64, u64, &str) + Send),
 ) -> Result<Observed> {
     let bad = |why: String| Error::Address { given: address.to_owned(), why };
@@ -42,6 +45,9 @@ pub fn observe(
                 let held = catalogue().map_err(|faults| Error::Catalogue(faults.len()))?;
                 let (webs, paths) = (sink.webs(), &held.lists.web_paths);
                 runtime.block_on(assize_probes::browse(&target, &webs, paths, budget, &mut sink))
+            }
+            ProbeId::Neighbours if everyone => {
+                runtime.block_on(neighbours::listen(&target, Whom::Everyone, budget, &mut sink))
             }
             _ => runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink)),
         };

@@ -11,6 +11,7 @@ pub mod identify;
 pub mod login;
 pub mod mdns;
 pub mod mqtt;
+pub mod neighbours;
 pub mod password;
 pub mod play;
 pub mod publication;

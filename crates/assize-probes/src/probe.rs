@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use crate::{
     Budget, Sink, Target, Trouble, access, factory,
     guess::{self, Known},
-    identify, login, mdns, password,
+    identify, login, mdns, neighbours, password,
     play::Player,
     session, ssh, tcp, tls, udp,
 };
@@ -30,6 +30,8 @@ pub enum ProbeId {
     Dtls,
     /// `mdns`
     Mdns,
+    /// `neighbours`
+    Neighbours,
     /// `publication`
     Publication,
     /// `web`
@@ -50,7 +52,7 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -58,6 +60,7 @@ impl ProbeId {
         Self::Tls,
         Self::Dtls,
         Self::Mdns,
+        Self::Neighbours,
         Self::Publication,
         Self::Web,
         Self::Login,
@@ -78,6 +81,7 @@ impl ProbeId {
             Self::Tls => "tls",
             Self::Dtls => "dtls",
             Self::Mdns => "mdns",
+            Self::Neighbours => "neighbours",
             Self::Publication => "publication",
             Self::Web => "web",
             Self::Login => "login",
@@ -99,6 +103,7 @@ impl ProbeId {
             Self::Tls => "asks TLS ports for everything they accept, from SSL 2.0 to TLS 1.3",
             Self::Dtls => "asks UDP ports for everything they accept of DTLS",
             Self::Mdns => "asks the device which services it announces over mDNS",
+            Self::Neighbours => "listens to what the network says of the device without asking it",
             Self::Publication => "fetches pages from declared places of publication",
             Self::Web => "looks at web servers for headers, listings and paths that have no business there",
             Self::Login => "logs in with the tester's accounts",
@@ -155,6 +160,9 @@ pub async fn run(
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
         ProbeId::Dtls => within(budget, probe, tls::probe_datagrams(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,
+        ProbeId::Neighbours => {
+            within(budget, probe, neighbours::listen(target, neighbours::Whom::Target, budget, sink)).await
+        }
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }

@@ -37,6 +37,8 @@ const SHORTAGE_TRIES: u32 = 200;
 const SHORTAGE_WAIT: Duration = Duration::from_millis(20);
 /// How often a target may stop answering and come back before the scan gives up on it.
 const MOST_STOPS: u32 = 3;
+/// So many silent ports before any answer, and the first ones are asked again.
+const KNOCKS: usize = 128;
 /// So many attempts without any route show that there is none.
 const NO_ROUTE: u32 = 64;
 
@@ -136,6 +138,7 @@ struct Scan<'a> {
     refilled: Instant,
     not_before: Instant,
     since_rest: u32,
+    knocked: bool,
     shortage: u32,
     told: Instant,
 }
@@ -185,6 +188,7 @@ impl<'a> Scan<'a> {
             refilled: now,
             not_before: now,
             since_rest: 0,
+            knocked: false,
             shortage: 0,
             told: now,
         })
@@ -490,6 +494,7 @@ impl<'a> Scan<'a> {
                 self.silent.push(port);
             }
         }
+        self.knock_again();
         while let Some(slot) = late(&mut self.pulses, &self.jobs, now, pulse_wait) {
             self.look(slot)?;
             if self.jobs[slot].is_some() {
@@ -498,6 +503,19 @@ impl<'a> Scan<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A target of which nothing was heard when the usual ports are through is asked for them once more before all
+    /// others: its link may have come up only now, and a scan that knows no answering port is slow.
+    fn knock_again(&mut self) {
+        if self.knocked || self.silent.len() < KNOCKS || !self.pulse.known().is_empty() {
+            return;
+        }
+        self.knocked = true;
+        self.unreachable.clear();
+        for port in self.silent.drain(..).rev() {
+            self.queue.push_front(port);
+        }
     }
 
     /// Ends an attempt without an answer; gives its port unless it was a pulse.

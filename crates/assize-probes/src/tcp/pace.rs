@@ -124,7 +124,7 @@ impl Pace {
     /// An attempt ran out of time and nothing tells whether the target is there.
     pub(super) fn unanswered(&mut self) {
         if self.round_trip.is_none() && self.window < BLIND {
-            self.widen(0.25);
+            self.widen(1.0);
         }
     }
 

@@ -58,11 +58,6 @@ impl Sockets {
         })
     }
 
-    /// How many sockets there are.
-    pub(super) fn count(&self) -> usize {
-        self.all.len()
-    }
-
     /// A socket to use: a free one, or a new one.
     pub(super) fn take(&mut self) -> io::Result<usize> {
         if let Some(slot) = self.free.pop() {
@@ -185,7 +180,7 @@ mod tests {
         sockets.keep(slot);
         let slot = sockets.take().unwrap();
         assert!(matches!(settled(&mut sockets, slot, open), Stand::Open(_)), "used again");
-        assert_eq!(sockets.count(), 1);
+        assert_eq!(sockets.all.len(), 1);
     }
 
     #[test]

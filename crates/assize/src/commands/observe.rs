@@ -9,14 +9,18 @@ use crate::output::{json, progress_bar, say};
 use crate::shapes::ObserveShape;
 
 pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
-    let probes = chosen(&args.only)?;
+    let mut probes = chosen(&args.only)?;
+    if (args.neighbours || args.everyone) && !probes.contains(&ProbeId::Neighbours) {
+        probes.push(ProbeId::Neighbours);
+    }
     let bar = progress_bar(args.out.is_json());
     let mut progress = |done: u64, of: u64, what: &str| {
         bar.set_length(of.max(1));
         bar.set_position(done);
         bar.set_message(what.to_owned());
     };
-    let observed = observe(&args.target, &probes, &args.ports, &args.budget.budget(), &mut progress)?;
+    let budget = args.budget.budget();
+    let observed = observe(&args.target, &probes, &args.ports, &budget, args.everyone, &mut progress)?;
     bar.finish_and_clear();
     if args.out.is_json() {
         json(&shape(&observed));
@@ -30,7 +34,8 @@ fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
     let runnable: Vec<ProbeId> =
         ProbeId::ALL.into_iter().filter(|p| *p != ProbeId::Publication && p.needs().is_none()).collect();
     if names.is_empty() {
-        return Ok(runnable);
+        // Listening takes its time whatever there is to hear: it is asked for.
+        return Ok(runnable.into_iter().filter(|p| *p != ProbeId::Neighbours).collect());
     }
     let known = || runnable.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let mut probes = Vec::new();
