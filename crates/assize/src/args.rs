@@ -249,6 +249,12 @@ pub(crate) struct ObserveArgs {
     /// Probes to run: tcp-ports, udp-services, identify, tls, mdns
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
+    /// Writes a declaration begun from what was found into this folder, new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) draft: Option<PathBuf>,
+    /// The conformance specification of the draft
+    #[arg(long, default_value = assize_lab::DEFAULT_SPEC, requires = "draft")]
+    pub(crate) spec: String,
     #[command(flatten)]
     pub(crate) budget: BudgetArgs,
     #[command(flatten)]

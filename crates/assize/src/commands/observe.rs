@@ -1,15 +1,20 @@
 //! `assize observe`: probes without a declaration.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assize_lab::{Error, Observed, ProbeId, Result, observe};
+use assize_lab::{Error, Folder, Observed, ProbeId, Result, observe};
+use assize_model::catalogue::TestSpec;
 
+use super::held;
 use crate::args::ObserveArgs;
 use crate::output::{json, progress_bar, say};
 use crate::shapes::ObserveShape;
 
 pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
     let probes = chosen(&args.only)?;
+    let spec =
+        args.draft.as_ref().map(|dir| Folder::is_free(dir).and_then(|()| spec(&args.spec))).transpose()?;
     let bar = progress_bar(args.out.is_json());
     let mut progress = |done: u64, of: u64, what: &str| {
         bar.set_length(of.max(1));
@@ -18,12 +23,41 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
     };
     let observed = observe(&args.target, &probes, &args.budget.budget(), &mut progress)?;
     bar.finish_and_clear();
+    let draft = match (&args.draft, spec) {
+        (Some(dir), Some(spec)) if !observed.facts.is_empty() => {
+            Folder::create_draft(dir, spec, &args.target, &observed.facts)?;
+            Some(dir)
+        }
+        _ => None,
+    };
     if args.out.is_json() {
-        json(&shape(&observed));
+        json(&ObserveShape { draft: draft.cloned(), ..shape(&observed) });
     } else {
         print(&observed);
+        tell_draft(args, draft);
     }
     Ok(ExitCode::from(if observed.facts.is_empty() && !observed.troubles.is_empty() { 2 } else { 0 }))
+}
+
+fn spec(id: &str) -> Result<&'static TestSpec> {
+    let catalogue = held()?;
+    let missing = || Error::NoEdition {
+        id: id.to_owned(),
+        held: catalogue.specs.iter().map(|s| s.id.clone()).collect(),
+    };
+    catalogue.spec(id).ok_or_else(missing)
+}
+
+fn tell_draft(args: &ObserveArgs, draft: Option<&PathBuf>) {
+    match (draft, &args.draft) {
+        (Some(dir), _) => {
+            let dir = dir.display();
+            say!("Wrote {dir} with product.toml, ics.toml and ixit.toml, begun from what was seen.");
+            say!("Next: go through every line, and run `assize check {dir}` to see what is missing.");
+        }
+        (None, Some(dir)) => say!("Nothing was seen, so {} was not written.", dir.display()),
+        (None, None) => {}
+    }
 }
 
 fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
@@ -52,7 +86,7 @@ fn shape(observed: &Observed) -> ObserveShape {
         }
         value
     });
-    ObserveShape { format: 1, facts: facts.collect(), troubles: observed.troubles.clone() }
+    ObserveShape { format: 1, facts: facts.collect(), troubles: observed.troubles.clone(), draft: None }
 }
 
 fn print(observed: &Observed) {
