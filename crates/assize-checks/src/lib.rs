@@ -29,6 +29,7 @@ mod observed;
 mod page;
 mod parameter;
 mod publication;
+mod reading;
 mod resilience;
 mod say;
 mod service;
@@ -105,10 +106,13 @@ pub const CHECKS: &[&Check] = &[
     &parameter::management_spans_life::CHECK,
     &parameter::protection_targets_declared::CHECK,
     &publication::deletion_reachable::CHECK,
+    &publication::non_updatable_reachable::CHECK,
+    &publication::non_updatable_support_stated::CHECK,
     &publication::personal_data_reachable::CHECK,
     &publication::policy_complete::CHECK,
     &publication::policy_open_to_all::CHECK,
     &publication::policy_reachable::CHECK,
+    &publication::replacement_plan_stated::CHECK,
     &publication::secure_setup_reachable::CHECK,
     &publication::sensors_reachable::CHECK,
     &publication::setup_check_reachable::CHECK,
@@ -179,7 +183,7 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication"];
+        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication", "security-txt"];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 

@@ -72,6 +72,28 @@ impl Folder {
         }
     }
 
+    /// The bytes of a paper that the declaration names by its path below the folder. The reason says why it cannot be
+    /// read: it leads out of the folder, is no file, or is too large.
+    pub(crate) fn paper(&self, file: &str) -> std::result::Result<Vec<u8>, String> {
+        let wrong = |e: std::io::Error| e.to_string();
+        let root = self.path.canonicalize().map_err(wrong)?;
+        let at = root.join(file).canonicalize().map_err(wrong)?;
+        if !at.starts_with(&root) {
+            return Err("it leads out of the assessment folder".into());
+        }
+        // Asked before it is opened: a named pipe would hold the run up.
+        if !fs::metadata(&at).map_err(wrong)?.is_file() {
+            return Err("it is no file".into());
+        }
+        let file = fs::File::open(&at).map_err(wrong)?;
+        let mut bytes = Vec::new();
+        file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(wrong)?;
+        if bytes.len() as u64 > FILE_LIMIT {
+            return Err(format!("it has more than {FILE_LIMIT} bytes"));
+        }
+        Ok(bytes)
+    }
+
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path

@@ -1,8 +1,12 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod papers;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +32,10 @@ pub enum Fact {
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
     Publication(Publication),
+    /// A copy of a publication in the assessment folder.
+    PublicationCopy(PublicationCopy),
+    /// The `security.txt` of a supplier's site.
+    SecurityTxt(Box<SecurityTxt>),
     /// A port that was asked and stayed silent until the time budget ended.
     Silence(Silence),
 }
@@ -361,6 +369,8 @@ impl Fact {
             Self::MqttAnswer(_) => "mqtt-answer",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
+            Self::PublicationCopy(_) => "publication-copy",
+            Self::SecurityTxt(_) => "security-txt",
             Self::Silence(_) => "silence",
         }
     }
@@ -378,6 +388,8 @@ impl Fact {
             Self::MqttAnswer(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
+            Self::PublicationCopy(f) => &f.file,
+            Self::SecurityTxt(f) => &f.url,
             Self::Silence(f) => &f.target,
         }
     }

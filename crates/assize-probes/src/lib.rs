@@ -29,6 +29,6 @@ mod bench;
 pub use budget::Budget;
 pub use observation::{Observation, Raw, Sink, SinkError};
 pub use probe::{ProbeId, run};
-pub use publication::fetch;
+pub use publication::{copy, fetch, fetch_security_txt, security_txt_beside};
 pub use target::Target;
 pub use trouble::Trouble;

@@ -21,12 +21,21 @@ pub enum ProbeId {
     Mdns,
     /// `publication`
     Publication,
+    /// `security-txt`
+    SecurityTxt,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 6] =
-        [Self::TcpPorts, Self::UdpServices, Self::Identify, Self::Tls, Self::Mdns, Self::Publication];
+    pub const ALL: [Self; 7] = [
+        Self::TcpPorts,
+        Self::UdpServices,
+        Self::Identify,
+        Self::Tls,
+        Self::Mdns,
+        Self::Publication,
+        Self::SecurityTxt,
+    ];
 
     /// The name, as people write it.
     pub fn name(self) -> &'static str {
@@ -37,7 +46,13 @@ impl ProbeId {
             Self::Tls => "tls",
             Self::Mdns => "mdns",
             Self::Publication => "publication",
+            Self::SecurityTxt => "security-txt",
         }
+    }
+
+    /// Whether the probe looks at a page by its address instead of at a target.
+    pub fn is_for_pages(self) -> bool {
+        matches!(self, Self::Publication | Self::SecurityTxt)
     }
 
     /// What the probe does, in one line.
@@ -49,6 +64,7 @@ impl ProbeId {
             Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
+            Self::SecurityTxt => "looks for the security.txt of the supplier's site",
         }
     }
 }
@@ -69,7 +85,8 @@ impl FromStr for ProbeId {
 }
 
 /// Runs one probe against the target. `ports` are the TCP ports found open; `identify` and `tls` visit these and no
-/// others, the rest ignore them. `publication` needs an address and is run by [`crate::fetch`].
+/// others, the rest ignore them. `publication` and `security-txt` need an address and are run by [`crate::fetch`] and
+/// [`crate::fetch_security_txt`].
 pub async fn run(
     probe: ProbeId,
     target: &Target,
@@ -83,7 +100,7 @@ pub async fn run(
         ProbeId::Identify => within(budget, probe, identify::identify(target, ports, budget, sink)).await,
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,
-        ProbeId::Publication => {
+        ProbeId::Publication | ProbeId::SecurityTxt => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
     }

@@ -61,7 +61,7 @@ fn tell_draft(args: &ObserveArgs, draft: Option<&PathBuf>) {
 }
 
 fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
-    let runnable: Vec<ProbeId> = ProbeId::ALL.into_iter().filter(|p| *p != ProbeId::Publication).collect();
+    let runnable: Vec<ProbeId> = ProbeId::ALL.into_iter().filter(|p| !p.is_for_pages()).collect();
     if names.is_empty() {
         return Ok(runnable);
     }
