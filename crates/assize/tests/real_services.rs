@@ -2,7 +2,7 @@
 //! its documentation says, and still alive afterwards. `trials/real/README.md` describes the files.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
-#![allow(clippy::print_stderr, reason = "what was not looked at is said in the test's output")]
+#![expect(clippy::print_stderr, reason = "what was not looked at is said in the test's output")]
 
 #[path = "real/bench.rs"]
 mod bench;
