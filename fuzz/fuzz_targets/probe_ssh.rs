@@ -1,7 +1,11 @@
-//! The identification and the key exchange packet of an SSH server.
+//! Everything an SSH server says before a login: identification, key exchange, host key, authentication methods.
 #![no_main]
 
-use assize_probes::ssh::codec::{identification, kex_init};
+use assize_probes::ssh::{
+    codec::{identification, kex_init, kex_init_payload, packet},
+    exchange::{gex_group, host_key, reply},
+    userauth,
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -9,4 +13,14 @@ fuzz_target!(|bytes: &[u8]| {
         kex_init(&bytes[seen.end..]);
     }
     kex_init(bytes);
+    kex_init_payload(bytes);
+    packet(bytes);
+    gex_group(bytes);
+    userauth::read(bytes);
+    host_key(bytes);
+    for gex in [false, true] {
+        if let Some(reply) = reply(bytes, gex) {
+            host_key(reply.host_key);
+        }
+    }
 });

@@ -33,6 +33,7 @@ mod reading;
 mod resilience;
 mod say;
 mod service;
+mod ssh;
 #[cfg(test)]
 mod stage;
 mod table;
@@ -183,7 +184,8 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication", "security-txt"];
+        let known =
+            ["tcp-ports", "udp-services", "identify", "ssh", "tls", "mdns", "publication", "security-txt"];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 
@@ -194,6 +196,8 @@ mod tests {
             stage::login(2323, Protocol::Telnet, Login::Terminal),
             stage::tls(443, &[TlsVersion::Tls10, TlsVersion::Tls13]),
             stage::tls(443, &[TlsVersion::Tls12]),
+            stage::ssh(2222, &["diffie-hellman-group1-sha1", "aes128-ctr"], 1024),
+            stage::ssh(2222, &["curve25519-sha256"], 2048),
             stage::certificate(443, 1500),
             stage::certificate(443, 2500),
             stage::disclosing(443, "nginx/1.18.0"),

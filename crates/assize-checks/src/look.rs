@@ -43,7 +43,7 @@ pub(crate) fn service_at<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Opt
 
 /// Whether a login lets someone in who knows a password.
 pub(crate) fn takes_password(login: Login) -> bool {
-    login != Login::HttpToken
+    !matches!(login, Login::Adb | Login::HttpToken)
 }
 
 /// Whether one of these places is this port of the DUT.

@@ -21,16 +21,31 @@ pub fn observed_condition(name: &str, scene: &Scene) -> Option<Indication> {
 
 /// Prompts that a person answers with a password; keys and tokens may stand behind the other logins.
 fn asks_password(service: &Service) -> bool {
-    matches!(service.login, Some(Login::HttpChallenge | Login::HttpForm | Login::Terminal))
+    matches!(
+        service.login,
+        Some(
+            Login::Ftp
+                | Login::HttpChallenge
+                | Login::HttpForm
+                | Login::Mail
+                | Login::Redis
+                | Login::Rtsp
+                | Login::Terminal
+                | Login::Vnc
+        )
+    )
 }
 
 fn is_guarded_web(service: &Service) -> bool {
-    service.protocol == Protocol::Http && service.login.is_some()
+    service.protocol.is_web() && service.login.is_some()
 }
 
-/// Protocols whose answer shows that a request was read.
+/// Protocols beside the web whose answer shows that a request was read.
+const ANSWER: [Protocol; 6] =
+    [Protocol::Coap, Protocol::Modbus, Protocol::Mqtt, Protocol::Redis, Protocol::Rtsp, Protocol::Telnet];
+
 fn takes_input(service: &Service) -> bool {
-    matches!(service.protocol, Protocol::Http | Protocol::Mqtt | Protocol::Telnet) || asks_password(service)
+    service.protocol.is_web() || ANSWER.contains(&service.protocol) || asks_password(service)
 }
 
 fn service_with(scene: &Scene, what: &str, wanted: fn(&Service) -> bool) -> Option<Indication> {

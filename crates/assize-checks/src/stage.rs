@@ -7,8 +7,8 @@ use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
     Fact, FetchOutcome, Login, MdnsAnnouncement, MdnsService, PortScan, PortState, Protocol, Publication,
-    PublicationCopy, SecurityTxt, Service, Signature, Silence, TcpPort, TlsAnswer, TlsCertificate, TlsOffer,
-    TlsVersion, Transport, UdpPort,
+    PublicationCopy, SecurityTxt, Service, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort,
+    TlsAnswer, TlsCertificate, TlsOffer, TlsVersion, Transport, UdpPort,
 };
 use assize_model::judgement::{Finding, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -21,7 +21,9 @@ pub(crate) const CLOUD: &str = "192.0.2.2";
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let text = include_str!("../../../catalogue/lists/cryptography.toml");
-    Catalogue::read(&[("lists/cryptography.toml", text)]).expect("the list reads").lists
+    let ssh = include_str!("../../../catalogue/lists/cryptography-ssh.toml");
+    let files = [("lists/cryptography.toml", text), ("lists/cryptography-ssh.toml", ssh)];
+    Catalogue::read(&files).expect("the lists read").lists
 });
 
 /// Runs a check on a declaration and facts, and compares its findings, written as `Id OUTCOME, Id OUTCOME` or
@@ -113,7 +115,7 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let done = ["tcp-ports", "udp-services", "identify", "tls", "mdns"].map(|probe| done(probe, DUT));
+    let done = ["tcp-ports", "udp-services", "identify", "ssh", "tls", "mdns"].map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 
@@ -178,6 +180,8 @@ pub(crate) fn service(port: u16, protocol: Protocol, tls: bool) -> Service {
         banner: String::new(),
         discloses: Vec::new(),
         login: None,
+        says: Vec::new(),
+        product: None,
     }
 }
 
@@ -216,6 +220,20 @@ pub(crate) fn tls(port: u16, accepted: &[TlsVersion]) -> Vec<Fact> {
     let answer = |v: &TlsVersion| TlsAnswer { version: *v, accepted: accepted.contains(v), cipher: None };
     let offer = TlsOffer { target: DUT.into(), port, versions: all.iter().map(answer).collect() };
     [web(port, true), vec![Fact::TlsOffer(offer)]].concat()
+}
+
+/// SSH on the DUT with these algorithms, whatever their kind, and an RSA host key of that size.
+pub(crate) fn ssh(port: u16, algorithms: &[&str], bits: u32) -> Vec<Fact> {
+    let kex = algorithms.iter().map(|name| (*name).to_owned()).collect();
+    let posture = SshPosture {
+        target: DUT.into(),
+        port,
+        protocol: "2.0".into(),
+        offer: Some(SshOffer { kex, strict_kex: true, ..SshOffer::default() }),
+        host_keys: vec![SshHostKey { kind: "ssh-rsa".into(), bits, sha256: "x".into() }],
+        ..SshPosture::default()
+    };
+    [login(port, Protocol::Ssh, Login::Ssh), vec![Fact::SshPosture(posture)]].concat()
 }
 
 /// A certificate of the DUT, valid from 1000 to 2000.

@@ -8,6 +8,7 @@ use assize_model::scene::Scene;
 use crate::cryptography::{is_none, is_same};
 use crate::look::{REMEDY, service_at};
 use crate::say::{Row, Said, list, shown, worst};
+use crate::ssh;
 
 /// TLS versions with the names that declarations use.
 const VERSIONS: [(TlsVersion, &str); 5] = [
@@ -31,8 +32,8 @@ fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -
         return vec![row.is_beside("crypto", "declares that it uses no cryptography")];
     }
     let declared = declared_versions(crypto);
-    if declared.is_empty() {
-        let words = "declares no TLS or SSL version, and the probes see no other cryptography";
+    if declared.is_empty() && !ssh::is_declared(crypto) {
+        let words = "declares no version of TLS, SSL or SSH, and the probes see no other cryptography";
         return vec![row.is_open("crypto", words, "name the versions in `protocols`, or look at it by hand")];
     }
     if places.is_empty() {
@@ -58,6 +59,16 @@ fn at_place(row: Row, crypto: &Crypto, declared: &[TlsVersion], place: &Place, s
     let Some((record, service)) = service_at(scene, address, place.port) else {
         return unseen("no service was seen there");
     };
+    if ssh::speaks(service) && ssh::is_declared(crypto) {
+        return ssh::at_place(row, crypto, place, scene);
+    }
+    if declared.is_empty() {
+        let words = format!("declares SSH, but {place} answers {}", service.protocol.words());
+        return vec![shown(
+            row.fails("crypto", words, "serve it in SSH only, or declare it as it is"),
+            record,
+        )];
+    }
     if let Some(clear) = in_clear(service) {
         let words = format!("declares TLS, but {place} answers {clear} without it");
         return vec![shown(
@@ -77,12 +88,8 @@ fn in_clear(service: &Service) -> Option<&'static str> {
     match service.protocol {
         _ if service.tls => None,
         Protocol::Tls => None,
-        Protocol::Http => Some("HTTP"),
-        Protocol::Mqtt => Some("MQTT"),
-        Protocol::Ssh => Some("SSH"),
         Protocol::Telnet => Some("a terminal in clear text"),
-        Protocol::Mdns => Some("mDNS"),
-        Protocol::Unknown => Some("an unknown protocol"),
+        other => Some(other.words()),
     }
 }
 

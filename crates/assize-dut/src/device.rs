@@ -164,9 +164,9 @@ impl House<'_> {
             let serve = move |stream: TcpStream| doors::telnet::serve(Arc::clone(&plug), stream);
             self.tasks.spawn(listen::accept(listener, serve));
         }
-        if self.knobs.ssh_open {
+        if let Some(door) = doors::ssh::Door::of(&self.knobs) {
             let listener = self.bind(Side::Device, ports::SSH, ("ssh", "ssh")).await?;
-            self.tasks.spawn(listen::accept(listener, doors::ssh::serve));
+            self.tasks.spawn(listen::accept(listener, move |stream| doors::ssh::serve(door, stream)));
         }
         if self.knobs.line_protocol {
             let listener = self.bind(Side::Device, ports::LINES, ("lines", "lines")).await?;

@@ -40,6 +40,8 @@ const FILES: &[(&str, &str)] = embedded![
     "setup-guide-missing",
     "setup-without-password",
     "ssh-open",
+    "ssh-protocol-1",
+    "ssh-weak-algorithms",
     "support-page-missing",
     "support-period-contradicts",
     "support-period-missing",

@@ -72,6 +72,10 @@ pub(crate) struct Knobs {
     pub setup_needs_password: bool,
     /// An SSH server answers.
     pub ssh_open: bool,
+    /// An SSH server answers that speaks protocol 1 beside 2.
+    pub ssh_protocol_1: bool,
+    /// An SSH server answers whose algorithms are all old.
+    pub ssh_weak: bool,
     /// The end of support the maker's site states; empty when it states none.
     pub support_stated: String,
     /// Telemetry is sent only with consent.
@@ -112,6 +116,8 @@ impl Default for Knobs {
             settings_need_login: true,
             setup_needs_password: true,
             ssh_open: false,
+            ssh_protocol_1: false,
+            ssh_weak: false,
             support_stated: crate::SUPPORT_UNTIL.to_owned(),
             telemetry_needs_consent: true,
             telnet_login: false,

@@ -70,6 +70,8 @@ fn fact(n: u32) -> Fact {
             banner: format!("HTTP/1.1 200 OK {n}"),
             discloses: Vec::new(),
             login: None,
+            says: Vec::new(),
+            product: None,
         }),
         _ => Fact::HttpAnswer(HttpAnswer {
             target,

@@ -10,6 +10,7 @@ mod journal;
 mod judge;
 mod observe;
 mod own;
+mod refine;
 mod run;
 mod steps;
 mod stored;

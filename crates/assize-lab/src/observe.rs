@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
-use assize_model::fact::{Fact, PortState, Protocol};
+use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
+use crate::refine::refine;
 use crate::{Error, Result};
 
 /// Facts in the order in which they were made, and what the bench could not do.
@@ -16,13 +17,15 @@ pub struct Observed {
     pub troubles: Vec<String>,
 }
 
-/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded.
+/// Runs the chosen probes on one address and gives what they saw. Nothing is recorded. `ports` are TCP ports to visit
+/// in place of those that a scan finds; empty for those.
 ///
 /// # Errors
 /// When the address is none.
 pub fn observe(
     address: &str,
     probes: &[ProbeId],
+    ports: &[u16],
     budget: &Budget,
     progress: &mut (dyn FnMut(u64, u64, &str) + Send),
 ) -> Result<Observed> {
@@ -31,7 +34,7 @@ pub fn observe(
     let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
-    let mut sink = Collector { observed: Observed::default(), progress };
+    let mut sink = Collector { observed: Observed::default(), ports, progress };
     for probe in probes {
         let ports = sink.ports_for(*probe);
         if let Err(trouble) = runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink))
@@ -44,13 +47,19 @@ pub fn observe(
 
 struct Collector<'a> {
     observed: Observed,
+    ports: &'a [u16],
     progress: &'a mut (dyn FnMut(u64, u64, &str) + Send),
 }
 
 impl Collector<'_> {
     fn ports_for(&self, probe: ProbeId) -> Vec<u16> {
+        let knows_services = self.observed.facts.iter().any(|fact| matches!(fact, Fact::Service(_)));
+        if !self.ports.is_empty() && (probe == ProbeId::Identify || !knows_services) {
+            return self.ports.to_vec();
+        }
         let ports = self.observed.facts.iter().filter_map(|fact| match (probe, fact) {
             (ProbeId::Identify, Fact::TcpPort(p)) if p.state == PortState::Open => Some(p.port),
+            (ProbeId::Ssh, Fact::Service(s)) if is_ssh(s) => Some(s.port),
             (ProbeId::Tls, Fact::Service(s)) if s.tls || s.protocol == Protocol::Tls => Some(s.port),
             _ => None,
         });
@@ -58,9 +67,13 @@ impl Collector<'_> {
     }
 }
 
+fn is_ssh(service: &Service) -> bool {
+    service.protocol == Protocol::Ssh && service.transport == Transport::Tcp && !service.tls
+}
+
 impl Sink for Collector<'_> {
     fn observe(&mut self, observation: Observation) -> std::result::Result<(), SinkError> {
-        self.observed.facts.push(observation.fact);
+        self.observed.facts.extend(refine(observation).into_iter().map(|refined| refined.fact));
         Ok(())
     }
 

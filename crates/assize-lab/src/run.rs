@@ -7,7 +7,7 @@ use assize_evidence::{Digest, Recovery, Store};
 use assize_model::catalogue::{Catalogue, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
-use assize_model::fact::{Fact, PortState, Protocol};
+use assize_model::fact::{Fact, PortState, Protocol, Transport};
 use assize_model::scene::Done;
 use assize_probes::{
     Budget, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
@@ -16,6 +16,7 @@ use assize_probes::{
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
+use crate::refine::refine;
 use crate::steps::{Step, allowed_hosts, steps};
 use crate::{Error, Folder, Result, SKELETON_FILES, Stored};
 
@@ -210,11 +211,10 @@ struct Recorder<'r, 'a> {
     error: Option<Error>,
 }
 
-impl Sink for Recorder<'_, '_> {
-    fn observe(&mut self, mut observation: Observation) -> std::result::Result<(), SinkError> {
-        if let Fact::PortScan(scan) = &mut observation.fact {
-            scan.control = self.control;
-        }
+type Outcome = std::result::Result<(), SinkError>;
+
+impl Recorder<'_, '_> {
+    fn record(&mut self, observation: Observation) -> Outcome {
         let fact = observation.fact.clone();
         match write_fact(&mut self.run.store, self.step, observation) {
             Ok(record) => {
@@ -229,17 +229,27 @@ impl Sink for Recorder<'_, '_> {
             }
         }
     }
+}
+
+impl Sink for Recorder<'_, '_> {
+    fn observe(&mut self, mut observation: Observation) -> Outcome {
+        if let Fact::PortScan(scan) = &mut observation.fact {
+            scan.control = self.control;
+        }
+        refine(observation).into_iter().try_for_each(|refined| self.record(refined))
+    }
 
     fn progress(&mut self, done: u64, of: u64, what: &str) {
         self.run.progress.part(done, of, what);
     }
 }
 
-/// What later steps use of earlier ones: open ports, and which of them speak TLS.
+/// What later steps use of earlier ones: open ports, and which of them speak SSH or TLS.
 #[derive(Default)]
 struct Seen {
     open: BTreeSet<(String, u16)>,
     control: BTreeSet<u16>,
+    ssh: BTreeSet<(String, u16)>,
     tls: BTreeSet<(String, u16)>,
 }
 
@@ -257,8 +267,11 @@ impl Seen {
             Fact::TcpPort(p) if p.state == PortState::Open => {
                 self.open.insert((p.target.clone(), p.port));
             }
-            Fact::PortScan(s) if s.control && s.transport == assize_model::fact::Transport::Tcp => {
+            Fact::PortScan(s) if s.control && s.transport == Transport::Tcp => {
                 self.control.extend(&s.open);
+            }
+            Fact::Service(s) if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls => {
+                self.ssh.insert((s.target.clone(), s.port));
             }
             Fact::Service(s) if s.tls || s.protocol == Protocol::Tls => {
                 self.tls.insert((s.target.clone(), s.port));
@@ -278,6 +291,7 @@ impl Seen {
                 Some(open.into_iter().filter(|p| !self.control.contains(p)).collect())
             }
             ProbeId::Identify => Some(step.ports.clone()),
+            ProbeId::Ssh => Some(of(&self.ssh)),
             ProbeId::Tls => Some(of(&self.tls)),
             _ => None,
         }

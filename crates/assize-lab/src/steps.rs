@@ -40,7 +40,7 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
         dut_steps(address, bench.control.as_deref(), &mut steps)?;
     }
     for (address, ports) in host_ports(declaration) {
-        for probe in [ProbeId::Identify, ProbeId::Tls] {
+        for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls] {
             steps.push(Step { ports: ports.clone(), ..step(probe, &address, false)? });
         }
     }
@@ -66,7 +66,7 @@ fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Res
         }
         steps.push(step(probe, address, false)?);
     }
-    for probe in [ProbeId::Identify, ProbeId::Tls, ProbeId::Mdns] {
+    for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls, ProbeId::Mdns] {
         steps.push(step(probe, address, false)?);
     }
     Ok(())

@@ -1,12 +1,16 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod identity;
 mod papers;
+mod ssh;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use identity::*;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
+pub use ssh::*;
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +24,10 @@ pub enum Fact {
     UdpPort(UdpPort),
     /// A port whose owner speaks first or was asked in several protocols, and what it turned out to be.
     Service(Service),
+    /// A port that stopped taking connections after it was asked something.
+    ServiceLost(ServiceLost),
+    /// What an SSH port shows before a login.
+    SshPosture(SshPosture),
     /// The TLS side of a port: which protocol versions it accepts.
     TlsOffer(TlsOffer),
     /// A certificate that a TLS endpoint presented.
@@ -132,44 +140,12 @@ pub struct Service {
     /// How the service asks for a login, if it was seen to ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
-}
-
-/// Protocols told apart from their bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Protocol {
-    /// HTTP/1.x.
-    Http,
-    /// mDNS / DNS-SD.
-    Mdns,
-    /// MQTT 3.1.1 or 5.
-    Mqtt,
-    /// SSH 1 or 2.
-    Ssh,
-    /// Telnet option negotiation, or a login prompt in clear text.
-    Telnet,
-    /// TLS whose inner protocol stayed unknown.
-    Tls,
-    /// Something else; the raw bytes are with the fact.
-    Unknown,
-}
-
-/// How a service asks for a login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Login {
-    /// HTTP basic or digest challenge.
-    HttpChallenge,
-    /// A page with a password field.
-    HttpForm,
-    /// An HTTP API that answers 401 or 403 without a challenge.
-    HttpToken,
-    /// MQTT refused a connection without credentials.
-    Mqtt,
-    /// SSH user authentication.
-    Ssh,
-    /// A login or password prompt on a terminal.
-    Terminal,
+    /// What it says of itself, field by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub says: Vec<Saying>,
+    /// The product that the catalogue's patterns recognise in that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Product>,
 }
 
 /// TLS and SSL protocol versions, oldest first.
@@ -363,6 +339,8 @@ impl Fact {
             Self::TcpPort(_) => "tcp-port",
             Self::UdpPort(_) => "udp-port",
             Self::Service(_) => "service",
+            Self::ServiceLost(_) => "service-lost",
+            Self::SshPosture(_) => "ssh-posture",
             Self::TlsOffer(_) => "tls-offer",
             Self::TlsCertificate(_) => "tls-certificate",
             Self::HttpAnswer(_) => "http-answer",
@@ -382,6 +360,8 @@ impl Fact {
             Self::TcpPort(f) => &f.target,
             Self::UdpPort(f) => &f.target,
             Self::Service(f) => &f.target,
+            Self::ServiceLost(f) => &f.target,
+            Self::SshPosture(f) => &f.target,
             Self::TlsOffer(f) => &f.target,
             Self::TlsCertificate(f) => &f.target,
             Self::HttpAnswer(f) => &f.target,

@@ -1,7 +1,7 @@
 //! Facts in one line each, the same words on terminal, page and report.
 
 use crate::fact::{
-    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Protocol, Service, TlsOffer, TlsVersion, Transport,
+    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Service, SshPosture, TlsOffer, TlsVersion, Transport,
 };
 
 impl Fact {
@@ -12,6 +12,11 @@ impl Fact {
             Self::TcpPort(f) => format!("tcp/{} is {}", f.port, state(f.state)),
             Self::UdpPort(f) => format!("udp/{} is {} when asked as {}", f.port, state(f.state), f.asked),
             Self::Service(f) => service(f),
+            Self::ServiceLost(f) => {
+                let (kind, port, after) = (transport(f.transport), f.port, &f.after);
+                format!("{kind}/{port} takes no connection any more after it was asked {after}")
+            }
+            Self::SshPosture(f) => ssh(f),
             Self::TlsOffer(f) => offer(f),
             Self::TlsCertificate(f) => {
                 format!(
@@ -58,21 +63,6 @@ impl TlsVersion {
     }
 }
 
-impl Protocol {
-    /// The protocol as people write it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Http => "HTTP",
-            Self::Mdns => "mDNS",
-            Self::Mqtt => "MQTT",
-            Self::Ssh => "SSH",
-            Self::Telnet => "telnet",
-            Self::Tls => "TLS",
-            Self::Unknown => "an unknown protocol",
-        }
-    }
-}
-
 fn scan(f: &PortScan) -> String {
     let kind = if f.transport == Transport::Tcp { "TCP" } else { "UDP" };
     format!(
@@ -88,11 +78,32 @@ fn scan(f: &PortScan) -> String {
 fn service(f: &Service) -> String {
     let tls = if f.tls { " inside TLS" } else { "" };
     let login = if f.login.is_some() { " and asks for a login" } else { "" };
+    let product = match &f.product {
+        Some(p) if p.version.is_empty() => format!(", as {} does", p.name),
+        Some(p) => format!(", as {} {} does", p.name, p.version),
+        None => String::new(),
+    };
     let discloses = match f.discloses.is_empty() {
         true => String::new(),
         false => format!(", disclosing {}", f.discloses.join(", ")),
     };
-    format!("{}/{} speaks {}{tls}{login}{discloses}", transport(f.transport), f.port, f.protocol.words())
+    let (kind, speaks) = (transport(f.transport), f.protocol.words());
+    format!("{kind}/{} speaks {speaks}{tls}{login}{product}{discloses}", f.port)
+}
+
+fn ssh(f: &SshPosture) -> String {
+    let keys: Vec<String> =
+        f.host_keys.iter().map(|k| format!("{} {} SHA256:{}", k.kind, k.bits, k.sha256)).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let methods = match &f.methods {
+        Some(methods) => {
+            let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+            format!(", and takes {}", listed(&methods, "no login"))
+        }
+        None => String::new(),
+    };
+    let old = if f.protocol_1 { ", offers protocol 1" } else { "" };
+    format!("tcp/{} speaks SSH {}{old}, shows {}{methods}", f.port, f.protocol, listed(&keys, "no host key"))
 }
 
 fn offer(f: &TlsOffer) -> String {

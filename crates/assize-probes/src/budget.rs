@@ -17,6 +17,8 @@ pub struct Budget {
     pub pause: Duration,
     /// How many connections a port scan holds at once; lowered by itself when the bench runs short. Default 1024.
     pub parallel: usize,
+    /// How many ports are visited at once, with one connection each at a time. Default 6.
+    pub visits: usize,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
     pub answer_bytes: usize,
     /// How long one published page may take, in place of `read`. Default 15 s.
@@ -38,6 +40,7 @@ impl Default for Budget {
             quiet: Duration::from_millis(200),
             pause: Duration::from_millis(10),
             parallel: 1024,
+            visits: 6,
             answer_bytes: 64 * 1024,
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,

@@ -15,6 +15,7 @@ pub mod tls;
 pub mod udp;
 
 mod budget;
+mod cursor;
 mod net;
 mod observation;
 mod probe;

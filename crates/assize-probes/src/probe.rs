@@ -4,7 +4,7 @@ use std::{fmt, future::Future, str::FromStr};
 
 use tokio::time::timeout;
 
-use crate::{Budget, Sink, Target, Trouble, identify, mdns, tcp, tls, udp};
+use crate::{Budget, Sink, Target, Trouble, identify, mdns, ssh, tcp, tls, udp};
 
 /// A probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,8 @@ pub enum ProbeId {
     UdpServices,
     /// `identify`
     Identify,
+    /// `ssh`
+    Ssh,
     /// `tls`
     Tls,
     /// `mdns`
@@ -27,10 +29,11 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
+        Self::Ssh,
         Self::Tls,
         Self::Mdns,
         Self::Publication,
@@ -43,6 +46,7 @@ impl ProbeId {
             Self::TcpPorts => "tcp-ports",
             Self::UdpServices => "udp-services",
             Self::Identify => "identify",
+            Self::Ssh => "ssh",
             Self::Tls => "tls",
             Self::Mdns => "mdns",
             Self::Publication => "publication",
@@ -61,6 +65,7 @@ impl ProbeId {
             Self::TcpPorts => "connects to every TCP port from 1 to 65535",
             Self::UdpServices => "asks the usual UDP services in their own protocols",
             Self::Identify => "finds out what open TCP ports speak, disclose, and ask for",
+            Self::Ssh => "looks at algorithms, host keys and logins of SSH ports",
             Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
@@ -84,7 +89,8 @@ impl FromStr for ProbeId {
     }
 }
 
-/// Runs one probe against the target. `ports` are the TCP ports found open; `identify` and `tls` visit these and no
+/// Runs one probe against the target. `ports` are the TCP ports found open; `identify`, `ssh` and `tls` visit these and
+/// no
 /// others, the rest ignore them. `publication` and `security-txt` need an address and are run by [`crate::fetch`] and
 /// [`crate::fetch_security_txt`].
 pub async fn run(
@@ -98,6 +104,7 @@ pub async fn run(
         ProbeId::TcpPorts => tcp::scan(target, budget, sink).await,
         ProbeId::UdpServices => within(budget, probe, udp::ask(target, budget, sink)).await,
         ProbeId::Identify => within(budget, probe, identify::identify(target, ports, budget, sink)).await,
+        ProbeId::Ssh => within(budget, probe, ssh::probe(target, ports, budget, sink)).await,
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,
         ProbeId::Publication | ProbeId::SecurityTxt => {

@@ -14,6 +14,9 @@ use tokio::{
 
 use crate::observation::Raw;
 
+/// Most notes that a tap keeps.
+const MOST_NOTES: usize = 16;
+
 /// What a tap can sit on.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
@@ -24,6 +27,7 @@ pub(crate) struct Tap<S> {
     cap: usize,
     sent: Log,
     received: Log,
+    notes: Vec<Raw>,
 }
 
 #[derive(Default)]
@@ -41,7 +45,7 @@ pub(crate) struct Patience {
 
 impl<S: Stream> Tap<S> {
     pub(crate) fn new(stream: S, cap: usize) -> Self {
-        Self { stream, cap, sent: Log::default(), received: Log::default() }
+        Self { stream, cap, sent: Log::default(), received: Log::default(), notes: Vec::new() }
     }
 
     /// Everything received so far, up to the cap.
@@ -74,13 +78,23 @@ impl<S: Stream> Tap<S> {
         }
     }
 
-    /// Both directions as raw bytes; empty ones are left out.
+    /// Keeps what was read out of the bytes that went over the wire, so that a reader without keys can follow.
+    pub(crate) fn note(&mut self, label: &str, bytes: &[u8]) {
+        if self.notes.len() < MOST_NOTES {
+            self.notes.push(Raw::new(label, &bytes[..bytes.len().min(self.cap)]));
+        }
+    }
+
+    /// Both directions as raw bytes, and the notes; empty ones are left out.
     pub(crate) fn raw(&self, suffix: &str) -> Vec<Raw> {
         let both = [("sent", &self.sent), ("received", &self.received)];
-        both.iter()
+        let wire = both
+            .iter()
             .filter(|(_, log)| !log.bytes.is_empty())
-            .map(|(word, log)| log.raw(&format!("{word}{suffix}"), self.cap))
-            .collect()
+            .map(|(word, log)| log.raw(&format!("{word}{suffix}"), self.cap));
+        let notes =
+            self.notes.iter().map(|raw| Raw::new(format!("{}{suffix}", raw.label), raw.bytes.clone()));
+        wire.chain(notes).collect()
     }
 }
 

@@ -85,7 +85,7 @@ fn add(found: &mut Vec<String>, name: &str, version: &str) {
     }
 }
 
-/// `name/1.2`, `name_1.2p1`, `name-1.2` as name and version. The protocol itself is no product.
+/// `name/1.2`, `name_1.2p1`, `name-1.2` as name and version. Protocols and terminals are no products.
 fn split_product(word: &str) -> Option<(&str, &str)> {
     let slash = word.split_once('/').filter(|(_, version)| starts_with_number(version));
     let glued = || {
@@ -93,8 +93,9 @@ fn split_product(word: &str) -> Option<(&str, &str)> {
         Some((&word[..at], &word[at + 1..]))
     };
     let (name, version) = slash.or_else(glued)?;
-    let is_protocol =
-        ["http", "rtsp", "upnp", "sip"].iter().any(|protocol| name.eq_ignore_ascii_case(protocol));
+    let is_protocol = ["http", "pts", "rtsp", "sip", "tty", "upnp"]
+        .iter()
+        .any(|protocol| name.eq_ignore_ascii_case(protocol));
     (is_name(name) && !is_protocol).then_some((name, version))
 }
 

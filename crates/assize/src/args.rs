@@ -246,7 +246,7 @@ pub(crate) struct AssessArgs {
 pub(crate) struct ObserveArgs {
     /// Address of the device; probes connect to it and to nothing else
     pub(crate) target: String,
-    /// Probes to run: tcp-ports, udp-services, identify, tls, mdns
+    /// Probes to run: tcp-ports, udp-services, identify, ssh, tls, mdns
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
     /// Writes a declaration begun from what was found into this folder, new or empty
@@ -255,6 +255,9 @@ pub(crate) struct ObserveArgs {
     /// The conformance specification of the draft
     #[arg(long, default_value = assize_lab::DEFAULT_SPEC, requires = "draft")]
     pub(crate) spec: String,
+    /// TCP ports that identify, ssh and tls visit, in place of those found open
+    #[arg(long, value_delimiter = ',', value_name = "PORT")]
+    pub(crate) ports: Vec<u16>,
     #[command(flatten)]
     pub(crate) budget: BudgetArgs,
     #[command(flatten)]

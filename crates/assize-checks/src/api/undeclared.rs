@@ -17,13 +17,16 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn judge(scene: &Scene) -> Vec<Finding> {
-    let is_api = |s: &Service| matches!(s.protocol, Protocol::Http | Protocol::Mqtt);
+    let is_api = |s: &Service| s.protocol.is_web() || MESSAGES.contains(&s.protocol);
     let found = services(scene).into_iter().filter(|(_, s)| is_api(s)).map(Found::from).collect();
     let ixit = &scene.declaration.ixit;
     let apis = ixit.ext_api.iter().flat_map(|a| &a.reached_at);
     let declared: Vec<&Place> = apis.chain(ixit.user_intf.iter().flat_map(|i| &i.reached_at)).collect();
     judge_search(scene, &SEARCH, found, &declared)
 }
+
+/// Protocols beside the web by which programs talk to a device.
+const MESSAGES: [Protocol; 4] = [Protocol::Amqp, Protocol::Coap, Protocol::Mqtt, Protocol::Redis];
 
 const SEARCH: Search = Search {
     what: "web or message interface",

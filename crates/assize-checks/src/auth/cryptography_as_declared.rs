@@ -1,4 +1,4 @@
-//! Where users authenticate, the network shows the TLS that IXIT 1-AuthMech declares.
+//! Where users authenticate, the network shows the TLS or SSH that IXIT 1-AuthMech declares.
 
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::judgement::{Finding, Outcome};
@@ -11,8 +11,8 @@ use crate::wire;
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.cryptography_as_declared",
-    establishes: "Where users authenticate, the network shows the TLS that IXIT 1-AuthMech declares.",
-    probes: &["tcp-ports", "identify", "tls"],
+    establishes: "Where users authenticate, the network shows the TLS or SSH that IXIT 1-AuthMech declares.",
+    probes: &["tcp-ports", "identify", "ssh", "tls"],
     partial: true,
     judge,
 };

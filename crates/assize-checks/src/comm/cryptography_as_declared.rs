@@ -1,4 +1,4 @@
-//! Where a mechanism is reached, the network shows the TLS that IXIT 11-ComMech declares.
+//! Where a mechanism is reached, the network shows the TLS or SSH that IXIT 11-ComMech declares.
 
 use assize_model::declaration::ixit::ComMech;
 use assize_model::judgement::Finding;
@@ -10,8 +10,8 @@ use crate::wire;
 
 pub(crate) const CHECK: Check = Check {
     name: "comm.cryptography_as_declared",
-    establishes: "Where a mechanism is reached, the network shows the TLS that IXIT 11-ComMech declares.",
-    probes: &["tcp-ports", "identify", "tls"],
+    establishes: "Where a mechanism is reached, the network shows the TLS or SSH that IXIT 11-ComMech declares.",
+    probes: &["tcp-ports", "identify", "ssh", "tls"],
     partial: true,
     judge,
 };

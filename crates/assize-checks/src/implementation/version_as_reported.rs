@@ -47,6 +47,12 @@ fn disclosed<'a>(scene: &Scene<'a>, name: &str) -> Vec<(u64, &'a str, String)> {
                 found.push((record, version.trim(), port_words(service.transport, service.port)));
             }
         }
+        // A name such as `httpd` says little, so that declarations put the vendor before it.
+        if let Some(p) = service.product.as_ref().filter(|p| !p.version.is_empty())
+            && format!("{} {}", p.vendor, p.name).eq_ignore_ascii_case(name)
+        {
+            found.push((record, p.version.as_str(), port_words(service.transport, service.port)));
+        }
     }
     found
 }

@@ -262,6 +262,23 @@ async fn ssh_open() {
 }
 
 #[tokio::test]
+async fn ssh_old() {
+    for (flaw, banner, method) in [
+        ("ssh-protocol-1", &b"SSH-1.99-"[..], &b"curve25519-sha256"[..]),
+        ("ssh-weak-algorithms", b"SSH-2.0-", b"diffie-hellman-group1-sha1"),
+    ] {
+        assert_eq!(both(unpacked, flaw, async |r| is_open(r, 2222).await).await, (false, true));
+        let running = start(flawed(unpacked(), flaw)).await;
+        let mut stream = TcpStream::connect(on_device(&running, 2222)).await.unwrap();
+        assert!(until(&mut stream, "\r\n").await.starts_with(banner), "{flaw}");
+        let [_, _, _, _, _, message] = bytes::<6>(&mut stream).await;
+        assert_eq!(message, 20);
+        let lists = bytes::<100>(&mut stream).await;
+        assert!(lists.windows(method.len()).any(|w| w == method), "{flaw}");
+    }
+}
+
+#[tokio::test]
 async fn support_period() {
     let look = async |r: &Running| {
         let body = page(r, "site", "/support-period").await.body;

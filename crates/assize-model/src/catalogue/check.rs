@@ -1,6 +1,7 @@
 //! Cross-checks of the whole catalogue: ids, references, conditions, counts, edition totals, guide pages.
 
 mod maps;
+mod products;
 
 use std::collections::HashSet;
 
@@ -17,6 +18,7 @@ pub(super) fn check(catalogue: &Catalogue, checks: &[&str]) -> Vec<Fault> {
         lineage_faults(lineage, catalogue, &mut faults);
     }
     maps::faults(catalogue, &mut faults);
+    products::faults(catalogue, &mut faults);
     for spec in &catalogue.specs {
         spec_faults(spec, catalogue, &mut faults);
         for case in &spec.cases {

@@ -4,7 +4,7 @@ use super::{Catalogue, Fault, Framework};
 
 impl Catalogue {
     /// Adds what another catalogue holds: new editions, new items of held editions, mappings, lineage, schemes,
-    /// concepts. What is held stays as it is.
+    /// concepts, product patterns. What is held stays as it is.
     ///
     /// # Errors
     /// Everything that says something else of an item that is held already.
@@ -35,6 +35,7 @@ impl Catalogue {
         self.crosswalks.extend(other.crosswalks);
         self.lineages.extend(other.lineages);
         self.lists.concepts.extend(other.lists.concepts);
+        self.lists.products.extend(other.lists.products);
         self.frameworks.sort_by(|a, b| a.order().cmp(&b.order()));
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }

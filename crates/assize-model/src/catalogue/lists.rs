@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::products::ProductPattern;
+
 /// All lists of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
@@ -9,6 +11,8 @@ pub struct Lists {
     pub cryptography: Vec<CryptoRow>,
     /// Concepts with the words that show them, `lists/concepts.toml`.
     pub concepts: Vec<Concept>,
+    /// Patterns of products in what services say, `lists/products/*.toml`.
+    pub products: Vec<ProductPattern>,
 }
 
 /// A concept of the field and the words that show it, for the mapping linter and the search.

@@ -7,6 +7,7 @@ mod framework;
 mod join;
 mod lineage;
 pub mod lists;
+pub mod products;
 mod read;
 mod scheme;
 mod spec;
@@ -21,6 +22,7 @@ pub use framework::{
 };
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
 pub use lists::{Concept, CryptoRow, Lists, Standing};
+pub use products::ProductPattern;
 pub use read::steers;
 pub use scheme::{Demand, Demanded, Effect, Route, Scheme};
 pub use spec::{

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::crosswalk::MappingFile;
 use super::lists::{ConceptsFile, CryptographyFile};
+use super::products::ProductsFile;
 use super::spec::{IxitFile, SpecFile};
 use super::{Catalogue, Fault, Framework, Scheme, TestCase, TestSpec, number_key};
 
@@ -97,6 +98,7 @@ impl Reader {
         self.catalogue.specs.extend(specs);
         self.catalogue.lists.cryptography.extend(lists.cryptography);
         self.catalogue.lists.concepts.extend(lists.concepts);
+        self.catalogue.lists.products.extend(lists.products);
         for (edition, parts) in other.specs {
             let own = self.specs.entry(edition).or_default();
             own.spec = own.spec.take().or(parts.spec);
@@ -135,9 +137,13 @@ impl Reader {
                 let read: Option<ConceptsFile> = self.toml(path, text, 0);
                 self.catalogue.lists.concepts.extend(read.into_iter().flat_map(|f| f.concepts));
             }
-            ["lists", "cryptography.toml"] => {
+            ["lists", "cryptography.toml" | "cryptography-ssh.toml"] => {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
                 self.catalogue.lists.cryptography.extend(read.into_iter().flat_map(|f| f.rows));
+            }
+            ["lists", "products", _] => {
+                let read: Option<ProductsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.products.extend(read.into_iter().flat_map(|f| f.patterns));
             }
             ["test-specs", edition, name] => self.spec_part(path, edition, name, text),
             _ => {}

@@ -1,6 +1,6 @@
 //! Sends a GET and turns the answers into facts.
 
-use assize_model::fact::{Fact, HttpAnswer, Login, Protocol};
+use assize_model::fact::{Fact, HttpAnswer, Login, Protocol, Service};
 
 use super::{
     codec::{self, Answer},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Budget, Observation, Raw,
-    identify::Visit,
+    identify::{Visit, add_saying},
     tap::{Patience, Stream, Tap},
     text::{self, merge, printable, products, versions},
 };
@@ -33,7 +33,7 @@ pub(crate) async fn get<S: Stream>(
 }
 
 /// A whole answer, or a beginning that is no HTTP.
-fn is_over(bytes: &[u8]) -> bool {
+pub(crate) fn is_over(bytes: &[u8]) -> bool {
     let shown = &bytes[..bytes.len().min(7)];
     if !b"HTTP/1.".starts_with(shown) && !b"HTTP/0.".starts_with(shown) {
         return true;
@@ -51,6 +51,9 @@ pub(crate) fn observations(visit: &Visit<'_>, pages: &[Page]) -> Vec<Observation
     if let Some(first) = pages.first() {
         let head = [first.answer.header("server"), &page::title(&first.answer.body)].join(" ");
         service.banner = printable(format!("{} {head}", first.answer.status).as_bytes(), 512);
+    }
+    for page in pages {
+        say(&mut service, &page.answer);
     }
     let raw = pages.iter().flat_map(|page| page.raw.clone()).collect();
     let mut all = vec![Observation { fact: Fact::Service(service), raw }];
@@ -73,6 +76,16 @@ fn answer(visit: &Visit<'_>, page: &Page) -> Observation {
         redirect: seen.redirect().map(str::to_owned),
     };
     Observation { fact: Fact::HttpAnswer(fact), raw: page.raw.clone() }
+}
+
+/// What an answer says of the server, field by field.
+fn say(service: &mut Service, answer: &Answer) {
+    let fields =
+        [("http.server", "server"), ("http.powered", "x-powered-by"), ("http.realm", "www-authenticate")];
+    for (field, header) in fields {
+        add_saying(&mut service.says, field, answer.header(header).as_bytes());
+    }
+    add_saying(&mut service.says, "http.title", page::title(&answer.body).as_bytes());
 }
 
 fn login(answer: &Answer) -> Option<Login> {

@@ -4,4 +4,4 @@ pub mod codec;
 mod live;
 pub mod page;
 
-pub(crate) use live::{Page, get, observations};
+pub(crate) use live::{Page, get, is_over, observations};

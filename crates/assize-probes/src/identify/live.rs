@@ -1,13 +1,24 @@
-//! Visits open TCP ports one after the other, with few connections to each.
+//! Visits open TCP ports, a few at once, with few connections to each and one at a time.
 
-use assize_model::fact::{Fact, PortState, Protocol, Service, Silence, TcpPort, TlsVersion, Transport};
-use tokio::net::TcpStream;
+use std::time::Duration;
 
-use super::codec::recognise;
+use assize_model::fact::{
+    Fact, PortState, Protocol, Service, ServiceLost, Silence, TcpPort, TlsVersion, Transport,
+};
+use tokio::{net::TcpStream, time::sleep};
+
+use super::{
+    ask::{self, Ask, Plain},
+    codec::{recognise, unasked},
+    protocols::{lines, rtsp, vnc},
+    seen::{Seen, add},
+    together::{Under, next},
+    web,
+};
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
-    http::{self, Page, codec::Answer},
-    mqtt::{self, codec::Level},
+    http::{self, codec::Answer},
+    mqtt::{self, Welcome, codec::Level},
     net::call,
     ssh,
     tap::{Patience, Stream, Tap},
@@ -16,11 +27,12 @@ use crate::{
     tls::{self, Shaken},
 };
 
-/// How many redirects within the same port are followed to find a login page.
-const MOST_REDIRECTS: usize = 2;
+/// How long a port that refuses after a question gets to take connections again.
+const RECOVERY: Duration = Duration::from_millis(500);
 
 /// Finds out what each of `ports` speaks. Hands over a [`Service`] per port that says anything, with the answers and
-/// the certificate seen on the way, or a [`Silence`]. A port that takes no connection yields a closed [`TcpPort`].
+/// the certificate seen on the way, or a [`Silence`]. A port that takes no connection yields a closed [`TcpPort`];
+/// one that takes none any more after it was asked yields a [`ServiceLost`] too.
 pub async fn identify(
     target: &Target,
     ports: &[u16],
@@ -28,47 +40,44 @@ pub async fn identify(
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
     let of = ports.len() as u64;
-    for (done, port) in ports.iter().enumerate() {
-        sink.progress(done as u64, of, "identify services");
-        let visit = Visit { target, port: *port, tls: false, budget };
-        for observation in examine(&visit).await? {
+    let mut waiting = ports.iter();
+    let mut under_way: Vec<Under<'_, Result<Vec<Observation>, Trouble>>> = Vec::new();
+    for done in 0.. {
+        while under_way.len() < budget.visits.max(1)
+            && let Some(port) = waiting.next()
+        {
+            under_way.push(Box::pin(visit(Visit { target, port: *port, tls: false, budget, beside: ports })));
+        }
+        sink.progress(done, of, "identify services");
+        let Some(seen) = next(&mut under_way).await else { break };
+        for observation in seen? {
             sink.observe(observation).map_err(Trouble::Stopped)?;
         }
     }
-    sink.progress(of, of, "identify services");
     Ok(())
 }
 
-/// One port being visited, in clear or inside TLS.
+/// One port being visited, in clear or inside TLS, with the ports that are open beside it.
 #[derive(Clone, Copy)]
 pub(crate) struct Visit<'a> {
     pub target: &'a Target,
     pub port: u16,
     pub tls: bool,
     pub budget: &'a Budget,
-}
-
-/// What a port is asked on one connection.
-#[derive(Clone, Debug)]
-enum Ask {
-    Listen,
-    Http(String),
-    Mqtt(Level),
-    Knock,
-    OldTls,
+    pub beside: &'a [u16],
 }
 
 /// What one connection brought.
-struct Heard {
-    reply: Reply,
+pub(super) struct Heard {
+    pub reply: Reply,
     bytes: Vec<u8>,
-    raw: Vec<Raw>,
+    pub raw: Vec<Raw>,
 }
 
-enum Reply {
+pub(super) enum Reply {
     Nothing,
     Http(Answer),
-    Mqtt(u8),
+    Mqtt(Welcome),
     Known(Observation),
 }
 
@@ -80,12 +89,27 @@ struct Riddle {
     raw: Vec<Raw>,
 }
 
-async fn examine(visit: &Visit<'_>) -> Result<Vec<Observation>, Trouble> {
-    let Some(mut line) = call(visit.target, visit.port, visit.budget).await? else {
+/// Examines a port, and looks afterwards whether it still takes connections.
+async fn visit(visit: Visit<'_>) -> Result<Vec<Observation>, Trouble> {
+    let Some(line) = call(visit.target, visit.port, visit.budget).await? else {
         return Ok(vec![visit.closed()]);
     };
+    let mut seen = examine(&visit, line).await?;
+    if call(visit.target, visit.port, visit.budget).await?.is_none() {
+        sleep(RECOVERY).await;
+        if call(visit.target, visit.port, visit.budget).await?.is_none() {
+            let lost = visit.lost(&seen);
+            seen.push(lost);
+        }
+    }
+    Ok(seen)
+}
+
+async fn examine(visit: &Visit<'_>, mut line: Tap<TcpStream>) -> Result<Vec<Observation>, Trouble> {
     let mut riddle = Riddle::default();
-    let heard = put(visit, &mut line, &Ask::Listen).await;
+    let hint = ask::hinted(visit.port);
+    let is_client_first = hint.is_some() || ask::suggests_tls(visit.port);
+    let heard = listen(visit, &mut line, is_client_first).await;
     if let Reply::Known(observation) = heard.reply {
         return Ok(vec![observation]);
     }
@@ -94,14 +118,33 @@ async fn examine(visit: &Visit<'_>) -> Result<Vec<Observation>, Trouble> {
     if is_over {
         return Ok(vec![riddle.solve(visit)]);
     }
-    if riddle.bytes.is_empty() {
+    if let Some(ask) = &hint
+        && riddle.bytes.is_empty()
+    {
+        let before = line.heard().len();
+        let heard = put(visit, &mut line, ask, true).await;
+        if let Some(seen) = settle(visit, ask, heard, &mut riddle).await? {
+            return Ok(seen);
+        }
+        if ask::prints(visit.port) {
+            return Ok(vec![riddle.solve(visit)]);
+        }
+        if line.heard().len() == before || recognise(&riddle.bytes) == Some(Protocol::Tls) {
+            let Some(again) = call(visit.target, visit.port, visit.budget).await? else {
+                return Ok(vec![riddle.solve(visit)]);
+            };
+            line = again;
+        }
+    }
+    if riddle.bytes.is_empty() || recognise(&riddle.bytes) == Some(Protocol::Tls) {
         if let Some(seen) = encrypted(visit, &mut line).await? {
             return Ok(seen);
         }
         riddle.add("tls", Heard { reply: Reply::Nothing, bytes: line.heard().to_vec(), raw: line.raw("") });
     }
     drop(line);
-    let seen = ask_around(visit, None, &mut riddle).await?;
+    let asks = ask::all(false).into_iter().filter(|ask| Some(ask) != hint.as_ref()).collect();
+    let seen = ask_around(visit, asks, None, &mut riddle).await?;
     Ok(seen.unwrap_or_else(|| vec![riddle.solve(visit)]))
 }
 
@@ -115,7 +158,7 @@ async fn encrypted(
     let first = match session {
         Some(session) => {
             let mut talk = Tap::new(session, visit.budget.answer_bytes);
-            Some(put(&inside, &mut talk, &Ask::Http("/".to_owned())).await)
+            Some(put(&inside, &mut talk, &inside.first(), true).await)
         }
         None => None,
     };
@@ -130,24 +173,27 @@ async fn encrypted(
     }
     let mut all: Vec<Observation> = certificate.into_iter().collect();
     let seen = match first {
-        Some(first) => ask_around(&inside, Some(first), &mut riddle).await?,
+        Some(first) => {
+            let mut asks = ask::all(true);
+            asks.retain(|ask| *ask != inside.first());
+            asks.insert(0, inside.first());
+            ask_around(&inside, asks, Some(first), &mut riddle).await?
+        }
         None => None,
     };
     all.extend(seen.unwrap_or_else(|| vec![riddle.solve(&inside)]));
     Ok(Some(all))
 }
 
-/// Asks in one protocol after the other, each on a connection of its own. `first` is the answer to the HTTP request
-/// when that has been made already. `None` when no protocol was recognised; the riddle then holds what came.
+/// Asks one question after the other, each on a connection of its own. `first` is what the first question brought,
+/// when it has been asked already. `None` when no protocol was recognised; the riddle then holds what came.
 async fn ask_around(
     visit: &Visit<'_>,
+    asks: Vec<Ask>,
     mut first: Option<Heard>,
     riddle: &mut Riddle,
 ) -> Result<Option<Vec<Observation>>, Trouble> {
-    for ask in [Ask::Http("/".to_owned()), Ask::Mqtt(Level::V311), Ask::Knock, Ask::OldTls] {
-        if visit.tls && matches!(ask, Ask::OldTls) {
-            continue;
-        }
+    for ask in asks {
         let heard = match first.take() {
             Some(heard) => Some(heard),
             None => exchange(visit, &ask).await?,
@@ -156,44 +202,113 @@ async fn ask_around(
             riddle.tried.push(format!("{} (no connection)", ask.word()));
             continue;
         };
-        match heard.reply {
-            Reply::Http(answer) => return Ok(Some(browse(visit, answer, heard.raw).await?)),
-            Reply::Mqtt(code) => return Ok(Some(broker(visit, code, heard.raw).await?)),
-            Reply::Known(observation) => return Ok(Some(vec![observation])),
-            Reply::Nothing => riddle.add(ask.word(), heard),
+        if let Some(seen) = settle(visit, &ask, heard, riddle).await? {
+            return Ok(Some(seen));
         }
     }
     Ok(None)
 }
 
+/// Goes on with what a question brought; `None` adds it to the riddle.
+async fn settle(
+    visit: &Visit<'_>,
+    ask: &Ask,
+    heard: Heard,
+    riddle: &mut Riddle,
+) -> Result<Option<Vec<Observation>>, Trouble> {
+    match heard.reply {
+        // A TLS port that hears HTTP may say so in HTTP; it is asked again in TLS.
+        Reply::Http(answer) if !visit.tls && web::wants_tls(&answer) => {
+            riddle.tried.push(ask.word().to_owned());
+            riddle.raw.extend(heard.raw);
+            Ok(None)
+        }
+        Reply::Http(answer) => Ok(Some(web::browse(visit, answer, heard.raw).await?)),
+        Reply::Mqtt(welcome) => Ok(Some(broker(visit, welcome, heard.raw).await?)),
+        Reply::Known(observation) => Ok(Some(vec![observation])),
+        Reply::Nothing => {
+            riddle.add(ask.word(), heard);
+            Ok(None)
+        }
+    }
+}
+
 /// Opens a connection, in TLS when the visit says so, and asks once. `None` when there is no connection to be had.
-async fn exchange(visit: &Visit<'_>, ask: &Ask) -> Result<Option<Heard>, Trouble> {
+pub(super) async fn exchange(visit: &Visit<'_>, ask: &Ask) -> Result<Option<Heard>, Trouble> {
     let Some(mut line) = call(visit.target, visit.port, visit.budget).await? else { return Ok(None) };
     if !visit.tls {
-        return Ok(Some(put(visit, &mut line, ask).await));
+        return Ok(Some(put(visit, &mut line, ask, false).await));
     }
     let Some(session) = tls::shake(&mut line, visit.target, visit.budget).await.session else {
         return Ok(None);
     };
-    Ok(Some(put(visit, &mut Tap::new(session, visit.budget.answer_bytes), ask).await))
+    Ok(Some(put(visit, &mut Tap::new(session, visit.budget.answer_bytes), ask, false).await))
 }
 
-/// Asks on an open connection, and hears the peer out in the protocol it turns out to speak.
-async fn put<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, ask: &Ask) -> Heard {
+/// Listens for a greeting; shortly where the port's number says that the client speaks first.
+async fn listen<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, is_client_first: bool) -> Heard {
+    let budget = visit.budget;
+    let first = if is_client_first { budget.banner / 8 } else { budget.banner };
+    let is_sure = |bytes: &[u8]| unasked(bytes, visit.port).is_some() || bytes.starts_with(b"SSH-");
+    line.hear(Patience { first, quiet: budget.quiet, whole: budget.read }, is_sure).await;
+    let reply = match unasked(line.heard(), visit.port) {
+        Some(seen) => Reply::Known(greeted(visit, line, seen).await),
+        None if lines::is_ambiguous(line.heard()) => settle_greeting(visit, line).await,
+        None => hear_out(visit, line).await,
+    };
+    Heard { reply, bytes: line.heard().to_vec(), raw: line.raw(visit.suffix()) }
+}
+
+/// Hears a little more of a server that greeted, and leaves it in order.
+async fn greeted<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, seen: Seen) -> Observation {
+    let budget = visit.budget;
+    match seen.protocol {
+        Protocol::Vnc => {
+            let before = line.heard().len();
+            line.say(vnc::answer(line.heard()), budget.read).await.ok();
+            line.hear(short(budget), |bytes| bytes.len() > before + 1).await;
+            let seen = vnc::read(line.heard()).unwrap_or(seen);
+            return visit.known(seen, line);
+        }
+        Protocol::Imap => line.say(lines::LOGOUT, budget.read).await.ok(),
+        Protocol::Smtp => {
+            line.say(lines::EHLO, budget.read).await.ok();
+            line.hear(short(budget), |bytes| lines::after_ehlo(bytes).is_some()).await;
+            let seen = lines::after_ehlo(line.heard()).unwrap_or(seen);
+            line.say(lines::QUIT, budget.read).await.ok();
+            return visit.known(seen, line);
+        }
+        _ => line.say(lines::QUIT, budget.read).await.ok(),
+    };
+    visit.known(seen, line)
+}
+
+/// Asks a server whose greeting FTP and SMTP share for its extensions.
+async fn settle_greeting<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>) -> Reply {
+    line.say(lines::EHLO, visit.budget.read).await.ok();
+    line.hear(short(visit.budget), |bytes| lines::after_ehlo(bytes).is_some()).await;
+    match lines::after_ehlo(line.heard()) {
+        Some(seen) => {
+            line.say(lines::QUIT, visit.budget.read).await.ok();
+            Reply::Known(visit.known(seen, line))
+        }
+        None => Reply::Nothing,
+    }
+}
+
+/// Asks on an open connection, and hears the peer out in the protocol it turns out to speak. What the port's number
+/// suggests gets the whole patience, and so do the commonest protocols.
+async fn put<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, ask: &Ask, is_hinted: bool) -> Heard {
     let budget = visit.budget;
     let mut reply = Reply::Nothing;
     match ask {
-        Ask::Listen => {
-            let wait = Patience { first: budget.banner, quiet: budget.quiet, whole: budget.read };
-            line.hear(wait, |_| false).await;
-        }
         Ask::Http(path) => {
             let answer = http::get(line, path, &visit.host(), budget).await;
             reply = answer.map_or(Reply::Nothing, Reply::Http);
         }
         Ask::Mqtt(level) => {
-            let code = mqtt::connect(line, *level, budget).await;
-            reply = code.map_or(Reply::Nothing, Reply::Mqtt);
+            let welcome = mqtt::connect(line, *level, budget).await;
+            reply = welcome.map_or(Reply::Nothing, Reply::Mqtt);
         }
         Ask::Knock => {
             let terminal = telnet::knock(visit, line).await;
@@ -202,7 +317,11 @@ async fn put<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, ask: &Ask) -> Hear
         Ask::OldTls => {
             let hello = tls::codec::client_hello(TlsVersion::Tls10, [0x5a; 32], visit.target.name());
             line.say(&hello, budget.read).await.ok();
-            line.hear(Patience::whole(budget.read), |bytes| tls::codec::answer(bytes).is_complete).await;
+            line.hear(short(budget), |bytes| tls::codec::answer(bytes).is_complete).await;
+        }
+        Ask::Plain(plain) => {
+            let patience = if is_hinted { Patience::whole(budget.read) } else { short(budget) };
+            reply = plainly(visit, line, *plain, patience).await;
         }
     }
     if matches!(reply, Reply::Nothing) {
@@ -211,39 +330,59 @@ async fn put<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, ask: &Ask) -> Hear
     Heard { reply, bytes: line.heard().to_vec(), raw: line.raw(visit.suffix()) }
 }
 
+/// A question of one message, and the one that follows when it is answered.
+async fn plainly<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, plain: Plain, patience: Patience) -> Reply {
+    let host = visit.host();
+    line.say(&plain.request(&host), visit.budget.read).await.ok();
+    line.hear(patience, |bytes| plain.read(bytes).is_some()).await;
+    let Some(mut seen) = plain.read(line.heard()) else { return Reply::Nothing };
+    if plain == Plain::Http2 {
+        // The answer to the call comes after the settings.
+        line.hear(short(visit.budget), |bytes| {
+            plain.read(bytes).is_some_and(|seen| seen.protocol == Protocol::Grpc)
+        })
+        .await;
+    }
+    if let Some(more) = plain.follow(&host) {
+        let (before, answers) = (line.heard().len(), rtsp::answers(line.heard()));
+        line.say(&more, visit.budget.read).await.ok();
+        line.hear(short(visit.budget), |bytes| match plain {
+            Plain::Rtsp => rtsp::answers(bytes) > answers,
+            _ => bytes.len() > before && bytes.ends_with(b"\r\n"),
+        })
+        .await;
+    }
+    seen = plain.read(line.heard()).unwrap_or(seen);
+    Reply::Known(visit.known(seen, line))
+}
+
+/// How long a question that the port's number does not suggest waits.
+fn short(budget: &Budget) -> Patience {
+    Patience { first: budget.read / 4, quiet: budget.quiet, whole: budget.read }
+}
+
 /// Goes on in a protocol that showed itself in answer to another.
 async fn hear_out<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>) -> Reply {
     match recognise(line.heard()) {
         Some(Protocol::Ssh) => Reply::Known(ssh::greet(visit, line).await),
         Some(Protocol::Telnet) => Reply::Known(telnet::converse(visit, line).await),
-        _ => Reply::Nothing,
+        Some(Protocol::Http | Protocol::Tls) | None => Reply::Nothing,
+        Some(_) => match unasked(line.heard(), visit.port) {
+            Some(seen) => Reply::Known(visit.known(seen, line)),
+            None => Reply::Nothing,
+        },
     }
-}
-
-/// Follows redirects that stay on the port, and tells what all pages show.
-async fn browse(visit: &Visit<'_>, answer: Answer, raw: Vec<Raw>) -> Result<Vec<Observation>, Trouble> {
-    let mut pages = vec![Page { path: "/".to_owned(), answer, raw }];
-    while let Some(path) = pages.last().and_then(|page| visit.own_path(page.answer.redirect()?))
-        && pages.len() <= MOST_REDIRECTS
-        && !pages.iter().any(|page| page.path == path)
-    {
-        match exchange(visit, &Ask::Http(path.clone())).await? {
-            Some(Heard { reply: Reply::Http(answer), raw, .. }) => pages.push(Page { path, answer, raw }),
-            _ => break,
-        }
-    }
-    Ok(http::observations(visit, &pages))
 }
 
 /// Asks again at level 5 a broker that does not know 3.1.1.
-async fn broker(visit: &Visit<'_>, code: u8, raw: Vec<Raw>) -> Result<Vec<Observation>, Trouble> {
-    if mqtt::codec::wants_other_level(code)
-        && let Some(Heard { reply: Reply::Mqtt(code), raw, .. }) =
+async fn broker(visit: &Visit<'_>, welcome: Welcome, raw: Vec<Raw>) -> Result<Vec<Observation>, Trouble> {
+    if mqtt::codec::wants_other_level(welcome.code)
+        && let Some(Heard { reply: Reply::Mqtt(welcome), raw, .. }) =
             exchange(visit, &Ask::Mqtt(Level::V5)).await?
     {
-        return Ok(mqtt::observations(visit, code, raw));
+        return Ok(mqtt::observations(visit, &welcome, raw));
     }
-    Ok(mqtt::observations(visit, code, raw))
+    Ok(mqtt::observations(visit, &welcome, raw))
 }
 
 impl Visit<'_> {
@@ -258,7 +397,24 @@ impl Visit<'_> {
             banner: String::new(),
             discloses: Vec::new(),
             login: None,
+            says: Vec::new(),
+            product: None,
         }
+    }
+
+    /// What was seen of a service, with everything that went over its line.
+    fn known<S: Stream>(&self, seen: Seen, line: &Tap<S>) -> Observation {
+        let mut service = self.service(seen.protocol);
+        service.banner = seen.banner();
+        service.discloses = seen.discloses();
+        service.login = seen.login;
+        service.says = seen.says;
+        Observation { fact: Fact::Service(service), raw: line.raw(self.suffix()) }
+    }
+
+    /// The first question inside TLS.
+    fn first(&self) -> Ask {
+        if self.port == 8883 { Ask::Mqtt(Level::V311) } else { Ask::root() }
     }
 
     /// What is added to the labels of raw bytes.
@@ -266,33 +422,12 @@ impl Visit<'_> {
         if self.tls { ", inside tls" } else { "" }
     }
 
-    fn host(&self) -> String {
+    pub(super) fn host(&self) -> String {
         self.target.host(self.port, self.usual_port())
     }
 
-    fn usual_port(&self) -> u16 {
+    pub(super) fn usual_port(&self) -> u16 {
         if self.tls { 443 } else { 80 }
-    }
-
-    /// The path of a redirect that stays on this very port; `None` for any other.
-    fn own_path(&self, location: &str) -> Option<String> {
-        let scheme = if self.tls { "https://" } else { "http://" };
-        let path = match location.strip_prefix(scheme) {
-            Some(rest) => {
-                let slash = rest.find('/').unwrap_or(rest.len());
-                let (host, port) = rest[..slash].rsplit_once(':').unwrap_or((&rest[..slash], ""));
-                let port = if port.is_empty() { self.usual_port() } else { port.parse().ok()? };
-                let is_here = port == self.port && self.target.is_called(host);
-                is_here.then_some(&rest[slash..]).map(|path| if path.is_empty() { "/" } else { path })?
-            }
-            None if location.starts_with("//") => return None,
-            None if location.starts_with('/') => location,
-            None if location.contains(':') || location.is_empty() => return None,
-            None => return self.own_path(&format!("/{location}")),
-        };
-        let path = path.split('#').next().unwrap_or_default();
-        let is_plain = path.bytes().all(|b| b.is_ascii_graphic()) && path.len() <= 1024;
-        is_plain.then(|| path.to_owned())
     }
 
     fn closed(&self) -> Observation {
@@ -301,17 +436,18 @@ impl Visit<'_> {
             TcpPort { target: self.target.address().to_string(), port: self.port, state: PortState::Closed };
         Observation { fact: Fact::TcpPort(fact), raw: vec![Raw::new("connection.txt", note)] }
     }
-}
 
-impl Ask {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Listen => "banner",
-            Self::Http(_) => "http",
-            Self::Mqtt(_) => "mqtt",
-            Self::Knock => "telnet",
-            Self::OldTls => "tls 1.0",
-        }
+    fn lost(&self, seen: &[Observation]) -> Observation {
+        let after = seen.iter().rev().find_map(|o| match &o.fact {
+            Fact::Service(service) => Some(service.protocol.words().to_owned()),
+            Fact::Silence(silence) => silence.tried.last().cloned(),
+            _ => None,
+        });
+        let (target, port) = (self.target.address().to_string(), self.port);
+        let note = format!("two connections not accepted after the questions: {}\n", self.target.at(port));
+        let after = after.unwrap_or_else(|| "nothing".to_owned());
+        let fact = Fact::ServiceLost(ServiceLost { target, port, transport: Transport::Tcp, after });
+        Observation { fact, raw: vec![Raw::new("connection.txt", note)] }
     }
 }
 
@@ -338,6 +474,7 @@ impl Riddle {
         service.tls |= protocol == Protocol::Tls;
         if recognise(&self.bytes) != Some(Protocol::Tls) {
             service.banner = printable(&self.bytes, 512);
+            add(&mut service.says, "banner", &self.bytes);
         }
         service.discloses = products(&service.banner);
         Observation { fact: Fact::Service(service), raw: self.raw }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
-use crate::{bench, ssh::codec::tests::packet};
+use crate::{bench, ssh::codec::tests::hello};
 
 async fn seen(target: &Target, port: u16) -> Vec<Observation> {
     let mut seen: Vec<Observation> = Vec::new();
@@ -36,7 +36,7 @@ fn broker(seen: &[Observation]) -> Option<&MqttAnswer> {
 async fn ssh_with_its_key_exchange() {
     let target = bench::target();
     let mut bytes = b"SSH-2.0-dropbear_2019.78\r\n".to_vec();
-    bytes.extend(packet(&["curve25519-sha256", "ssh-ed25519", "", "", "", "", "", "", "", ""]));
+    bytes.extend(hello(&["curve25519-sha256", "ssh-ed25519", "", "", "", "", "", "", "", ""]));
     let port = bench::script(&target, bytes.leak(), b"").await;
     let seen = seen(&target, port).await;
     let service = bench::service(&seen);
@@ -219,18 +219,24 @@ async fn tls_too_old_for_a_handshake() {
     assert_eq!((service.protocol, service.tls, service.banner.as_str()), (Protocol::Tls, true, ""));
 }
 
+/// What a port that never speaks is asked.
+const MUTE: [&str; 14] = [
+    "banner", "tls", "http", "mqtt", "telnet", "tls 1.0", "rtsp", "redis", "amqp", "http/2", "sip", "adb",
+    "modbus", "smb",
+];
+
 #[tokio::test]
 async fn unknown_speech_silence_and_a_closed_port() {
     let target = bench::target();
-    let ftp = bench::script(&target, b"220 ProFTPD 1.3.5 ready\r\n", b"").await;
-    let seen_ftp = seen(&target, ftp).await;
-    assert_eq!(bench::service(&seen_ftp).protocol, Protocol::Unknown);
-    assert_eq!(bench::service(&seen_ftp).discloses, ["ProFTPD/1.3.5"]);
+    let own = bench::script(&target, b"HELLO plugd/1.3.5 ready\r\n", b"").await;
+    let seen_own = seen(&target, own).await;
+    assert_eq!(bench::service(&seen_own).protocol, Protocol::Unknown);
+    assert_eq!(bench::service(&seen_own).discloses, ["plugd/1.3.5"]);
 
     let mute = bench::script(&target, b"", b"").await;
     let seen_mute = seen(&target, mute).await;
     let [Observation { fact: Fact::Silence(silence), raw }] = &seen_mute[..] else { panic!("{seen_mute:?}") };
-    assert_eq!(silence.tried, ["banner", "tls", "http", "mqtt", "telnet", "tls 1.0"]);
+    assert_eq!(silence.tried, MUTE);
     assert!(raw.iter().any(|raw| raw.bytes.starts_with(b"GET / HTTP/1.1")));
 
     let closed = seen(&target, bench::free_port(target.address())).await;
@@ -247,7 +253,7 @@ async fn hostile_servers_end_within_the_budget() {
         );
     let trickle = bench::serve(&target, |mut stream| async move {
         while stream.write_all(b"x").await.is_ok() {
-            tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+            sleep(Duration::from_millis(60)).await;
         }
     });
     let headers = bench::serve(&target, |mut stream| async move {
@@ -275,7 +281,7 @@ async fn hostile_servers_end_within_the_budget() {
 fn only_paths_of_this_port_are_followed() {
     let target = Target::with_name([127, 0, 0, 9].into(), "plug.local").unwrap();
     let budget = Budget::default();
-    let visit = Visit { target: &target, port: 8080, tls: false, budget: &budget };
+    let visit = Visit { target: &target, port: 8080, tls: false, budget: &budget, beside: &[] };
     let path = |location: &str| visit.own_path(location);
     assert_eq!(path("/x#top").as_deref(), Some("/x"));
     assert_eq!(path("login.html").as_deref(), Some("/login.html"));

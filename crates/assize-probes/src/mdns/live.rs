@@ -112,6 +112,8 @@ impl<'a> Dialogue<'a> {
             banner: String::new(),
             discloses: Vec::new(),
             login: None,
+            says: Vec::new(),
+            product: None,
         })
     }
 }

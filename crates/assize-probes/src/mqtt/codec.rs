@@ -11,6 +11,8 @@ pub enum Level {
 
 /// DISCONNECT, with which a client leaves in order.
 pub const DISCONNECT: &[u8] = &[0xe0, 0];
+/// Where brokers keep their version.
+const VERSION_TOPIC: &[u8] = b"$SYS/broker/version";
 /// Longest packet that is waited for.
 const LONGEST_PACKET: usize = 64 * 1024;
 
@@ -27,6 +29,36 @@ pub fn connect(level: Level, client: &str) -> Vec<u8> {
     body.extend(client);
     let size = u8::try_from(body.len()).expect("below 128, which takes one byte");
     [&[0x10, size], &body[..]].concat()
+}
+
+/// A SUBSCRIBE to the topic under which many brokers publish their version, at most once.
+pub fn subscribe_version(level: Level) -> Vec<u8> {
+    let properties: &[u8] = if level == Level::V5 { &[0] } else { &[] };
+    let length = u8::try_from(VERSION_TOPIC.len()).expect("a short topic");
+    let body = [&[0, 1][..], properties, &[0, length], VERSION_TOPIC, &[0]].concat();
+    let size = u8::try_from(body.len()).expect("below 128, which takes one byte");
+    [&[0x82, size], &body[..]].concat()
+}
+
+/// The version that a broker published among the packets it has sent.
+pub fn published_version(mut bytes: &[u8], level: Level) -> Option<&[u8]> {
+    loop {
+        let (head, rest) = bytes.split_first()?;
+        let (size, body) = remaining_length(rest)?;
+        let (packet, after) = body.split_at_checked(size)?;
+        // PUBLISH at most once: no packet identifier stands between topic and payload.
+        if head & 0xf6 == 0x30
+            && let Some(payload) = packet
+                .strip_prefix(&[0, VERSION_TOPIC.len() as u8])
+                .and_then(|p| p.strip_prefix(VERSION_TOPIC))
+        {
+            return match level {
+                Level::V311 => Some(payload),
+                Level::V5 => remaining_length(payload).and_then(|(size, after)| after.get(size..)),
+            };
+        }
+        bytes = after;
+    }
 }
 
 /// The return code of a whole CONNACK at the start of `bytes`; 0 means let in.
@@ -111,9 +143,22 @@ mod tests {
         assert_eq!(five[10..15], [0, 30, 0, 0, 23]);
     }
 
+    #[test]
+    fn the_version_that_mosquitto_publishes() {
+        let text = b"mosquitto version 2.0.11";
+        let mut bytes = vec![0x20, 2, 0, 0, 0x90, 3, 0, 1, 0, 0x31, 45, 0, 19];
+        bytes.extend(b"$SYS/broker/version");
+        bytes.extend(text);
+        assert_eq!(published_version(&bytes, Level::V311), Some(&text[..]));
+        assert_eq!(published_version(&bytes[..20], Level::V311), None);
+        let size = subscribe_version(Level::V5);
+        assert_eq!(usize::from(size[1]), size.len() - 2);
+    }
+
     proptest! {
         #[test]
         fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..20)) {
+            published_version(&bytes, Level::V5);
             if return_code(&bytes).is_some() {
                 prop_assert!(!may_become(&bytes));
             }

@@ -3,4 +3,4 @@
 pub mod codec;
 mod live;
 
-pub(crate) use live::{connect, observations};
+pub(crate) use live::{Welcome, connect, observations};

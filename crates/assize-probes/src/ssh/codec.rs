@@ -1,12 +1,16 @@
 //! Reads the SSH identification line and the first key exchange packet (RFC 4253, clauses 4.2 and 7.1).
 
-use crate::text::printable;
+use assize_model::fact::SshOffer;
+
+use crate::{cursor::Cursor, text::printable};
 
 /// The line the probe identifies itself with.
 pub const IDENTIFICATION: &[u8] = b"SSH-2.0-assize\r\n";
 /// Longest packet that an implementation must take (RFC 4253, clause 6.1), and longest identification line.
 const LONGEST_PACKET: usize = 35_000;
 const LONGEST_LINE: usize = 255;
+/// Most names of a list that are kept.
+const MOST_NAMES: usize = 200;
 /// Most lines a server may send before its identification.
 const MOST_LINES: usize = 50;
 
@@ -23,18 +27,19 @@ pub struct Identification {
     pub end: usize,
 }
 
-/// What a server offers for the key exchange.
+/// What a server offers for the key exchange (RFC 4253, clause 7.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KexInit {
-    /// Key exchange methods.
-    pub kex: Vec<String>,
-    /// Host key algorithms.
-    pub host_keys: Vec<String>,
-    /// Ciphers from server to client.
-    pub ciphers: Vec<String>,
-    /// Integrity algorithms from server to client.
-    pub macs: Vec<String>,
+    /// The name lists, with the marks taken out of the key exchange methods.
+    pub offer: SshOffer,
+    /// Whether a packet of a guessed key exchange follows.
+    pub guesses: bool,
 }
+
+/// Marks among the key exchange methods that name none: extensions (RFC 8308), and strict key exchange as OpenSSH
+/// describes it in `PROTOCOL`, clause 1.10.
+const STRICT: &str = "kex-strict-s-v00@openssh.com";
+const MARKS: [&str; 2] = ["ext-info-s", STRICT];
 
 /// Finds the identification line; other lines may go before it. The line must be whole.
 pub fn identification(bytes: &[u8]) -> Option<Identification> {
@@ -54,33 +59,50 @@ pub fn identification(bytes: &[u8]) -> Option<Identification> {
 
 /// Reads the key exchange packet that follows the identification. `None` until it is whole, or when it is another.
 pub fn kex_init(bytes: &[u8]) -> Option<KexInit> {
-    let length = usize::try_from(u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?)).ok()?;
-    if length > LONGEST_PACKET {
-        return None;
-    }
-    let packet = bytes.get(4..4 + length)?;
-    let padding = usize::from(*packet.first()?);
-    let payload = packet.get(1..packet.len().checked_sub(padding)?)?;
-    if *payload.first()? != 20 {
-        return None;
-    }
-    let mut rest = payload.get(17..)?;
-    let mut lists = Vec::new();
-    for _ in 0..6 {
-        lists.push(name_list(&mut rest)?);
-    }
-    let mut lists = lists.into_iter();
-    let mut take = || lists.next().unwrap_or_default();
-    let (kex, host_keys, _, ciphers, _, macs) = (take(), take(), take(), take(), take(), take());
-    Some(KexInit { kex, host_keys, ciphers, macs })
+    kex_init_payload(packet(bytes)?.0)
 }
 
-fn name_list(rest: &mut &[u8]) -> Option<Vec<String>> {
-    let (head, after) = rest.split_at_checked(4)?;
-    let length = usize::try_from(u32::from_be_bytes(head.try_into().ok()?)).ok()?;
-    let (list, after) = after.split_at_checked(length)?;
-    *rest = after;
-    Some(list.split(|b| *b == b',').map(|name| printable(name, 64)).filter(|name| !name.is_empty()).collect())
+/// Reads the payload of a key exchange packet.
+pub fn kex_init_payload(payload: &[u8]) -> Option<KexInit> {
+    let mut rest = Cursor(payload);
+    (rest.u8()? == 20).then_some(())?;
+    rest.take(16)?;
+    let mut lists = Vec::new();
+    for _ in 0..8 {
+        lists.push(names(rest.run32()?));
+    }
+    // Two lists of languages; packets that end early are taken as they are.
+    let guesses =
+        rest.run32().and_then(|_| rest.run32()).and_then(|_| rest.u8()).is_some_and(|guess| guess != 0);
+    let mut lists = lists.into_iter();
+    let mut take = || lists.next().unwrap_or_default();
+    let all = take();
+    let mut offer = SshOffer {
+        strict_kex: all.iter().any(|name| name == STRICT),
+        kex: all.into_iter().filter(|name| !MARKS.contains(&name.as_str())).collect(),
+        ..SshOffer::default()
+    };
+    offer.host_keys = take();
+    (offer.ciphers_in, offer.ciphers_out) = (take(), take());
+    (offer.macs_in, offer.macs_out) = (take(), take());
+    (offer.compression_in, offer.compression_out) = (take(), take());
+    Some(KexInit { offer, guesses })
+}
+
+/// The payload of the first unencrypted packet, and how many bytes the packet takes. `None` until it is whole.
+pub fn packet(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let mut rest = Cursor(bytes);
+    let length = usize::try_from(rest.u32()?).ok().filter(|length| *length <= LONGEST_PACKET)?;
+    let packet = rest.take(length)?;
+    let padding = usize::from(*packet.first()?);
+    let payload = packet.get(1..packet.len().checked_sub(padding)?)?;
+    Some((payload, 4 + length))
+}
+
+/// A name list (RFC 4251, clause 5).
+pub(crate) fn names(list: &[u8]) -> Vec<String> {
+    let names = list.split(|b| *b == b',').take(MOST_NAMES).map(|name| printable(name, 64));
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -90,7 +112,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// A key exchange packet with these lists.
-    pub(crate) fn packet(lists: &[&str]) -> Vec<u8> {
+    pub(crate) fn hello(lists: &[&str]) -> Vec<u8> {
         let mut payload = vec![20];
         payload.extend([9; 16]);
         for list in lists {
@@ -131,11 +153,11 @@ pub(crate) mod tests {
         #[test]
         fn lists_come_back(names in prop::collection::vec("[a-z0-9-]{1,20}", 0..5)) {
             let list = names.join(",");
-            let read = kex_init(&packet(&[&list, "ssh-ed25519", "x", &list, "y", "hmac-sha2-256", "", "", "", ""])).unwrap();
-            prop_assert_eq!(&read.kex, &names);
-            prop_assert_eq!(&read.ciphers, &names);
-            prop_assert_eq!(read.host_keys, ["ssh-ed25519"]);
-            prop_assert_eq!(read.macs, ["hmac-sha2-256"]);
+            let read = kex_init(&hello(&[&list, "ssh-ed25519", "x", &list, "y", "hmac-sha2-256", "", "", "", ""])).unwrap();
+            prop_assert_eq!(&read.offer.kex, &names);
+            prop_assert_eq!(&read.offer.ciphers_out, &names);
+            prop_assert_eq!(read.offer.host_keys, ["ssh-ed25519"]);
+            prop_assert_eq!(read.offer.macs_out, ["hmac-sha2-256"]);
         }
     }
 }

@@ -5,7 +5,7 @@ use assize_model::fact::{Fact, Login, Protocol};
 use super::codec;
 use crate::{
     Observation,
-    identify::Visit,
+    identify::{Visit, add_saying},
     tap::{Patience, Stream, Tap},
     text::products,
 };
@@ -19,6 +19,7 @@ pub(crate) async fn greet<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>) -> Ob
     let mut service = visit.service(Protocol::Ssh);
     if let Some(seen) = codec::identification(line.heard()) {
         service.discloses = products(&seen.software);
+        add_saying(&mut service.says, "ssh.banner", seen.line.as_bytes());
         service.banner = seen.line;
     }
     // The protocol has no service without user authentication (RFC 4252).

@@ -1,6 +1,11 @@
-//! SSH: which software answers, and that it asks for user authentication.
+//! SSH: which software answers, what it offers for the key exchange, its host keys, and the logins it takes.
 
 pub mod codec;
+pub mod exchange;
 mod live;
+mod posture;
+mod seal;
+pub mod userauth;
 
 pub(crate) use live::greet;
+pub use posture::probe;

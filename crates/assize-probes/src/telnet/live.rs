@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::codec;
 use crate::{
     Observation,
-    identify::Visit,
+    identify::{Visit, add_saying},
     tap::{Patience, Stream, Tap},
     text::{merge, printable, products, versions},
 };
@@ -54,6 +54,7 @@ fn observation<S: Stream>(visit: &Visit<'_>, line: &Tap<S>) -> Observation {
     service.banner = printable(&text, 512);
     service.discloses = products(&service.banner);
     merge(&mut service.discloses, versions(&service.banner));
+    add_saying(&mut service.says, "telnet.banner", &text);
     service.login = codec::is_login_prompt(&text).then_some(Login::Terminal);
     Observation { fact: Fact::Service(service), raw: line.raw(visit.suffix()) }
 }

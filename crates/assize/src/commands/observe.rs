@@ -21,7 +21,7 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
         bar.set_position(done);
         bar.set_message(what.to_owned());
     };
-    let observed = observe(&args.target, &probes, &args.budget.budget(), &mut progress)?;
+    let observed = observe(&args.target, &probes, &args.ports, &args.budget.budget(), &mut progress)?;
     bar.finish_and_clear();
     let draft = match (&args.draft, spec) {
         (Some(dir), Some(spec)) if !observed.facts.is_empty() => {

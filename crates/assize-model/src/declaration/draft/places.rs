@@ -50,9 +50,11 @@ pub(super) fn seen(facts: &[Fact]) -> Vec<Seen> {
 /// Which factor a login asks for, where it tells.
 pub(super) fn factor(login: Login) -> Option<&'static str> {
     match login {
-        Login::HttpChallenge | Login::HttpForm | Login::Terminal => Some("password"),
         Login::HttpToken => Some("token"),
-        _ => None,
+        Login::Adb => Some("key"),
+        // SSH and MQTT take passwords and keys, SMB and SNMP more than one kind of credential.
+        Login::Mqtt | Login::Smb | Login::Snmp | Login::Ssh => None,
+        _ => Some("password"),
     }
 }
 
@@ -129,8 +131,14 @@ impl Seen {
         }
         match self.protocol? {
             Protocol::Ssh => Some(vec!["SSH"]),
-            Protocol::Http | Protocol::Mdns | Protocol::Mqtt | Protocol::Telnet => Some(vec!["none"]),
-            _ => None,
+            // What may be protected inside is not told by the name of the protocol.
+            Protocol::Adb
+            | Protocol::Smb
+            | Protocol::Snmp
+            | Protocol::Tls
+            | Protocol::Unknown
+            | Protocol::Vnc => None,
+            _ => Some(vec!["none"]),
         }
     }
 }

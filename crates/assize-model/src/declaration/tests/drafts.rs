@@ -27,6 +27,8 @@ fn service(port: u16, protocol: Protocol, tls: bool, login: Option<Login>, says:
         banner,
         discloses,
         login,
+        says: Vec::new(),
+        product: None,
     })
 }
 

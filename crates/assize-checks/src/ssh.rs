@@ -1,0 +1,180 @@
+//! Declared SSH against what an SSH port offers: protocol 1, algorithms of poor standing, short keys and groups, and
+//! the gap of CVE-2023-48795 (Terrapin).
+
+use assize_model::catalogue::{Lists, Standing};
+use assize_model::declaration::ixit::common::{Crypto, Place};
+use assize_model::fact::{Fact, Protocol, Service, SshPosture};
+use assize_model::scene::Scene;
+
+use crate::cryptography::is_same;
+use crate::look::REMEDY;
+use crate::say::{Row, Said, list, shown};
+
+/// How declarations name SSH in version 2.
+const NAMES: [&str; 4] = ["SSH", "SSH 2", "SSH 2.0", "SSHv2"];
+const OLD_NAMES: [&str; 3] = ["SSH 1", "SSH 1.5", "SSHv1"];
+/// RFC 8270 and NIST SP 800-131A Rev. 2 agree on this length for RSA and for groups.
+const LEAST_BITS: u32 = 2048;
+
+/// Whether a declaration names SSH.
+pub(crate) fn is_declared(crypto: &Crypto) -> bool {
+    names_one_of(crypto, &NAMES) || names_one_of(crypto, &OLD_NAMES)
+}
+
+fn names_one_of(crypto: &Crypto, names: &[&str]) -> bool {
+    crypto.protocols.iter().any(|p| names.iter().any(|name| is_same(p, name)))
+}
+
+/// Whether a service speaks SSH by itself.
+pub(crate) fn speaks(service: &Service) -> bool {
+    service.protocol == Protocol::Ssh && !service.tls
+}
+
+/// Judges an SSH port that the entry declares as SSH.
+pub(crate) fn at_place(row: Row, crypto: &Crypto, place: &Place, scene: &Scene) -> Vec<Said> {
+    let seen = posture(scene, place);
+    let Some((record, posture)) = seen else {
+        let words = format!("was not examined at {place}: nobody looked at its algorithms");
+        return vec![row.is_open("reached_at", words, REMEDY)];
+    };
+    let mut said = weak(row, crypto, place, posture, scene.lists);
+    if said.is_empty() {
+        said.extend(unclear(row, crypto, place, posture, scene.lists));
+    }
+    if said.is_empty() {
+        let words = format!("offers at {place} only SSH 2 with algorithms that are agreed or declared");
+        said.push(row.passes("crypto", words));
+    }
+    said.into_iter().map(|one| shown(one, record)).collect()
+}
+
+/// The posture of the port that was recorded first.
+fn posture<'a>(scene: &Scene<'a>, place: &Place) -> Option<(u64, &'a SshPosture)> {
+    let address = scene.address_of(place)?;
+    let postures = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::SshPosture(p) if p.target == address && p.port == place.port => Some((record, p)),
+        _ => None,
+    });
+    postures.min_by_key(|(record, _)| *record)
+}
+
+/// What speaks against the port.
+fn weak(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &Lists) -> Vec<Said> {
+    let mut said = Vec::new();
+    let mut against = |words: String, remedy: &str| said.push(row.fails("crypto", words, remedy));
+    if seen.protocol_1 && !names_one_of(crypto, &OLD_NAMES) {
+        against(format!("does not declare SSH 1, which {place} offers"), "switch protocol 1 off");
+    }
+    let poor = |name: &&str| {
+        let row = lists.cryptography.iter().find(|row| row.name == *name);
+        row.is_some_and(|row| row.standing != Standing::Agreed) && !is_named(crypto, name)
+    };
+    let offered = seen.offer.as_ref().map(|offer| offer.algorithms()).unwrap_or_default();
+    let poor: Vec<&str> = offered.into_iter().filter(poor).collect();
+    if !poor.is_empty() {
+        let words =
+            format!("does not declare {}, which {place} offers and no catalogue agrees on", list(&poor));
+        against(words, "switch them off, or declare them in `algorithms`");
+    }
+    let terrapin = seen.offer.as_ref().map(|offer| offer.terrapin()).unwrap_or_default();
+    if !terrapin.is_empty() {
+        let words =
+            format!("offers {} at {place} without strict key exchange (CVE-2023-48795)", list(&terrapin));
+        against(words, "update the SSH server to a release with strict key exchange");
+    }
+    let short = seen.host_keys.iter().filter(|key| matches!(key.kind.as_str(), "ssh-rsa" | "ssh-dss"));
+    for key in short.filter(|key| key.bits < LEAST_BITS) {
+        let words = format!("shows at {place} an {} host key of {} bits", key.kind, key.bits);
+        against(words, "make a host key of 3072 bits, or one of another kind");
+    }
+    if let Some(bits) = seen.groups.iter().filter_map(|g| g.given).filter(|bits| *bits < LEAST_BITS).min() {
+        let words = format!("agrees on a group of {bits} bits at {place}");
+        against(words, "give groups of 2048 bits and more only (RFC 8270)");
+    }
+    said
+}
+
+/// What cannot be told of the port.
+fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &Lists) -> Option<Said> {
+    let Some(offer) = &seen.offer else {
+        let words = format!("was not examined at {place}: the server named no algorithms");
+        return Some(row.is_open("crypto", words, "look at it by hand"));
+    };
+    let is_known =
+        |name: &&str| lists.cryptography.iter().any(|row| row.name == *name) || is_named(crypto, name);
+    let unknown: Vec<&str> = offer.algorithms().into_iter().filter(|name| !is_known(name)).collect();
+    if !unknown.is_empty() {
+        let words =
+            format!("offers {} at {place}, which the list of cryptography does not hold", list(&unknown));
+        return Some(row.is_open("crypto", words, "declare them in `algorithms`, or switch them off"));
+    }
+    let is_rsa =
+        |name: &String| matches!(name.as_str(), "ssh-rsa" | "rsa-sha2-256" | "rsa-sha2-512" | "ssh-dss");
+    seen.keys_unseen.iter().any(is_rsa).then(|| {
+        let words = format!(
+            "was not examined in full at {place}: the server did not show its {} key",
+            list(&seen.keys_unseen)
+        );
+        row.is_open("crypto", words, "look at the length of the key by hand")
+    })
+}
+
+fn is_named(crypto: &Crypto, name: &str) -> bool {
+    crypto.algorithms.iter().any(|declared| is_same(declared, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::{Fact, Login, Protocol, SshGroup, SshPosture};
+
+    use crate::auth::cryptography_as_declared::CHECK;
+    use crate::stage::{check, login, looked, ssh, web};
+
+    const DECLARED: &str =
+        "1-AuthMech = [{ id = 'A', reached_at = ['tcp/22'], crypto = { protocols = ['SSH 2'] } }]";
+
+    fn with(change: impl Fn(&mut SshPosture)) -> Vec<Fact> {
+        let mut facts = ssh(22, &["curve25519-sha256"], 3072);
+        for fact in &mut facts {
+            if let Fact::SshPosture(posture) = fact {
+                change(posture);
+            }
+        }
+        facts
+    }
+
+    #[test]
+    fn flawed() {
+        let cases = [
+            ssh(22, &["diffie-hellman-group1-sha1"], 3072),
+            ssh(22, &["curve25519-sha256"], 1024),
+            with(|posture| posture.protocol_1 = true),
+            with(|posture| posture.groups = vec![SshGroup { asked: 1024, given: Some(1024) }]),
+            with(|posture| {
+                let offer = posture.offer.as_mut().unwrap();
+                offer.strict_kex = false;
+                offer.ciphers_in = vec!["chacha20-poly1305@openssh.com".into()];
+            }),
+            web(22, false),
+        ];
+        for facts in cases {
+            check(&CHECK, DECLARED, &looked(&[facts]), "A FAIL");
+        }
+    }
+
+    #[test]
+    fn conformant() {
+        check(&CHECK, DECLARED, &looked(&[ssh(22, &["curve25519-sha256", "aes128-ctr"], 3072)]), "A PASS");
+        let declared = DECLARED.replace("['SSH 2']", "['SSH 2'], algorithms = ['hmac-sha1']");
+        check(&CHECK, &declared, &looked(&[ssh(22, &["hmac-sha1"], 2048)]), "A PASS");
+    }
+
+    #[test]
+    fn never_looked() {
+        check(&CHECK, DECLARED, &looked(&[login(22, Protocol::Ssh, Login::Ssh)]), "A INCONCLUSIVE");
+        check(&CHECK, DECLARED, &looked(&[ssh(22, &["own@example"], 3072)]), "A INCONCLUSIVE");
+        check(&CHECK, DECLARED, &looked(&[with(|posture| posture.offer = None)]), "A INCONCLUSIVE");
+        let hidden = with(|posture| posture.keys_unseen = vec!["ssh-rsa".into()]);
+        check(&CHECK, DECLARED, &looked(&[hidden]), "A INCONCLUSIVE");
+    }
+}

@@ -1,0 +1,341 @@
+//! Looks at an SSH port: one connection per kind of host key, the first of which also asks, inside the encrypted
+//! session and without credentials, which authentication methods there are.
+
+use std::collections::VecDeque;
+
+use assize_model::fact::{Fact, Silence, SshGroup, SshHostKey, SshPosture, Transport};
+use tokio::net::TcpStream;
+
+use super::{
+    codec::{self, IDENTIFICATION, Identification, KexInit},
+    exchange::{self, Method},
+    seal::{CIPHERS, Half, Said, Session},
+    userauth::{self, Asked},
+};
+use crate::{
+    Budget, Observation, Raw, Sink, Target, Trouble,
+    net::call,
+    tap::{Patience, Tap},
+};
+
+/// Most connections to one port; there are six kinds of host key.
+const MOST_TALKS: usize = 10;
+/// The sizes asked of group exchange: one that nobody should give any more, and one that everybody gives.
+const SIZES: [[u32; 3]; 2] = [[1024, 1024, 1024], [2048, 2048, 8192]];
+const NEWKEYS: u8 = 21;
+/// Messages that may come at any time: ignore, unimplemented, debug, extension information.
+const ASIDE: [u8; 4] = [2, 3, 4, 7];
+
+/// Looks at each of `ports`. Hands over an [`SshPosture`] per port that identifies itself as SSH, and a [`Silence`]
+/// for others.
+pub async fn probe(
+    target: &Target,
+    ports: &[u16],
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    for (done, port) in ports.iter().enumerate() {
+        sink.progress(done as u64, ports.len() as u64, "look at SSH");
+        let seen = look(target, *port, budget).await?;
+        sink.observe(seen).map_err(Trouble::Stopped)?;
+    }
+    sink.progress(ports.len() as u64, ports.len() as u64, "look at SSH");
+    Ok(())
+}
+
+async fn look(target: &Target, port: u16, budget: &Budget) -> Result<Observation, Trouble> {
+    let mut raw = Vec::new();
+    let mut greeting = None;
+    // A small device may need a moment after the last connection: a refusal is tried once more.
+    for _ in 0..2 {
+        let Some(talk) = Talk::begin(target, port, budget).await? else { continue };
+        if talk.server.is_some() {
+            greeting = Some(talk);
+            break;
+        }
+        raw.extend(talk.line.raw(", greeting"));
+    }
+    let Some(first) = greeting else { return Ok(silence(target, port, raw)) };
+    let server = first.server.clone().expect("a talk without identification is no greeting");
+    let mut posture = SshPosture {
+        target: target.address().to_string(),
+        port,
+        protocol_1: server.protocol.starts_with("1."),
+        protocol: server.protocol,
+        software: server.software,
+        ..SshPosture::default()
+    };
+    if let Some(init) = first.init.clone() {
+        let mut course = Course { target, port, budget, init: &init, posture: &mut posture, raw: &mut raw };
+        course.run(first).await?;
+        posture.offer = Some(init.offer);
+    } else {
+        raw.extend(first.line.raw(", greeting"));
+    }
+    Ok(Observation { fact: Fact::SshPosture(posture), raw })
+}
+
+fn silence(target: &Target, port: u16, mut raw: Vec<Raw>) -> Observation {
+    let tried = vec!["ssh".to_owned()];
+    let silence = Silence { target: target.address().to_string(), port, transport: Transport::Tcp, tried };
+    raw.push(Raw::new("silence.txt", format!("no SSH identification came from {}\n", target.at(port))));
+    Observation { fact: Fact::Silence(silence), raw }
+}
+
+/// Everything asked of one port after its greeting.
+struct Course<'a> {
+    target: &'a Target,
+    port: u16,
+    budget: &'a Budget,
+    init: &'a KexInit,
+    posture: &'a mut SshPosture,
+    raw: &'a mut Vec<Raw>,
+}
+
+/// What one connection is for.
+struct Errand {
+    /// The host key algorithm.
+    key: String,
+    /// The name of the key exchange method.
+    kex: String,
+    /// What group exchange is asked for.
+    sizes: Option<[u32; 3]>,
+    /// Whether the session goes on to ask for authentication methods.
+    asks: bool,
+}
+
+impl Course<'_> {
+    async fn run(&mut self, first: Talk<'_>) -> Result<(), Trouble> {
+        let mut first = Some(first);
+        for errand in errands(self.init) {
+            let talk = match first.take() {
+                Some(talk) => Some(talk),
+                None => Talk::begin(self.target, self.port, self.budget).await?,
+            };
+            let Some(mut talk) = talk.filter(|talk| talk.init.is_some()) else { continue };
+            let done = talk.exchange(&errand, self.posture).await;
+            self.raw.extend(talk.line.raw(&format!(", {} with {}", errand.key, errand.kex)));
+            if let Some(sizes) = errand.sizes {
+                self.posture.groups.push(SshGroup { asked: sizes[1], given: done.group });
+            }
+            if let Some(key) = done.key.filter(|key| !self.posture.host_keys.contains(key)) {
+                self.posture.host_keys.push(key);
+            }
+        }
+        // Nothing can be begun with this server: its greeting is all there is.
+        self.raw.extend(first.into_iter().flat_map(|talk| talk.line.raw(", greeting")));
+        let is_seen = |name: &String| {
+            let kind = exchange::key_kind(name);
+            kind.is_some_and(|kind| self.posture.host_keys.iter().any(|key| key.kind == kind))
+        };
+        let unseen = self.init.offer.host_keys.iter().filter(|name| !is_seen(name));
+        self.posture.keys_unseen = unseen.cloned().collect();
+        Ok(())
+    }
+}
+
+/// One connection per kind of key, and further ones for sizes of group exchange.
+fn errands(init: &KexInit) -> Vec<Errand> {
+    let mut keys: Vec<(&str, &String)> = Vec::new();
+    for name in &init.offer.host_keys {
+        if let Some(kind) = exchange::key_kind(name)
+            && !keys.iter().any(|(known, _)| *known == kind)
+        {
+            keys.push((kind, name));
+        }
+    }
+    let of = |wanted: fn(Method) -> bool| {
+        init.offer.kex.iter().find(|name| exchange::method(name).is_some_and(wanted))
+    };
+    let curve = of(|m| matches!(m, Method::X25519 | Method::P256));
+    let plain = curve.or_else(|| of(|m| matches!(m, Method::Group(_))));
+    let gex = of(|m| m == Method::Gex);
+    let mut sizes: VecDeque<[u32; 3]> = if gex.is_some() { SIZES.into() } else { VecDeque::new() };
+    let mut all = Vec::new();
+    for (_, key) in &keys {
+        // The usual size of group exchange serves a key as well, the small one may be refused.
+        let by_group = plain.is_none() || !all.is_empty();
+        let asked = if by_group && sizes.len() > 1 { sizes.pop_back() } else { None };
+        let kex = if asked.is_some() { gex } else { plain.or(gex) };
+        let Some(kex) = kex else { continue };
+        let sizes = asked.or((exchange::method(kex) == Some(Method::Gex)).then_some(SIZES[1]));
+        let asks = all.is_empty() && curve.is_some();
+        all.push(Errand { key: (*key).clone(), kex: kex.clone(), sizes, asks });
+    }
+    if let (Some(gex), Some((_, key))) = (gex, keys.first()) {
+        let more = sizes.into_iter().map(|sizes| Errand {
+            key: (*key).clone(),
+            kex: gex.clone(),
+            sizes: Some(sizes),
+            asks: false,
+        });
+        all.extend(more);
+    }
+    all.truncate(MOST_TALKS);
+    all
+}
+
+/// One connection, up to the server's first key exchange message.
+struct Talk<'a> {
+    line: Tap<TcpStream>,
+    budget: &'a Budget,
+    server: Option<Identification>,
+    init: Option<KexInit>,
+    /// Where the bytes that have not been read begin.
+    at: usize,
+    /// How many packets the server has sent.
+    packets: u32,
+}
+
+/// What a connection brought.
+#[derive(Default)]
+struct Done {
+    key: Option<SshHostKey>,
+    group: Option<u32>,
+}
+
+impl<'a> Talk<'a> {
+    async fn begin(target: &Target, port: u16, budget: &'a Budget) -> Result<Option<Self>, Trouble> {
+        let Some(mut line) = call(target, port, budget).await? else { return Ok(None) };
+        line.say(IDENTIFICATION, budget.read).await.ok();
+        line.hear(Patience::whole(budget.read), |bytes| {
+            codec::identification(bytes).is_some_and(|seen| {
+                seen.protocol.starts_with("1.5") || codec::packet(&bytes[seen.end..]).is_some()
+            })
+        })
+        .await;
+        let server = codec::identification(line.heard());
+        let at = server.as_ref().map_or(0, |server| server.end);
+        let mut talk = Self { line, budget, server, init: None, at, packets: 0 };
+        talk.init = talk.packet().await.as_deref().and_then(codec::kex_init_payload);
+        Ok(Some(talk))
+    }
+
+    /// The payload of the next unencrypted packet.
+    async fn packet(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let at = self.at;
+            if codec::packet(&self.line.heard()[at..]).is_none() && self.server.is_some() {
+                let is_whole = |bytes: &[u8]| codec::packet(&bytes[at..]).is_some();
+                self.line.hear(Patience::whole(self.budget.read), is_whole).await;
+            }
+            let (payload, size) = codec::packet(&self.line.heard()[at..])?;
+            let payload = payload.to_vec();
+            self.at += size;
+            self.packets += 1;
+            if !payload.first().is_some_and(|kind| ASIDE.contains(kind)) {
+                return Some(payload);
+            }
+        }
+    }
+
+    async fn say(&mut self, payload: &[u8]) -> Option<()> {
+        self.line.say(&exchange::frame(payload), self.budget.read).await.ok()
+    }
+
+    /// Goes through the key exchange up to the host key, and on to the authentication methods when asked to.
+    async fn exchange(&mut self, errand: &Errand, posture: &mut SshPosture) -> Done {
+        let mut done = Done::default();
+        self.go_through(errand, &mut done, posture).await;
+        done
+    }
+
+    async fn go_through(&mut self, errand: &Errand, done: &mut Done, posture: &mut SshPosture) -> Option<()> {
+        let init = self.init.clone()?;
+        let method = exchange::method(&errand.kex)?;
+        let ciphers: &[&str] = if errand.asks { &CIPHERS } else { &[] };
+        let ours = exchange::kex_init(&errand.kex, &errand.key, ciphers, &init.offer);
+        let begun = (self.server_line(), self.server_init());
+        let half = Half::new(method);
+        let opening = match (&half, method) {
+            (Some(half), _) => exchange::ecdh_init(&half.public),
+            (None, Method::Group(bits)) => exchange::dh_init(bits),
+            (None, _) => {
+                let [least, wanted, most] = errand.sizes?;
+                exchange::gex_request(least, wanted, most)
+            }
+        };
+        // Both at once: the server has named its methods, so ours is no guess.
+        let both = [exchange::frame(&ours), exchange::frame(&opening)].concat();
+        self.line.say(&both, self.budget.read).await.ok()?;
+        if init.guesses && init.offer.kex.first() != Some(&errand.kex) {
+            self.packet().await?;
+        }
+        let mut answer = self.packet().await?;
+        if method == Method::Gex {
+            let bits = exchange::gex_group(&answer)?;
+            done.group = Some(bits);
+            self.say(&exchange::gex_init(usize::try_from(bits).ok()?)).await?;
+            answer = self.packet().await?;
+        }
+        let reply = exchange::reply(&answer, method == Method::Gex)?;
+        done.key = exchange::host_key(reply.host_key);
+        let half = half.filter(|_| errand.asks)?;
+        let said = Said {
+            client_line: IDENTIFICATION.trim_ascii_end(),
+            server_line: &begun.0,
+            client_init: &ours,
+            server_init: &begun.1?,
+            host_key: reply.host_key,
+            server_public: reply.public,
+        };
+        self.ask_methods(half, &said, &init, posture).await
+    }
+
+    /// Completes the key exchange and asks, without credentials, which methods there are.
+    async fn ask_methods(
+        &mut self,
+        half: Half,
+        said: &Said<'_>,
+        init: &KexInit,
+        posture: &mut SshPosture,
+    ) -> Option<()> {
+        let chosen = |theirs: &[String]| CIPHERS.into_iter().find(|c| theirs.iter().any(|t| t == c));
+        let ciphers = [chosen(&init.offer.ciphers_in)?, chosen(&init.offer.ciphers_out)?];
+        (self.packet().await?.first() == Some(&NEWKEYS)).then_some(())?;
+        self.say(&[NEWKEYS]).await?;
+        // We have sent KEXINIT, our half and NEWKEYS.
+        let mut session = Session::new(half, said, ciphers, [3, self.packets])?;
+        for request in [userauth::service(), userauth::none("assize")] {
+            let packet = session.seal(&request)?;
+            self.line.say(&packet, self.budget.read).await.ok()?;
+        }
+        loop {
+            let at = self.at;
+            if !session.is_whole(&self.line.heard()[at..]) {
+                let is_whole = |bytes: &[u8]| session.is_whole(&bytes[at..]);
+                self.line.hear(Patience::whole(self.budget.read), is_whole).await;
+            }
+            let (payload, size) = session.open(&self.line.heard()[at..])?;
+            self.at += size;
+            self.line.note("opened", &payload);
+            match userauth::read(&payload) {
+                Asked::Methods(methods) => posture.methods = Some(methods),
+                Asked::LetIn => (posture.methods, posture.lets_in) = (Some(Vec::new()), true),
+                Asked::Aside => continue,
+                Asked::Over => return None,
+            }
+            let bye = session.seal(&userauth::bye())?;
+            self.line.say(&bye, self.budget.read).await.ok();
+            return Some(());
+        }
+    }
+
+    /// The identification line without its end, as the exchange hash takes it.
+    fn server_line(&self) -> Vec<u8> {
+        let end = self.server.as_ref().map_or(0, |server| server.end);
+        let lines = self.line.heard()[..end].trim_ascii_end();
+        let start = lines.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        lines[start..].to_vec()
+    }
+
+    /// The payload of the server's first packet.
+    fn server_init(&self) -> Option<Vec<u8>> {
+        let end = self.server.as_ref()?.end;
+        codec::packet(&self.line.heard()[end..]).map(|(payload, _)| payload.to_vec())
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
