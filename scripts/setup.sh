@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount, setpriv, a browser with its
-# driver, and axe-core, which looks for barriers in pages. Does nothing when all is there. Without the rights to install it
+# driver, axe-core, which looks for barriers in pages, and the services that trials/real looks at. The services are
+# neither started nor left to start with the system. Does nothing when all is there. Without the rights to install it
 # says which tests will not run; with CI=true that is an error.
 set -euo pipefail
 # Servers live in folders that a user does not always search.
-export PATH="$PATH:/usr/sbin:/sbin"
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 if ! command -v cargo >/dev/null; then
   echo "setup: cargo is missing; install Rust 1.95 or later (https://rustup.rs)" >&2
@@ -35,11 +36,50 @@ needs=(
   "tar:tar:bundles unpacked by tar"
   "mount:mount:the full disk"
   "setpriv:util-linux:the read-only folder, when run as root"
-  "sshd:openssh-server:the SSH probe against a real server"
-  "dropbear:dropbear-bin:the SSH probe against a real server"
   "chromium:chromium:the pages in a browser"
   "chromedriver:chromium-driver:the pages in a browser"
+  "ip:iproute2:services in a network of their own"
+  "avahi-daemon:avahi-daemon:trials/real/avahi"
+  "busybox:busybox:trials/real/busybox-httpd"
+  "coap-server-notls:libcoap3-bin:trials/real/coap-server"
+  "dropbear:dropbear-bin:trials/real/dropbear"
+  "inetd:openbsd-inetd:trials/real/telnetd"
+  "minidlnad:minidlna:trials/real/minidlna"
+  "mosquitto:mosquitto:trials/real/mosquitto-*"
+  "nginx:nginx-light:trials/real/nginx-*"
+  "rtsp-server-perl:rtsp-server-perl:trials/real/rtsp-server"
+  "snmpd:snmpd:trials/real/snmpd"
+  "sshd:openssh-server:trials/real/openssh"
+  "ssh-keygen:openssh-client:trials/real/openssh"
+  "telnetd:inetutils-telnetd:trials/real/telnetd"
+  "vsftpd:vsftpd:trials/real/vsftpd"
 )
+
+# package:unit, for what a package would start by itself
+units=(
+  "avahi-daemon:avahi-daemon.socket" "avahi-daemon:avahi-daemon.service" "openbsd-inetd:inetd.service"
+  "minidlna:minidlna.service" "mosquitto:mosquitto.service" "nginx-light:nginx.service"
+  "rtsp-server-perl:rtsp-server-perl.service" "snmpd:snmpd.service" "openssh-server:ssh.service" "vsftpd:vsftpd.service"
+)
+
+# While this file is there, packages do not start what they install.
+policy=/usr/sbin/policy-rc.d
+keep_quiet() {
+  [ ! -e "$policy" ] || return 0
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+}
+
+# Services that were installed now stay off when the system starts again.
+switch_off() {
+  command -v systemctl >/dev/null || return 0
+  local pair
+  for pair in "${units[@]}"; do
+    [[ " ${packages[*]} " == *" ${pair%%:*} "* ]] || continue
+    "${as_root[@]}" systemctl disable --quiet "${pair#*:}" 2>/dev/null || true
+  done
+}
 
 missing=()
 packages=()
@@ -64,8 +104,10 @@ as_root=()
 if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
   if [ "${#packages[@]}" -gt 0 ]; then
+    keep_quiet
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+    switch_off
     echo "setup: installed ${packages[*]}"
   fi
   if fetch_axe; then

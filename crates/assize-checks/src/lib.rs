@@ -32,6 +32,7 @@ mod page;
 mod parameter;
 mod publication;
 mod quantum;
+mod reading;
 mod resilience;
 mod say;
 mod service;
@@ -114,10 +115,13 @@ pub const CHECKS: &[&Check] = &[
     &parameter::management_spans_life::CHECK,
     &parameter::protection_targets_declared::CHECK,
     &publication::deletion_reachable::CHECK,
+    &publication::non_updatable_reachable::CHECK,
+    &publication::non_updatable_support_stated::CHECK,
     &publication::personal_data_reachable::CHECK,
     &publication::policy_complete::CHECK,
     &publication::policy_open_to_all::CHECK,
     &publication::policy_reachable::CHECK,
+    &publication::replacement_plan_stated::CHECK,
     &publication::secure_setup_reachable::CHECK,
     &publication::sensors_reachable::CHECK,
     &publication::setup_check_reachable::CHECK,
@@ -200,6 +204,7 @@ mod tests {
             "dtls",
             "mdns",
             "publication",
+            "security-txt",
             "web",
             "access",
             "session",

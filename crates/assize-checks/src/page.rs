@@ -3,10 +3,11 @@
 use assize_model::declaration::ixit::UserInfo;
 use assize_model::declaration::ixit::common::Source;
 use assize_model::fact::{Fact, FetchOutcome, Publication};
-use assize_model::judgement::{Finding, Pointer};
+use assize_model::judgement::{Finding, Indication, Pointer};
 use assize_model::scene::Scene;
 
 use crate::look::REMEDY;
+use crate::reading::{self, Hint};
 use crate::say::{Said, fail, leave_open, pass, shown, text, whole};
 
 /// A place of publication in 2-UserInfo.
@@ -18,6 +19,8 @@ pub(crate) struct Published {
     pub(crate) what: &'static str,
     /// The field.
     pub(crate) source: fn(&UserInfo) -> Option<&Source>,
+    /// What the evaluator is pointed to in its text.
+    pub(crate) hints: &'static [Hint],
 }
 
 impl Published {
@@ -49,13 +52,68 @@ impl Published {
         pages.max_by_key(|(record, _)| *record).ok_or_else(unread)
     }
 
-    /// Whether the page was reached without an account.
+    /// The copy in the assessment folder as it was read, in the shape of a page that is named after its file. A copy
+    /// whose kind is not read has no text.
+    fn copy(&self, scene: &Scene) -> Option<(u64, Publication)> {
+        let file = text(self.source(scene)?.file.as_ref())?;
+        let copies = scene.facts().filter_map(|(record, fact)| match fact {
+            Fact::PublicationCopy(c) if c.file == file => Some((record, c)),
+            _ => None,
+        });
+        let (record, copy) = copies.max_by_key(|(record, _)| *record)?;
+        let url = format!("the copy {file}");
+        let outcome = FetchOutcome::Status(200);
+        Some((record, Publication { url, outcome, text: copy.text.clone(), asks_login: false }))
+    }
+
+    /// The page when it opened for anybody, else the copy.
+    fn readable(&self, scene: &Scene) -> Option<(u64, Publication)> {
+        let page = self.page(scene).ok().filter(|(_, page)| is_open(page));
+        page.map(|(record, page)| (record, page.clone())).or_else(|| self.copy(scene))
+    }
+
+    /// Judges whether the page is reached without an account, with hints for whoever reads it.
+    pub(crate) fn judged(&self, scene: &Scene) -> Vec<Finding> {
+        let (outcome, indication) = self.reached(scene);
+        let hints = self.hints(scene);
+        vec![Finding::whole(outcome, std::iter::once(indication).chain(hints).collect())]
+    }
+
+    fn hints(&self, scene: &Scene) -> Vec<Indication> {
+        let Some((record, page)) = self.readable(scene) else { return Vec::new() };
+        let hints = reading::hints(&sentence_start(&page.url), &page.text, self.hints);
+        let mut hints: Vec<Indication> =
+            hints.into_iter().map(|i| i.shown_by([record]).at(self.place())).collect();
+        hints.extend(self.differing(scene));
+        hints
+    }
+
+    /// A copy that says something else than the page.
+    fn differing(&self, scene: &Scene) -> Option<Indication> {
+        let (at, page) = self.page(scene).ok().filter(|(_, page)| is_open(page))?;
+        let (copied_at, copy) = self.copy(scene).filter(|(_, copy)| !copy.text.is_empty())?;
+        let same = page.text.split_whitespace().eq(copy.text.split_whitespace());
+        let words = format!("{} says something else than {}.", sentence_start(&copy.url), page.url);
+        let hint = Indication::note(words, "compare both, and replace the copy when it is out of date");
+        (!same).then(|| hint.shown_by([at, copied_at]).at(self.place()))
+    }
+
+    /// Whether the page was reached without an account. A copy cannot show that.
     pub(crate) fn reached(&self, scene: &Scene) -> Said {
-        let (record, page) = match self.page(scene) {
-            Ok(found) => found,
-            Err(said) => return *said,
-        };
-        shown(self.answered(page), record)
+        match self.page(scene) {
+            Ok((record, page)) => shown(self.answered(page), record),
+            Err(said) => match self.copy(scene) {
+                None => *said,
+                Some((record, copy)) => {
+                    let words = format!(
+                        "Only {} of {} was read, which does not show that anybody can reach it.",
+                        copy.url, self.what
+                    );
+                    let remedy = format!("fill in `{}.url`, and assess with the site in reach", self.field);
+                    shown(leave_open(self.place(), words, remedy), record)
+                }
+            },
+        }
     }
 
     fn answered(&self, page: &Publication) -> Said {
@@ -91,20 +149,26 @@ impl Published {
         }
     }
 
-    /// Judges what a page says; a page that was not reached stays open here.
+    /// Judges what a page says, or else what its copy says; without either it stays open here.
     pub(crate) fn read(&self, scene: &Scene, rule: impl Fn(&Publication) -> Said) -> Vec<Finding> {
-        let (record, page) = match self.page(scene) {
-            Ok(found) => found,
-            Err(said) => return whole(*said),
-        };
-        let is_open = matches!(page.outcome, FetchOutcome::Status(200..=299)) && !page.asks_login;
-        let said = if is_open {
-            rule(page)
-        } else {
-            let words = format!("{} was not reached, so what it says is unknown.", page.url);
-            leave_open(self.place(), words, "publish it open to anybody, and assess again")
-        };
-        whole(shown(said, record))
+        if let Some((record, page)) = self.readable(scene) {
+            let is_unread = page.text.is_empty() && !page.url.contains("://");
+            let said = if is_unread {
+                let words = format!("{} holds no text that is read.", sentence_start(&page.url));
+                leave_open(self.place(), words, "read it by hand, or keep a copy as HTML or text")
+            } else {
+                rule(&page)
+            };
+            return whole(shown(said, record));
+        }
+        match self.page(scene) {
+            Err(said) => whole(*said),
+            Ok((record, page)) => {
+                let words = format!("{} was not reached, so what it says is unknown.", page.url);
+                let remedy = "publish it open to anybody, and assess again";
+                whole(shown(leave_open(self.place(), words, remedy), record))
+            }
+        }
     }
 
     /// Whether the declaration names a precondition of access.
@@ -124,4 +188,13 @@ impl Published {
             }
         }
     }
+}
+
+fn is_open(page: &Publication) -> bool {
+    matches!(page.outcome, FetchOutcome::Status(200..=299)) && !page.asks_login
+}
+
+/// `The copy x` at the beginning of a sentence; an address stays as it is.
+fn sentence_start(place: &str) -> String {
+    place.strip_prefix("the ").map_or_else(|| place.to_owned(), |rest| format!("The {rest}"))
 }

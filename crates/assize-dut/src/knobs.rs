@@ -40,6 +40,20 @@ pub(crate) enum TlsWeakness {
     WeakCurve,
 }
 
+/// What the maker's site says in `security.txt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SecurityTxt {
+    /// It is in force and names the disclosure policy.
+    Current,
+    /// It expired a year ago.
+    Expired,
+    /// There is no such file.
+    Missing,
+    /// It names a page that is not the declared policy.
+    OtherPolicy,
+}
+
 /// One field per thing that can be wrong. A flaw file names one field and the value it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +94,8 @@ pub(crate) struct Knobs {
     pub reset_erases: bool,
     /// Session tokens are drawn at random.
     pub session_random: bool,
+    /// What the maker's site says in `security.txt`.
+    pub security_txt: SecurityTxt,
     /// Settings are changed only after a login.
     pub settings_need_login: bool,
     /// Set-up ends only with a password chosen.
@@ -133,6 +149,7 @@ impl Default for Knobs {
             plain_http_login: false,
             reset_erases: true,
             session_random: true,
+            security_txt: SecurityTxt::Current,
             settings_need_login: true,
             setup_needs_password: true,
             ssh_open: false,

@@ -35,6 +35,9 @@ pub enum Error {
     /// The folder already holds an assessment.
     #[error("create {0}: it already holds a declaration; choose another folder")]
     Exists(PathBuf),
+    /// The folder holds something, whatever it is.
+    #[error("create a declaration in {0}: the folder is not empty; choose a new or an empty one")]
+    NotEmpty(PathBuf),
     /// The edition is not held.
     #[error("find edition `{id}`; {}", some(.held))]
     NoEdition {

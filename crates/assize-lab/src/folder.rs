@@ -1,13 +1,14 @@
 //! The assessment folder: the three files of the declaration, and the evidence beside them.
 
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use assize_evidence::Log;
 use assize_model::catalogue::{Catalogue, TestSpec};
-use assize_model::declaration::{self, Declaration, Reading, Sources};
+use assize_model::declaration::{self, Declaration, Reading, Skeleton, Sources};
+use assize_model::fact::Fact;
 
 use crate::{DEFAULT_SPEC, Error, Result};
 
@@ -44,14 +45,53 @@ impl Folder {
         if SKELETON_FILES.iter().any(|name| path.join(name).exists()) {
             return Err(Error::Exists(path.to_owned()));
         }
-        let skeleton = declaration::skeleton(spec);
-        let file = |act, path: &Path, source| Error::File { act, path: path.to_owned(), source };
-        fs::create_dir_all(path).map_err(|e| file("create", path, e))?;
-        for (name, text) in SKELETON_FILES.iter().zip([skeleton.product, skeleton.ics, skeleton.ixit]) {
-            let at = path.join(name);
-            fs::write(&at, text).map_err(|e| file("write", &at, e))?;
+        write_new(path, declaration::skeleton(spec))
+    }
+
+    /// Writes a declaration begun from what probes saw on an address.
+    ///
+    /// # Errors
+    /// When the folder is not a new or an empty one, or cannot be written.
+    pub fn create_draft(path: &Path, spec: &TestSpec, address: &str, facts: &[Fact]) -> Result<()> {
+        Self::is_free(path)?;
+        write_new(path, declaration::draft(spec, address, facts))
+    }
+
+    /// Says whether a folder can take a draft: it does not exist yet, or is empty.
+    ///
+    /// # Errors
+    /// When something is there already, or the place cannot be looked at.
+    pub fn is_free(path: &Path) -> Result<()> {
+        match fs::read_dir(path) {
+            Ok(mut entries) => match entries.next() {
+                None => Ok(()),
+                Some(_) => Err(Error::NotEmpty(path.to_owned())),
+            },
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+            Err(source) => Err(Error::File { act: "open", path: path.to_owned(), source }),
         }
-        Ok(())
+    }
+
+    /// The bytes of a paper that the declaration names by its path below the folder. The reason says why it cannot be
+    /// read: it leads out of the folder, is no file, or is too large.
+    pub(crate) fn paper(&self, file: &str) -> std::result::Result<Vec<u8>, String> {
+        let wrong = |e: std::io::Error| e.to_string();
+        let root = self.path.canonicalize().map_err(wrong)?;
+        let at = root.join(file).canonicalize().map_err(wrong)?;
+        if !at.starts_with(&root) {
+            return Err("it leads out of the assessment folder".into());
+        }
+        // Asked before it is opened: a named pipe would hold the run up.
+        if !fs::metadata(&at).map_err(wrong)?.is_file() {
+            return Err("it is no file".into());
+        }
+        let file = fs::File::open(&at).map_err(wrong)?;
+        let mut bytes = Vec::new();
+        file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(wrong)?;
+        if bytes.len() as u64 > FILE_LIMIT {
+            return Err(format!("it has more than {FILE_LIMIT} bytes"));
+        }
+        Ok(bytes)
     }
 
     /// Where it lies.
@@ -90,6 +130,18 @@ impl Folder {
         let shown = self.path.display().to_string();
         read_declaration([product.as_deref(), ics.as_deref(), ixit.as_deref()], &shown, catalogue)
     }
+}
+
+/// Writes the three files; one that is there is left alone, whoever made it meanwhile.
+fn write_new(path: &Path, skeleton: Skeleton) -> Result<()> {
+    let file = |act, path: &Path, source| Error::File { act, path: path.to_owned(), source };
+    fs::create_dir_all(path).map_err(|e| file("create", path, e))?;
+    for (name, text) in SKELETON_FILES.iter().zip([skeleton.product, skeleton.ics, skeleton.ixit]) {
+        let at = path.join(name);
+        let mut new = fs::File::create_new(&at).map_err(|e| file("create", &at, e))?;
+        new.write_all(text.as_bytes()).map_err(|e| file("write", &at, e))?;
+    }
+    Ok(())
 }
 
 /// Reads a declaration from bytes, in the edition that its product.toml names; one that is not held is read as the
@@ -133,7 +185,7 @@ fn read_file(path: &Path) -> Result<Option<Vec<u8>>> {
     let error = |source| Error::File { act: "read", path: path.to_owned(), source };
     let file = match fs::File::open(path) {
         Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(error(e)),
     };
     let mut bytes = Vec::new();

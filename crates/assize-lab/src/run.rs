@@ -10,7 +10,9 @@ use assize_model::diagnostic::Diagnostic;
 use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
-use assize_probes::{Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble};
+use assize_probes::{
+    Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
+};
 
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
@@ -50,7 +52,7 @@ pub struct Ran {
 }
 
 /// Runs everything that can run for the folder's declaration and records it. With `offline` nothing touches the
-/// network; the declaration alone is recorded.
+/// network; the declaration and copies of publications are recorded.
 ///
 /// # Errors
 /// When the declaration cannot be used, or evidence cannot be written.
@@ -71,14 +73,15 @@ pub fn assess(
     }
     let changed = record_declaration(&mut store, folder, &before)?;
     let recovered = Some(store.recovered()).filter(|r| !r.is_empty()).map(recovery_words);
-    let plan = if offline { Vec::new() } else { steps(&declaration)? };
+    let mut plan = steps(&declaration)?;
+    plan.retain(|step| step.copy || !offline);
     let (accounts, missing) = match plan.iter().any(|s| s.probe.needs().is_some()) {
         true => accounts::accounts(folder.path(), &declaration),
         false => Default::default(),
     };
     missing.iter().for_each(|words| progress.trouble(words));
     let ran = Ran { recovered, troubles: missing, ..Ran::default() };
-    let mut run = Run { store, progress, budget, lists: &catalogue.lists, accounts, ran };
+    let mut run = Run { store, folder, progress, budget, lists: &catalogue.lists, accounts, ran };
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
@@ -129,6 +132,7 @@ fn record_declaration(store: &mut Store, folder: &Folder, before: &Stored) -> Re
 
 struct Run<'a> {
     store: Store,
+    folder: &'a Folder,
     progress: &'a mut dyn Progress,
     budget: &'a Budget,
     lists: &'a Lists,
@@ -142,7 +146,7 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
-        let webs = seen.webs_of(&step.name);
+        let (webs, folder) = (seen.webs_of(&step.name), self.folder);
         let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
@@ -167,7 +171,11 @@ impl Run<'_> {
             Some(target) => {
                 assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await
             }
-            None => assize_probes::fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
+            None if step.copy => read_copy(folder, &step.name, &mut sink),
+            None if step.probe == ProbeId::SecurityTxt => {
+                fetch_security_txt(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await
+            }
+            None => fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
         };
         let (facts, error) = (sink.facts, sink.error.take());
         if let Some(error) = error {
@@ -198,6 +206,12 @@ impl Run<'_> {
 fn makers(declaration: &Declaration) -> Vec<String> {
     let product = &declaration.product;
     product.supplier.name.iter().chain(&product.dut.brands).chain(&product.dut.name).cloned().collect()
+}
+
+/// Hands over the copy of a publication; one that cannot be read is the bench's trouble.
+fn read_copy(folder: &Folder, file: &str, sink: &mut dyn Sink) -> std::result::Result<(), Trouble> {
+    let bytes = folder.paper(file).map_err(|why| Trouble::Copy { file: file.to_owned(), why })?;
+    sink.observe(copy(file, bytes)).map_err(Trouble::Stopped)
 }
 
 fn recovery_words(recovery: &Recovery) -> String {

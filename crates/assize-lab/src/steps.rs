@@ -7,7 +7,7 @@ use assize_model::declaration::Declaration;
 use assize_model::declaration::ixit::UserInfo;
 use assize_model::declaration::ixit::common::{Place, Source};
 use assize_model::fact::Transport;
-use assize_probes::{ProbeId, Target};
+use assize_probes::{ProbeId, Target, security_txt_beside};
 
 use crate::{Error, Result};
 
@@ -29,6 +29,8 @@ pub struct Step {
     pub ports: Vec<u16>,
     /// Whether the target is the bench's control address.
     pub control: bool,
+    /// Whether it reads a copy in the assessment folder and needs no network.
+    pub copy: bool,
 }
 
 /// The steps for a declaration, in the order in which later ones can use what earlier ones found.
@@ -52,13 +54,11 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
         }
     }
     for url in publication_urls(declaration) {
-        steps.push(Step {
-            probe: ProbeId::Publication,
-            name: url,
-            target: None,
-            ports: Vec::new(),
-            control: false,
-        });
+        steps.push(paper(ProbeId::Publication, url, false));
+    }
+    steps.extend(security_txt_url(declaration)?.map(|url| paper(ProbeId::SecurityTxt, url, false)));
+    for file in copies(declaration) {
+        steps.push(paper(ProbeId::Publication, file, true));
     }
     // What may upset the DUT comes last.
     if let Some(address) = &bench.address {
@@ -68,6 +68,10 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
         }
     }
     Ok(steps)
+}
+
+fn paper(probe: ProbeId, name: String, copy: bool) -> Step {
+    Step { probe, name, target: None, ports: Vec::new(), control: false, copy }
 }
 
 fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Result<()> {
@@ -101,7 +105,7 @@ fn step(probe: ProbeId, address: &str, control: bool) -> Result<Step> {
     let bad = |why: String| Error::Address { given: address.to_owned(), why };
     let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
     let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
-    Ok(Step { probe, name: ip.to_string(), target: Some(target), ports: Vec::new(), control })
+    Ok(Step { probe, name: ip.to_string(), target: Some(target), ports: Vec::new(), control, copy: false })
 }
 
 /// The UDP ports of the DUT at which DTLS is asked for: where CoAP has it, and every place declared. mDNS has none.
@@ -146,6 +150,27 @@ fn publication_urls(declaration: &Declaration) -> Vec<String> {
     urls.sort();
     urls.dedup();
     urls
+}
+
+/// The copies that 2-UserInfo names, each once.
+fn copies(declaration: &Declaration) -> Vec<String> {
+    let Some(info) = &declaration.ixit.user_info else { return Vec::new() };
+    let mut files: Vec<String> = sources(info).into_iter().flatten().filter_map(|s| s.file.clone()).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// Where to look for `security.txt`: where 2-UserInfo declares it, or else on the site of the disclosure policy when
+/// its host is a declared one.
+fn security_txt_url(declaration: &Declaration) -> Result<Option<String>> {
+    let Some(info) = &declaration.ixit.user_info else { return Ok(None) };
+    if info.security_txt.is_some() {
+        return Ok(info.security_txt.clone());
+    }
+    let policy = info.disclosure_policy.as_ref().and_then(|s| s.url.as_deref());
+    let hosts = allowed_hosts(declaration)?;
+    Ok(policy.and_then(|url| security_txt_beside(url, &hosts)))
 }
 
 fn sources(info: &UserInfo) -> [Option<&Source>; 11] {

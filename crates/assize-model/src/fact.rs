@@ -6,6 +6,7 @@ mod discovery;
 mod guess;
 mod identity;
 mod login;
+mod papers;
 mod ssh;
 mod tls;
 mod web;
@@ -20,6 +21,7 @@ pub use discovery::{Channel, Neighbour, Overheard, ScanConduct, Unresponsive};
 pub use guess::{DefaultLogin, DefaultLogins, LoginThrottle, UserNames};
 pub use identity::*;
 pub use login::LoginAnswer;
+pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
 pub use ssh::*;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 pub use web::{ForeignRequest, WebFind, WebPosture};
@@ -76,6 +78,10 @@ pub enum Fact {
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
     Publication(Publication),
+    /// A copy of a publication in the assessment folder.
+    PublicationCopy(PublicationCopy),
+    /// The `security.txt` of a supplier's site.
+    SecurityTxt(Box<SecurityTxt>),
     /// A port that was asked and stayed silent until the time budget ended.
     Silence(Silence),
     /// How a port scan went: rounds, attempts, round trip, loss.
@@ -408,6 +414,8 @@ impl Fact {
             Self::ForeignRequest(_) => "foreign-request",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
+            Self::PublicationCopy(_) => "publication-copy",
+            Self::SecurityTxt(_) => "security-txt",
             Self::Silence(_) => "silence",
             Self::ScanConduct(_) => "scan-conduct",
             Self::Unresponsive(_) => "unresponsive",
@@ -443,6 +451,8 @@ impl Fact {
             Self::ForeignRequest(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
+            Self::PublicationCopy(f) => &f.file,
+            Self::SecurityTxt(f) => &f.url,
             Self::Silence(f) => &f.target,
             Self::ScanConduct(f) => &f.target,
             Self::Unresponsive(f) => &f.target,

@@ -55,6 +55,8 @@ impl Fact {
             Self::Neighbour(f) => f.words(),
             Self::Overheard(f) => f.words(),
             Self::Publication(f) => format!("{} {}", f.url, fetched(&f.outcome)),
+            Self::PublicationCopy(f) => format!("a copy of a publication, {}, has {} bytes", f.file, f.bytes),
+            Self::SecurityTxt(f) => f.words(),
             Self::Silence(f) => {
                 let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();
                 format!(

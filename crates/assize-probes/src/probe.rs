@@ -34,6 +34,8 @@ pub enum ProbeId {
     Neighbours,
     /// `publication`
     Publication,
+    /// `security-txt`
+    SecurityTxt,
     /// `web`
     Web,
     /// `login`
@@ -52,7 +54,7 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -62,6 +64,7 @@ impl ProbeId {
         Self::Mdns,
         Self::Neighbours,
         Self::Publication,
+        Self::SecurityTxt,
         Self::Web,
         Self::Login,
         Self::Access,
@@ -83,6 +86,7 @@ impl ProbeId {
             Self::Mdns => "mdns",
             Self::Neighbours => "neighbours",
             Self::Publication => "publication",
+            Self::SecurityTxt => "security-txt",
             Self::Web => "web",
             Self::Login => "login",
             Self::Access => "access",
@@ -91,6 +95,11 @@ impl ProbeId {
             Self::Guess => "guess",
             Self::Factory => "factory",
         }
+    }
+
+    /// Whether the probe looks at a page by its address instead of at a target.
+    pub fn is_for_pages(self) -> bool {
+        matches!(self, Self::Publication | Self::SecurityTxt)
     }
 
     /// What the probe does, in one line.
@@ -105,6 +114,7 @@ impl ProbeId {
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Neighbours => "listens to what the network says of the device without asking it",
             Self::Publication => "fetches pages from declared places of publication",
+            Self::SecurityTxt => "looks for the security.txt of the supplier's site",
             Self::Web => "looks at web servers for headers, listings and paths that have no business there",
             Self::Login => "logs in with the tester's accounts",
             Self::Access => "uses what only some accounts may use, as everybody else",
@@ -143,8 +153,8 @@ impl FromStr for ProbeId {
 }
 
 /// Runs one probe against the target. `ports` are the TCP ports found open; `identify`, `ssh` and `tls` visit these
-/// and no others, `dtls` visits them as UDP ports, the rest ignore them. `publication` needs an address and is run by
-/// [`crate::fetch`].
+/// and no others, `dtls` visits them as UDP ports, the rest ignore them. `publication` and `security-txt` need an
+/// address and are run by [`crate::fetch`] and [`crate::fetch_security_txt`].
 pub async fn run(
     probe: ProbeId,
     target: &Target,
@@ -163,7 +173,7 @@ pub async fn run(
         ProbeId::Neighbours => {
             within(budget, probe, neighbours::listen(target, neighbours::Whom::Target, budget, sink)).await
         }
-        ProbeId::Publication => {
+        ProbeId::Publication | ProbeId::SecurityTxt => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
         ProbeId::Web => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the list of paths" }),

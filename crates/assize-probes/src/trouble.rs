@@ -97,6 +97,14 @@ pub enum Trouble {
         /// The host of the page.
         host: String,
     },
+    /// A copy of a publication cannot be read from the assessment folder.
+    #[error("read the copy {file:?}: {why}")]
+    Copy {
+        /// The declared path.
+        file: String,
+        /// Why not, as a clause.
+        why: String,
+    },
     /// No probe has that name.
     #[error("find a probe named {0:?}")]
     UnknownProbe(String),

@@ -234,6 +234,12 @@ pub(crate) struct ObserveArgs {
     /// Probes to run: tcp-ports, udp-services, identify, ssh, tls, dtls, mdns, neighbours, web
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
+    /// Writes a declaration begun from what was found into this folder, new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) draft: Option<PathBuf>,
+    /// The conformance specification of the draft
+    #[arg(long, default_value = assize_lab::DEFAULT_SPEC, requires = "draft")]
+    pub(crate) spec: String,
     /// Ports for identify, ssh, tls and dtls, in place of those that other probes find
     #[arg(long, value_delimiter = ',', value_name = "PORT")]
     pub(crate) ports: Vec<u16>,

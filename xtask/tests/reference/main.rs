@@ -1,6 +1,7 @@
 //! `docs/reference` and the chapter "How it all fits together" with its pictures, made from the code and the data. Compares by default; `cargo xtask gen` makes it write.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
+mod coverage;
 mod crypto;
 mod fits;
 mod pages;

@@ -1,10 +1,9 @@
 //! Pages: commands, checks, flaws, and what the catalogue holds and covers.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use assize_lab::{DEFAULT_SPEC, catalogue, check_establishes, check_needs};
-use assize_model::catalogue::{Catalogue, TestSpec, TestUnit};
+use assize_model::catalogue::Catalogue;
 
 /// Every page by its path.
 pub(crate) fn pages() -> Vec<(String, String)> {
@@ -30,7 +29,7 @@ fn index() -> String {
     headed("Reference", words)
         + "- [commands](commands.md): every command with its options\n\
            - [checks](checks.md): what each check establishes, and the units it judges\n\
-           - [coverage](coverage.md): which test units go by rule, by probe and by hand\n\
+           - [coverage](coverage.md): which test units go by rule, by probe and by hand, and for each functional unit by which check or why by hand\n\
            - [cryptography](cryptography.md): how algorithms stand, by which source and until when\n\
            - [flaws](flaws.md): what can be wrong with the reference device, and the cases that fail then\n\
            - [catalogue](catalogue.md): the editions held, with counts\n\
@@ -100,61 +99,9 @@ fn judged_by(catalogue: &Catalogue, check: &str) -> String {
     units.map(|(c, u)| format!("{} {}", c.id, u.letter)).collect::<Vec<_>>().join(", ")
 }
 
-/// How a unit is done.
-fn way(unit: &TestUnit) -> &'static str {
-    let needs = check_needs();
-    let check = unit.check.as_deref().and_then(|name| needs.iter().find(|c| c.name == name));
-    match check {
-        None if unit.reuses.is_some() => "derived",
-        None => "by hand",
-        Some(c) if c.partial || unit.verb.needs_expertise() => match c.probes.is_empty() {
-            true => "rule, confirmed",
-            false => "probe, confirmed",
-        },
-        Some(c) if c.probes.is_empty() => "rule",
-        Some(_) => "probe",
-    }
-}
-
-const WAYS: [&str; 6] = ["rule", "probe", "rule, confirmed", "probe, confirmed", "derived", "by hand"];
-
 fn coverage(catalogue: &Catalogue) -> String {
-    let words = "How each test unit is done. *Rule*: from the declaration alone. *Probe*: from facts recorded on the device. *Confirmed*: the machine's PASS is a proposal until an evaluator confirms it; its FAIL stands. *Derived*: follows from the units of another case. *By hand*: an evaluator's answer.";
-    let mut text = headed("Coverage", words);
-    for spec in &catalogue.specs {
-        let _ = write!(
-            text,
-            "## {}\n\n| clause | units | {} |\n|---|---|{}\n",
-            spec.id,
-            WAYS.join(" | "),
-            "---|".repeat(WAYS.len())
-        );
-        let mut total = BTreeMap::new();
-        for scenario in &spec.scenarios {
-            let counts = counts(spec, &scenario.id);
-            for (way, count) in &counts {
-                *total.entry(*way).or_insert(0) += count;
-            }
-            row(&mut text, &scenario.clause, &counts);
-        }
-        row(&mut text, "all", &total);
-        text.push('\n');
-    }
-    text
-}
-
-fn counts(spec: &TestSpec, scenario: &str) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
-    for unit in spec.cases.iter().filter(|c| c.scenario == scenario).flat_map(|c| &c.units) {
-        *counts.entry(way(unit)).or_insert(0) += 1;
-    }
-    counts
-}
-
-fn row(text: &mut String, name: &str, counts: &BTreeMap<&'static str, usize>) {
-    let cells: Vec<String> =
-        WAYS.iter().map(|way| counts.get(way).copied().unwrap_or(0).to_string()).collect();
-    let _ = writeln!(text, "| {name} | {} | {} |", counts.values().sum::<usize>(), cells.join(" | "));
+    let words = "How each test unit is done, first in numbers, then each functional unit by itself. *Rule*: from the declaration alone. *Probe*: from facts recorded on the device. *Confirmed* or *proposed*: the machine's PASS is a proposal until an evaluator confirms it; its FAIL stands. *Derived*: follows from the units of another case. *By hand*: an evaluator's answer.";
+    headed("Coverage", words) + &crate::coverage::coverage(catalogue)
 }
 
 fn flaws() -> String {

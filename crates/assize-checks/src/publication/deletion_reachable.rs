@@ -2,14 +2,13 @@
 
 use super::DELETION;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.deletion_reachable",
     establishes: "The documentation of deletion opens at the declared address.",
     probes: &["publication"],
     partial: true,
-    judge: |scene| whole(DELETION.reached(scene)),
+    judge: |scene| DELETION.judged(scene),
 };
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use super::PERSONAL_DATA;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.personal_data_reachable",
     establishes: "The documentation of personal data opens at the declared address.",
     probes: &["publication"],
     partial: true,
-    judge: |scene| whole(PERSONAL_DATA.reached(scene)),
+    judge: |scene| PERSONAL_DATA.judged(scene),
 };
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use assize_model::fact::Publication;
 
 use super::POLICY;
 use crate::Check;
+use crate::reading::{is_english, is_mail, is_telephone};
 use crate::say::{Said, fail, leave_open, list, pass};
 
 pub(crate) const CHECK: Check = Check {
@@ -23,7 +24,7 @@ const CONTACT: [&str; 5] = ["mailto:", "contact form", "report form", "web form"
 
 fn rule(page: &Publication) -> Said {
     let text = page.text.to_lowercase();
-    if ![" the ", " and ", " to ", " we "].iter().any(|w| text.contains(w)) {
+    if !is_english(&text) {
         let words = format!("{} is not in English, so it was not read.", page.url);
         return leave_open(POLICY.place(), words, "read the policy by hand");
     }
@@ -71,12 +72,8 @@ fn time_frame(text: &str, subjects: &[&str]) -> Found {
 
 /// An e-mail address, a telephone number, or words that lead to a form.
 fn has_contact(text: &str) -> bool {
-    let is_address = |word: &str| {
-        let parts = word.split_once('@');
-        parts.is_some_and(|(user, host)| !user.is_empty() && host.trim_end_matches('.').contains('.'))
-    };
-    let is_number = |word: &str| word.starts_with('+') && word.bytes().filter(u8::is_ascii_digit).count() > 1;
-    CONTACT.iter().any(|w| text.contains(w)) || text.split_whitespace().any(|w| is_address(w) || is_number(w))
+    let is_contact = |word: &str| is_mail(word) || is_telephone(word);
+    CONTACT.iter().any(|w| text.contains(w)) || text.split_whitespace().any(is_contact)
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
-//! The disclosure policy opens for anybody at the declared address.
+//! The disclosure policy opens for anybody at the declared address, and a declared `security.txt` leads to it.
 
-use super::POLICY;
+use super::{POLICY, security_txt};
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.policy_reachable",
-    establishes: "The disclosure policy opens for anybody at the declared address.",
-    probes: &["publication"],
+    establishes: "The disclosure policy opens for anybody at the declared address, and a declared security.txt leads to it.",
+    probes: &["publication", "security-txt"],
     partial: false,
-    judge: |scene| whole(POLICY.reached(scene)),
+    judge: |scene| security_txt::beside(scene, POLICY.judged(scene)),
 };
 
 #[cfg(test)]

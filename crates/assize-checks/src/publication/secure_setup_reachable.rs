@@ -2,14 +2,13 @@
 
 use super::SECURE_SETUP;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.secure_setup_reachable",
     establishes: "The documentation of secure set-up opens at the declared address.",
     probes: &["publication"],
     partial: true,
-    judge: |scene| whole(SECURE_SETUP.reached(scene)),
+    judge: |scene| SECURE_SETUP.judged(scene),
 };
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use super::SENSORS;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.sensors_reachable",
     establishes: "The documentation of sensors opens at the declared address.",
     probes: &["publication"],
     partial: false,
-    judge: |scene| whole(SENSORS.reached(scene)),
+    judge: |scene| SENSORS.judged(scene),
 };
 
 #[cfg(test)]

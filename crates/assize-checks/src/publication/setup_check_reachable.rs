@@ -2,14 +2,13 @@
 
 use super::SETUP_CHECK;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.setup_check_reachable",
     establishes: "The documentation of the set-up check opens at the declared address.",
     probes: &["publication"],
     partial: true,
-    judge: |scene| whole(SETUP_CHECK.reached(scene)),
+    judge: |scene| SETUP_CHECK.judged(scene),
 };
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use super::SUPPORT_PERIOD;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.support_period_reachable",
     establishes: "The published support period opens for anybody at the declared address.",
     probes: &["publication"],
     partial: false,
-    judge: |scene| whole(SUPPORT_PERIOD.reached(scene)),
+    judge: |scene| SUPPORT_PERIOD.judged(scene),
 };
 
 #[cfg(test)]

@@ -31,7 +31,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn rule(page: &Publication, scene: &Scene) -> Said {
+/// Judges whether a page states the declared end of support.
+pub(super) fn rule(page: &Publication, scene: &Scene) -> Said {
     let period = scene.declaration.ixit.user_info.as_ref().and_then(|i| i.support_period.as_ref());
     let place = Pointer::ixit(["2-UserInfo", "support_period"]);
     let until = period.and_then(|p| text(p.until.as_ref()));

@@ -2,14 +2,13 @@
 
 use super::TELEMETRY;
 use crate::Check;
-use crate::say::whole;
 
 pub(crate) const CHECK: Check = Check {
     name: "publication.telemetry_reachable",
     establishes: "The documentation of telemetry opens at the declared address.",
     probes: &["publication"],
     partial: true,
-    judge: |scene| whole(TELEMETRY.reached(scene)),
+    judge: |scene| TELEMETRY.judged(scene),
 };
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::clock;
 use crate::http::{Request, Response};
-use crate::knobs::{DisclosurePolicy, Knobs};
+use crate::knobs::{DisclosurePolicy, Knobs, SecurityTxt};
 
 /// Embeds `pages/<name>.html` at each place.
 macro_rules! pages {
@@ -20,6 +20,7 @@ const PAGES: &[(&str, &str)] = pages![
     "/login" => "login",
     "/password-change" => "password-change",
     "/privacy" => "privacy",
+    "/replacement" => "replacement",
     "/security/disclosure" => "disclosure",
     "/sensors" => "sensors",
     "/setup-check" => "setup-check",
@@ -49,7 +50,7 @@ impl Site {
             return Response::text(405, "only GET\n").with("allow", "GET".to_owned());
         }
         let path = request.path.as_str();
-        if path == "/.well-known/security.txt" {
+        if path == "/.well-known/security.txt" && self.knobs.security_txt != SecurityTxt::Missing {
             return Response::text(200, &self.security_txt());
         }
         let body = PAGES.iter().find(|(place, _)| *place == path).map(|(_, body)| *body);
@@ -90,10 +91,14 @@ impl Site {
 
     /// As RFC 9116 describes it.
     fn security_txt(&self) -> String {
-        let (site, expires) = (self.address, clock::rfc3339(clock::seconds() + YEAR));
+        let (site, now) = (self.address, clock::seconds());
+        let is_expired = self.knobs.security_txt == SecurityTxt::Expired;
+        let expires = clock::rfc3339(if is_expired { now.saturating_sub(YEAR) } else { now + YEAR });
+        let policy =
+            if self.knobs.security_txt == SecurityTxt::OtherPolicy { "/updates" } else { DISCLOSURE };
         format!(
             "Contact: mailto:security@halden-home.example\nExpires: {expires}\nPreferred-Languages: en\n\
-             Canonical: https://{site}/.well-known/security.txt\nPolicy: https://{site}{DISCLOSURE}\n"
+             Canonical: https://{site}/.well-known/security.txt\nPolicy: https://{site}{policy}\n"
         )
     }
 }

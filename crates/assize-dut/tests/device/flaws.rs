@@ -52,6 +52,22 @@ async fn automatic_updates_off() {
 }
 
 #[tokio::test]
+async fn security_txt() {
+    let look = async |r: &Running| page(r, "site", "/.well-known/security.txt").await.body;
+    let (good, expired) = both(unpacked, "security-txt-expired", look).await;
+    let expires =
+        |text: &str| text.lines().find_map(|l| l.strip_prefix("Expires: ").map(str::to_owned)).unwrap();
+    // RFC 3339 moments in UTC have the order of their texts.
+    assert!(expires(&expired) < expires(&good), "{expired}{good}");
+    let (good, other) = both(unpacked, "security-txt-other-policy", look).await;
+    assert!(
+        good.contains("/security/disclosure")
+            && other.contains("Policy: https://")
+            && !other.contains("/security/disclosure")
+    );
+}
+
+#[tokio::test]
 async fn debug_http() {
     let seen = both(initialised, "debug-http", async |r| is_open(r, 8081).await).await;
     assert_eq!(seen, (false, true));
@@ -67,6 +83,8 @@ async fn missing_pages() {
         ("deletion-instructions-missing", "/deletion"),
         ("no-disclosure-policy", "/security/disclosure"),
         ("privacy-information-missing", "/privacy"),
+        ("replacement-plan-missing", "/replacement"),
+        ("security-txt-missing", "/.well-known/security.txt"),
         ("sensor-information-missing", "/sensors"),
         ("setup-check-missing", "/setup-check"),
         ("setup-guide-missing", "/setup-guide"),

@@ -2,6 +2,7 @@
 //! files. The reader lists every problem with file, line and remedy (TS 103 701 clause 4, Annexes A and B).
 
 pub mod condition;
+mod draft;
 mod file;
 mod findings;
 mod formats;
@@ -22,6 +23,7 @@ mod tree;
 mod walk;
 mod wrong_type;
 
+pub use draft::draft;
 pub use file::{DeclarationFile, schema};
 pub use places::Places;
 pub use read::{Reading, Sources, read};

@@ -22,7 +22,12 @@ pub struct Skeleton {
 /// A declaration to fill in for a test specification. Reading it gives no error, only warnings that say what to fill
 /// in next.
 pub fn skeleton(spec: &TestSpec) -> Skeleton {
-    Skeleton { product: product(spec), ics: ics(spec), ixit: ixit(spec) }
+    skeleton_with(spec, |_| String::new())
+}
+
+/// A declaration to fill in that has entries already: what `entries` gives for a table follows its explanation.
+pub(super) fn skeleton_with(spec: &TestSpec, entries: impl Fn(&IxitTable) -> String) -> Skeleton {
+    Skeleton { product: product(spec), ics: ics(spec), ixit: ixit(spec, entries) }
 }
 
 fn product(spec: &TestSpec) -> String {
@@ -139,7 +144,7 @@ fn claim(text: &mut String, spec: &TestSpec, entry: &IcsEntry) {
     let _ = writeln!(text, "# [claim.\"{}\"]\n# support = \"yes\"\n# detail = \"\"", entry.provision);
 }
 
-fn ixit(spec: &TestSpec) -> String {
+fn ixit(spec: &TestSpec, entries: impl Fn(&IxitTable) -> String) -> String {
     let mut text = format!(
         "# Implementation eXtra Information for Testing, for {} (TS 103 701 Annex A.4): {} tables.\n\
          # Fill in the tables that the claims in ics.toml ask for. Remove the `#` of a heading and of the lines to use;\n\
@@ -150,6 +155,7 @@ fn ixit(spec: &TestSpec) -> String {
     );
     for table in &spec.ixit {
         table_block(&mut text, spec, table);
+        text += &entries(table);
     }
     text
 }
@@ -169,31 +175,57 @@ fn table_block(text: &mut String, spec: &TestSpec, table: &IxitTable) {
     for field in &table.fields {
         let when = if field.when == "always" { String::new() } else { format!(" (if: {})", field.when) };
         comment(text, &format!("## {}{when}: {}", field.name, field.meaning));
-        let mut keys = keys_of(&label, &field.name);
-        keys.sort_by_key(|key| *key != "description");
-        for key in keys {
-            if let Some(schema) = properties_of(&label).and_then(|p| p.get(key)) {
-                line(text, key, schema, &table.name);
-            }
+        for (key, schema) in field_keys(&label, &field.name) {
+            line(text, key, schema, &table.name);
         }
     }
 }
 
+/// The keys that hold one field, the description first, each with its schema.
+pub(super) fn field_keys(label: &str, field: &str) -> Vec<(&'static str, &'static Json)> {
+    let mut keys = keys_of(label, field);
+    keys.sort_by_key(|key| *key != "description");
+    keys.into_iter().filter_map(|key| Some((key, properties_of(label)?.get(key)?))).collect()
+}
+
 /// One key, commented out, with an example value and its meaning; keys of a table within get their dotted names.
 fn line(text: &mut String, key: &str, schema: &'static Json, name: &str) {
-    let root = schema_ref(DeclarationFile::Ixit);
-    let meant = resolve(root, schema);
-    if let (None, Some(keys)) = (choices(meant), meant.get("properties").and_then(Json::as_object)) {
-        for (below, schema) in keys {
-            line(text, &format!("{key}.{below}"), schema, name);
-        }
-        return;
+    for key in flat(key, schema) {
+        let _ = writeln!(text, "# {:<40} # {}", format!("{} = {}", key.name, key.example(name)), key.words());
     }
-    let value = example(key, meant, name);
-    let words = schema.get("description").and_then(Json::as_str).unwrap_or_default();
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let allowed = allowed(meant).unwrap_or_default();
-    let _ = writeln!(text, "# {:<40} # {words}{allowed}", format!("{key} = {value}"));
+}
+
+/// A key with its schema as it stands beside it, and the schema that this refers to.
+pub(super) struct Key {
+    /// Its name, dotted for a key of a table within.
+    pub(super) name: String,
+    schema: &'static Json,
+    meant: &'static Json,
+}
+
+impl Key {
+    /// A value to begin with; `table` is the short name of the table.
+    pub(super) fn example(&self, table: &str) -> String {
+        example(&self.name, self.meant, table)
+    }
+
+    /// What it holds and which values it may have.
+    pub(super) fn words(&self) -> String {
+        let words = self.schema.get("description").and_then(Json::as_str).unwrap_or_default();
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        words + &allowed(self.meant).unwrap_or_default()
+    }
+}
+
+/// A key, or the keys of the table that it stands for.
+pub(super) fn flat(key: &str, schema: &'static Json) -> Vec<Key> {
+    let meant = resolve(schema_ref(DeclarationFile::Ixit), schema);
+    match (choices(meant), meant.get("properties").and_then(Json::as_object)) {
+        (None, Some(keys)) => {
+            keys.iter().flat_map(|(below, schema)| flat(&format!("{key}.{below}"), schema)).collect()
+        }
+        _ => vec![Key { name: key.to_owned(), schema, meant }],
+    }
 }
 
 fn example(key: &str, schema: &'static Json, name: &str) -> String {

@@ -1,9 +1,14 @@
-//! Fetches a page from the hosts that the declaration names.
+//! Fetches a page, or a site's `security.txt`, from the hosts that the declaration names.
 
-use assize_model::fact::{Fact, FetchOutcome, Publication};
+use std::{mem, time::SystemTime};
+
+use assize_model::fact::{Fact, FetchOutcome, Publication, SecurityTxt, SecurityTxtFault};
 use tokio::{net::TcpStream, time::timeout};
 
-use super::codec::{self, Address};
+use super::{
+    codec::{self, Address},
+    security_txt::{self, Said},
+};
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
     http::{self, codec::Answer, page},
@@ -27,12 +32,111 @@ pub async fn fetch(
 }
 
 async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let Followed { outcome, answer, raw, .. } = walk(url, allowed, budget, sink).await?;
+    let fact = Publication {
+        url: url.to_owned(),
+        outcome,
+        text: codec::text(&answer),
+        asks_login: answer.challenge().is_some() || page::has_password_field(&answer.body),
+    };
+    sink.observe(Observation { fact: Fact::Publication(fact), raw }).map_err(Trouble::Stopped)
+}
+
+/// Looks for the `security.txt` of a site (RFC 9116): at `url`, and where that is the well-known place and nothing is
+/// there, at the top of the site. Hands over the certificates seen and one [`SecurityTxt`].
+pub async fn fetch_security_txt(
+    url: &str,
+    allowed: &[Target],
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    let late = |_| Trouble::TimeOut { act: format!("fetch {url}"), after: budget.total };
+    let patient = Budget { read: budget.page, ..budget.clone() };
+    timeout(budget.total, look_for(url, allowed, &patient, sink)).await.map_err(late)?
+}
+
+async fn look_for(
+    url: &str,
+    allowed: &[Target],
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    let mut found = walk(url, allowed, budget, sink).await?;
+    let mut found_at = url.to_owned();
+    if let (FetchOutcome::Status(404 | 410), Some(site)) = (&found.outcome, url.strip_suffix(WELL_KNOWN)) {
+        found_at = format!("{site}{OLD_PLACE}");
+        let before = mem::take(&mut found.raw);
+        found = walk(&found_at, allowed, budget, sink).await?;
+        found.raw.splice(0..0, before);
+    }
+    let Followed { outcome, answer, over_tls, raw } = found;
+    let is_there = matches!(outcome, FetchOutcome::Status(200..=299));
+    let mut said = if is_there { security_txt::read(&answer.body) } else { Said::default() };
+    if is_there && !over_tls {
+        said.faults.insert(SecurityTxtFault::NotOverTls);
+    }
+    if is_there && !answer.header("content-type").to_ascii_lowercase().starts_with("text/plain") {
+        said.faults.insert(SecurityTxtFault::NotPlainText);
+    }
+    let fact = fact(url, found_at, outcome, said);
+    sink.observe(Observation { fact: Fact::SecurityTxt(Box::new(fact)), raw }).map_err(Trouble::Stopped)
+}
+
+/// Where the file stands today, and where it stood before RFC 9116 settled that (section 3).
+const WELL_KNOWN: &str = "/.well-known/security.txt";
+const OLD_PLACE: &str = "/security.txt";
+
+/// Where the `security.txt` of a page's site is looked for; `None` when that is on no allowed host.
+pub fn security_txt_beside(page: &str, allowed: &[Target]) -> Option<String> {
+    let address = codec::address(page).ok()?;
+    host(&address, allowed)?;
+    let (scheme, usual) = if address.tls { ("https", 443) } else { ("http", 80) };
+    let port = if address.port == usual { String::new() } else { format!(":{}", address.port) };
+    Some(format!("{scheme}://{}{port}{WELL_KNOWN}", address.host))
+}
+
+fn fact(url: &str, found_at: String, outcome: FetchOutcome, said: Said) -> SecurityTxt {
+    let seen_at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    SecurityTxt {
+        url: url.to_owned(),
+        found_at,
+        outcome,
+        seen_at: i64::try_from(seen_at).unwrap_or(i64::MAX),
+        contacts: said.contacts,
+        expires: said.expires,
+        canonical: said.canonical,
+        policies: said.policies,
+        languages: said.languages,
+        encryption: said.encryption,
+        acknowledgments: said.acknowledgments,
+        hiring: said.hiring,
+        signature: said.signature,
+        faults: said.faults.into_iter().collect(),
+    }
+}
+
+/// The end of a way through redirects.
+struct Followed {
+    outcome: FetchOutcome,
+    answer: Answer,
+    over_tls: bool,
+    raw: Vec<Raw>,
+}
+
+/// Fetches a page and follows redirects among the allowed hosts.
+async fn walk(
+    url: &str,
+    allowed: &[Target],
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<Followed, Trouble> {
     let bad = |why| Trouble::BadAddress { url: url.to_owned(), why };
     let mut address = codec::address(url).map_err(bad)?;
     let mut target =
         host(&address, allowed).ok_or_else(|| Trouble::NotAllowed { host: address.host.clone() })?;
     let mut raw = Vec::new();
     let mut left = budget.redirects;
+    let mut over_tls = address.tls;
     let (outcome, answer) = loop {
         let page = get(&address, target, budget, sink).await?;
         raw.extend(page.raw);
@@ -46,14 +150,9 @@ async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn S
         }
         left -= 1;
         address = next.unwrap_or(address);
+        over_tls &= address.tls;
     };
-    let fact = Publication {
-        url: url.to_owned(),
-        outcome,
-        text: codec::text(&answer),
-        asks_login: answer.challenge().is_some() || page::has_password_field(&answer.body),
-    };
-    sink.observe(Observation { fact: Fact::Publication(fact), raw }).map_err(Trouble::Stopped)
+    Ok(Followed { outcome, answer, over_tls, raw })
 }
 
 fn host<'a>(address: &Address, allowed: &'a [Target]) -> Option<&'a Target> {

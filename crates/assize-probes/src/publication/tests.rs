@@ -93,3 +93,52 @@ async fn other_protocols_and_undeclared_hosts() {
     assert!(matches!(ended, Err(Trouble::BadAddress { .. })), "{ended:?}");
     assert!(none.is_empty());
 }
+
+async fn security_txt(url: &str, allowed: &[Target]) -> (SecurityTxt, Vec<Raw>) {
+    let mut seen: Vec<Observation> = Vec::new();
+    fetch_security_txt(url, allowed, &bench::budget(), &mut seen).await.unwrap();
+    match seen.pop() {
+        Some(Observation { fact: Fact::SecurityTxt(file), raw }) => (*file, raw),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn security_txt_in_its_old_place_and_in_none() {
+    let host = bench::target();
+    let site = bench::web(&host, |head| {
+        let file = "Contact: mailto:a@b.example\nExpires: 2020-01-01T00:00:00Z\n";
+        match head.starts_with("GET /security.txt ") {
+            true => bench::http("200 OK", "Content-Type: text/plain; charset=utf-8\r\n", file),
+            false => bench::http("404 Not Found", "Content-Type: text/html\r\n", "none"),
+        }
+    })
+    .await;
+    let url = format!("http://{}:{site}/.well-known/security.txt", host.address());
+    let (file, raw) = security_txt(&url, std::slice::from_ref(&host)).await;
+    assert_eq!((file.outcome.clone(), file.url.clone()), (FetchOutcome::Status(200), url));
+    assert!(file.found_at.ends_with(&format!(":{site}/security.txt")));
+    assert!(file.expires.unwrap() < file.seen_at);
+    assert_eq!((file.faults, raw.len()), (vec![SecurityTxtFault::NotOverTls], 4));
+
+    let elsewhere = format!("http://{}:{site}/other.txt", host.address());
+    let (file, _) = security_txt(&elsewhere, &[host]).await;
+    assert!(!file.is_there() && file.faults.is_empty(), "a file that is not there has no faults: {file:?}");
+    assert_eq!(file.found_at, elsewhere, "only the well-known place has an older one");
+}
+
+#[tokio::test]
+async fn a_page_instead_of_security_txt_is_no_plain_text() {
+    let host = Target::with_name(bench::address(), "acme.test").unwrap();
+    let page = |_: &str| bench::http("200 OK", "Content-Type: text/html\r\n", "<p>Welcome</p>");
+    let (port, _) = bench::tls(&host, rustls::ALL_VERSIONS, move |session| bench::page(session, page)).await;
+    let (file, _) =
+        security_txt(&format!("https://acme.test:{port}/.well-known/security.txt"), &[host]).await;
+    let faults = [
+        SecurityTxtFault::LineUnreadable,
+        SecurityTxtFault::NoContact,
+        SecurityTxtFault::NoExpires,
+        SecurityTxtFault::NotPlainText,
+    ];
+    assert_eq!(file.faults, faults);
+}

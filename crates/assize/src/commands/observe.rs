@@ -1,9 +1,12 @@
 //! `assize observe`: probes without a declaration.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assize_lab::{Error, Observed, ProbeId, Result, observe};
+use assize_lab::{Error, Folder, Observed, ProbeId, Result, observe};
+use assize_model::catalogue::TestSpec;
 
+use super::held;
 use crate::args::ObserveArgs;
 use crate::output::{json, progress_bar, say};
 use crate::shapes::ObserveShape;
@@ -13,6 +16,8 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
     if (args.neighbours || args.everyone) && !probes.contains(&ProbeId::Neighbours) {
         probes.push(ProbeId::Neighbours);
     }
+    let spec =
+        args.draft.as_ref().map(|dir| Folder::is_free(dir).and_then(|()| spec(&args.spec))).transpose()?;
     let bar = progress_bar(args.out.is_json());
     let mut progress = |done: u64, of: u64, what: &str| {
         bar.set_length(of.max(1));
@@ -22,17 +27,46 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
     let budget = args.budget.budget();
     let observed = observe(&args.target, &probes, &args.ports, &budget, args.everyone, &mut progress)?;
     bar.finish_and_clear();
+    let draft = match (&args.draft, spec) {
+        (Some(dir), Some(spec)) if !observed.facts.is_empty() => {
+            Folder::create_draft(dir, spec, &args.target, &observed.facts)?;
+            Some(dir)
+        }
+        _ => None,
+    };
     if args.out.is_json() {
-        json(&shape(&observed));
+        json(&ObserveShape { draft: draft.cloned(), ..shape(&observed) });
     } else {
         print(&observed);
+        tell_draft(args, draft);
     }
     Ok(ExitCode::from(if observed.facts.is_empty() && !observed.troubles.is_empty() { 2 } else { 0 }))
 }
 
+fn spec(id: &str) -> Result<&'static TestSpec> {
+    let catalogue = held()?;
+    let missing = || Error::NoEdition {
+        id: id.to_owned(),
+        held: catalogue.specs.iter().map(|s| s.id.clone()).collect(),
+    };
+    catalogue.spec(id).ok_or_else(missing)
+}
+
+fn tell_draft(args: &ObserveArgs, draft: Option<&PathBuf>) {
+    match (draft, &args.draft) {
+        (Some(dir), _) => {
+            let dir = dir.display();
+            say!("Wrote {dir} with product.toml, ics.toml and ixit.toml, begun from what was seen.");
+            say!("Next: go through every line, and run `assize check {dir}` to see what is missing.");
+        }
+        (None, Some(dir)) => say!("Nothing was seen, so {} was not written.", dir.display()),
+        (None, None) => {}
+    }
+}
+
 fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
     let runnable: Vec<ProbeId> =
-        ProbeId::ALL.into_iter().filter(|p| *p != ProbeId::Publication && p.needs().is_none()).collect();
+        ProbeId::ALL.into_iter().filter(|p| !p.is_for_pages() && p.needs().is_none()).collect();
     if names.is_empty() {
         // Listening takes its time whatever there is to hear: it is asked for.
         return Ok(runnable.into_iter().filter(|p| *p != ProbeId::Neighbours).collect());
@@ -58,7 +92,7 @@ fn shape(observed: &Observed) -> ObserveShape {
         }
         value
     });
-    ObserveShape { format: 1, facts: facts.collect(), troubles: observed.troubles.clone() }
+    ObserveShape { format: 1, facts: facts.collect(), troubles: observed.troubles.clone(), draft: None }
 }
 
 fn print(observed: &Observed) {

@@ -3,6 +3,8 @@
 mod atlas;
 mod crypto;
 
+use std::path::PathBuf;
+
 use assize_model::catalogue::{Change, Descent};
 use assize_model::diagnostic::Diagnostic;
 use assize_model::plan::PlannedUnit;
@@ -176,6 +178,9 @@ pub struct ObserveShape {
     pub facts: Vec<serde_json::Value>,
     /// What the bench could not do.
     pub troubles: Vec<String>,
+    /// The folder that a draft was written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<PathBuf>,
 }
 
 /// `assize answer --list`.

@@ -1,7 +1,7 @@
 //! A trial: the reference device on addresses of its own, the example declaration, and the real road.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use assize_dut::{Config, Device, InitialState};
@@ -60,6 +60,11 @@ pub fn folder(addresses: &[String; 3]) -> TempDir {
 impl Trial {
     /// Assesses a device with these flaws.
     pub fn run(flaws: &[&str]) -> Self {
+        Self::run_with(flaws, |_, _| {})
+    }
+
+    /// The same with changes to the folder, which gets the address of the maker's services.
+    pub fn run_with(flaws: &[&str], change: impl FnOnce(&Path, &str)) -> Self {
         let addresses = addresses();
         let [device, services, _] = &addresses;
         let parse = |a: &String| a.parse::<IpAddr>().unwrap();
@@ -69,6 +74,7 @@ impl Trial {
         config.guest_password = Some(GUEST_PASSWORD.into());
         config.throttle_base = std::time::Duration::from_millis(500);
         let dir = folder(&addresses);
+        change(dir.path(), services);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(Device::start(config)).unwrap();

@@ -45,6 +45,9 @@ pub struct UserInfo {
     /// Where the vulnerability disclosure policy is published.
     #[schemars(extend("x-field" = "Publication of Vulnerability Disclosure Policy"))]
     pub disclosure_policy: Option<Source>,
+    /// The supplier's `security.txt` (RFC 9116), when it is part of how the policy is published.
+    #[schemars(extend("x-field" = "Publication of Vulnerability Disclosure Policy", "format" = "uri"))]
+    pub security_txt: Option<String>,
     /// Where the reason for missing updates is published.
     #[schemars(extend("x-field" = "Publication of Non-Updatable"))]
     pub non_updatable: Option<Source>,

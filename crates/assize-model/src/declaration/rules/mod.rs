@@ -1,6 +1,7 @@
 //! Rules over a declaration that was read: what fits together and what is left out. Nothing here stops reading.
 
 mod annex_b;
+mod blanks;
 mod claims;
 mod driving;
 mod entries;
@@ -56,6 +57,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
     if let Some(walked) = context.ixit {
         entries::check(context, walked, ixit);
         loops::check(context, ixit);
+        blanks::check(context, &walked.valid, ixit);
         if context.ics.is_some() {
             annex_b::check(context, &walked.valid, ixit);
         }

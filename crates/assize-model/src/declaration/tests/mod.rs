@@ -2,6 +2,7 @@
 
 mod bytes;
 mod claims;
+mod drafts;
 mod entries;
 mod example;
 mod properties;

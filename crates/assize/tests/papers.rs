@@ -1,0 +1,118 @@
+//! Papers on the web and copies of them in the folder: what they prove, and what they do not.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
+mod common;
+
+use std::path::Path;
+
+use assize_lab::{Budget, Folder, Progress, assess, catalogue, judge};
+use assize_model::assessment::{Assessment, UnitResult};
+use assize_model::verdict::Verdict;
+use common::Trial;
+
+struct Quiet;
+
+impl Progress for Quiet {}
+
+fn unit<'a>(assessment: &'a Assessment, case: &str, letter: &str) -> &'a UnitResult {
+    assessment.case(case).unwrap().units.iter().find(|u| u.letter == letter).unwrap()
+}
+
+fn edit(dir: &Path, file: &str, from: &str, to: &str) {
+    let text = std::fs::read_to_string(dir.join(file)).unwrap();
+    assert!(text.contains(from), "{file} holds {from}");
+    std::fs::write(dir.join(file), text.replacen(from, to, 1)).unwrap();
+}
+
+/// Claims that a part cannot be updated, and where reason and replacement plan stand.
+fn not_updatable(dir: &Path, services: &str) {
+    edit(dir, "ics.toml", "[claim.\"5.3-14\"]\nsupport = \"n/a\"", "[claim.\"5.3-14\"]\nsupport = \"yes\"");
+    let page = |name: &str, path: &str| {
+        format!("[2-UserInfo.{name}]\nurl = \"https://{services}:8444{path}\"\nprecondition = \"none\"\n\n")
+    };
+    let pages = page("non_updatable", "/replacement") + &page("replacement", "/replacement");
+    edit(
+        dir,
+        "ixit.toml",
+        "[2-UserInfo.change_mechanisms]",
+        &format!("{pages}[2-UserInfo.change_mechanisms]"),
+    );
+}
+
+#[test]
+fn reason_and_plan_for_parts_without_updates() {
+    let case = "5.3-14-2";
+    let verdicts = |flaws: &[&str]| {
+        let trial = Trial::run_with(flaws, not_updatable);
+        ["b", "d", "e"].map(|letter| unit(&trial.assessment, case, letter).verdict)
+    };
+    let [b, d, e] = verdicts(&[]);
+    // Plan and period are proposals, which wait for a person.
+    assert_eq!([b, d, e], [Verdict::Pass, Verdict::Inconclusive, Verdict::Inconclusive]);
+    assert_eq!(verdicts(&["replacement-plan-missing"])[0], Verdict::Fail);
+    assert_eq!(verdicts(&["support-period-contradicts"])[2], Verdict::Fail);
+}
+
+#[test]
+fn hints_stand_beside_the_verdict() {
+    let trial = Trial::run(&[]);
+    let words = |case: &str, letter: &str| -> String {
+        let unit = unit(&trial.assessment, case, letter);
+        unit.indications.iter().map(|i| format!("{}\n", i.words)).collect()
+    };
+    let policy = words("5.2-1-2", "a");
+    for said in ["in force", "security@halden-home.example", "within 5 working days", "formula of Flesch"] {
+        assert!(policy.contains(said), "{said}: {policy}");
+    }
+    assert!(words("6-1-2", "a").contains("formula of Flesch"), "{}", words("6-1-2", "a"));
+    assert!(words("5.3-13-2", "b").contains("2031"), "{}", words("5.3-13-2", "b"));
+}
+
+/// Assesses offline with copies instead of addresses.
+fn offline(change: impl FnOnce(&Path)) -> (Assessment, Vec<String>) {
+    let dir = common::folder(&common::addresses());
+    change(dir.path());
+    let folder = Folder::open(dir.path()).unwrap();
+    let held = catalogue().unwrap();
+    let ran = assess(&folder, held, &Budget::default(), true, &mut Quiet).unwrap();
+    (judge(&folder, held, None).unwrap().assessment, ran.troubles)
+}
+
+fn copied(dir: &Path, file: &str) {
+    edit(
+        dir,
+        "ixit.toml",
+        "[2-UserInfo.disclosure_policy]\n",
+        &format!("[2-UserInfo.disclosure_policy]\nfile = \"{file}\"\n"),
+    );
+}
+
+#[test]
+fn a_copy_shows_what_a_policy_says_and_not_that_it_is_public() {
+    let (assessment, troubles) = offline(|dir| {
+        copied(dir, "documents/policy.html");
+        std::fs::create_dir(dir.join("documents")).unwrap();
+        let text = "<p>Write to security@halden.example and we acknowledge it.</p>";
+        std::fs::write(dir.join("documents/policy.html"), text).unwrap();
+    });
+    assert_eq!(troubles, Vec::<String>::new());
+    let reached = unit(&assessment, "5.2-1-2", "a");
+    assert_eq!(reached.verdict, Verdict::Inconclusive);
+    assert!(reached.indications[0].words.contains("does not show that anybody"), "{:?}", reached.indications);
+    let complete = unit(&assessment, "5.2-1-2", "b");
+    assert_eq!(complete.verdict, Verdict::Fail, "no time frames: {:?}", complete.indications);
+    assert!(!complete.indications[0].evidence.is_empty());
+}
+
+#[test]
+fn a_copy_that_is_missing_or_elsewhere_is_never_read() {
+    let (_, troubles) = offline(|dir| copied(dir, "documents/policy.html"));
+    assert!(troubles[0].contains("documents/policy.html"), "{troubles:?}");
+    let (assessment, troubles) = offline(|dir| {
+        copied(dir, "policy.html");
+        std::os::unix::fs::symlink("/etc/hostname", dir.join("policy.html")).unwrap();
+    });
+    assert!(troubles[0].contains("leads out of the assessment folder"), "{troubles:?}");
+    assert_eq!(unit(&assessment, "5.2-1-2", "b").verdict, Verdict::Inconclusive);
+}
