@@ -65,6 +65,9 @@ impl Budget {
             rest_after: 500,
             patience: Duration::from_secs(120),
             settle: Duration::from_secs(60),
+            visits: 1,
+            tls_parallel: 1,
+            tls_pause: Duration::from_millis(100),
             total: Duration::from_secs(3600),
             ..Self::default()
         }

@@ -54,6 +54,15 @@ pub(crate) struct BudgetArgs {
     /// Seconds for which the network is listened to for neighbours [default: 10]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) listen: Option<u64>,
+    /// Ports that are visited at once to find out what they speak, with one connection each [default: 6, gentle: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub(crate) visits: Option<u64>,
+    /// Connections the TLS probe holds to one port at once [default: 2, gentle: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) tls_parallel: Option<u32>,
+    /// Milliseconds before each connection of the TLS probe, which opens many short ones [default: 0, gentle: 100]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(0..=LONGEST))]
+    pub(crate) tls_pause: Option<u64>,
     /// KiB of one answer that are read and kept [default: 64]
     #[arg(long, value_name = "KIB", value_parser = clap::value_parser!(u64).range(1..=65536))]
     pub(crate) answer_kib: Option<u64>,
@@ -96,6 +105,9 @@ impl BudgetArgs {
             patience: seconds(self.patience, usual.patience),
             settle: ms(self.settle, usual.settle),
             listen: seconds(self.listen, usual.listen),
+            visits: size(self.visits, 1, usual.visits),
+            tls_parallel: self.tls_parallel.unwrap_or(usual.tls_parallel),
+            tls_pause: ms(self.tls_pause, usual.tls_pause),
             answer_bytes: size(self.answer_kib, 1024, usual.answer_bytes),
             page: seconds(self.page_seconds, usual.page),
             page_bytes: size(self.page_kib, 1024, usual.page_bytes),
