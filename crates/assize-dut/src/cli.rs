@@ -216,6 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn the_guests_password_is_written_once_and_then_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("guest-password");
+        let line = format!("--state initialised --guest-password-file {}", path.display());
+        let guest = || match wished(&line).unwrap() {
+            Wish::Start { config, .. } => config.guest_password.unwrap(),
+            other => panic!("{other:?}"),
+        };
+        let first = guest();
+        assert!(first.len() >= 10 && std::fs::read_to_string(&path).unwrap() == first);
+        assert_eq!(guest(), first);
+    }
+
+    #[test]
     fn wrong_arguments_are_refused_with_a_hint() {
         for line in [
             "--no-such",

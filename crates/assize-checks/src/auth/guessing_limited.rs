@@ -55,16 +55,24 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Outcome::Inconclusive => 1,
         _ => 2,
     };
-    let said = tried.iter().map(|(record, f)| shown(of(m, row, f), *record));
+    let plays = &scene.declaration.product.bench.play;
+    let tells = |f: &LoginThrottle| {
+        plays.iter().any(|p| p.id == f.play && (p.contains.is_some() || !p.take.is_empty()))
+    };
+    let said = tried.iter().map(|(record, f)| shown(of(m, row, f, tells(f)), *record));
     said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
         let what = "nobody sent wrong passwords";
         untried(scene, row, ("brute_force", Act::Guess), what, "a play that logs in and an account")
     })
 }
 
-fn of(m: &AuthMech, row: Row, f: &LoginThrottle) -> Said {
+fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
     let field = "brute_force";
     let declared = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour);
+    if f.accepted > 0 && !tells {
+        let words = "seems to let a wrong password in, but its play does not say what success holds";
+        return row.is_open(field, words, "add `contains` or `take` to the play that logs in");
+    }
     if f.accepted > 0 {
         return row.fails(field, "lets a wrong password in", "compare the whole password");
     }
@@ -162,7 +170,11 @@ mod tests {
     #[test]
     fn flawed() {
         check(&CHECK, FREE, &seen(throttle(30, &[])), "A FAIL");
-        check(&CHECK, FREE, &seen(LoginThrottle { accepted: 1, ..throttle(1, &[]) }), "A FAIL");
+        let wrong = LoginThrottle { accepted: 1, play: "log in".into(), ..throttle(1, &[]) };
+        check(&CHECK, FREE, &seen(wrong.clone()), "A INCONCLUSIVE");
+        let told =
+            format!("{FREE}\nproduct = {{ bench = {{ play = [{{ id = 'log in', contains = 'in' }}] }} }}");
+        check(&CHECK, &told, &seen(wrong), "A FAIL");
         let told = LoginThrottle { right_while_put_off: Some(true), ..throttle(5, &[60_000]) };
         check(&CHECK, FREE, &seen(told), "A FAIL");
         check(&CHECK, LIMITED, &seen(throttle(101, &[])), "A FAIL, B N/A, C INCONCLUSIVE");

@@ -68,6 +68,28 @@ async fn security_txt() {
 }
 
 #[tokio::test]
+async fn backup_for_anyone() {
+    let look = async |r: &Running| {
+        let reply = Web::stranger(r).get("/backup.cfg").await;
+        (reply.status, reply.body.contains("\"hash\""))
+    };
+    let seen = both(initialised, "backup-for-anyone", look).await;
+    assert_eq!(seen, ((404, false), (200, true)));
+}
+
+#[tokio::test]
+async fn session_token_counted() {
+    let look = async |r: &Running| Web::admin(r).await.token.is_some_and(|t| t.starts_with("00000000"));
+    assert_eq!(both(initialised, "session-token-counted", look).await, (false, true));
+}
+
+#[tokio::test]
+async fn support_account() {
+    let look = async |r: &Running| Web::stranger(r).log_in("support", "support").await.status;
+    assert_eq!(both(initialised, "support-account", look).await, (401, 200));
+}
+
+#[tokio::test]
 async fn debug_http() {
     let seen = both(initialised, "debug-http", async |r| is_open(r, 8081).await).await;
     assert_eq!(seen, (false, true));

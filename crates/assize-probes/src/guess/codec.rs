@@ -93,6 +93,17 @@ pub fn terminal(text: &[u8], is_prompt: bool) -> Option<bool> {
     last.ends_with(['$', '#', '>', '%']).then_some(true)
 }
 
+/// What a server that knows basic authentication (RFC 7617) says to a pair; none when it asks in another way, or says
+/// something else.
+pub fn basic(answer: &Answer) -> Option<bool> {
+    let mut challenges = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
+    match answer.status {
+        401 => challenges.any(|(_, c)| c.to_ascii_lowercase().contains("basic ")).then_some(false),
+        200..=399 => Some(true),
+        _ => None,
+    }
+}
+
 /// The reply code of the last whole line that an FTP server sent (RFC 959 clause 4.2).
 pub fn ftp_code(bytes: &[u8]) -> Option<u16> {
     let text = String::from_utf8_lossy(bytes);
@@ -171,6 +182,19 @@ mod tests {
         assert_eq!(ftp_code(b"530 No.\r\n23"), Some(530));
         assert_eq!(ftp_code(b"230-wait\r\n"), None);
         assert_eq!(ftp_code(b"hello\r\n"), None);
+    }
+
+    #[test]
+    fn only_a_basic_challenge_is_a_refusal() {
+        let asked = |challenge: &str| {
+            let headers = vec![("www-authenticate".to_owned(), challenge.to_owned())];
+            basic(&Answer { status: 401, headers, ..Answer::default() })
+        };
+        assert_eq!(asked("Basic realm=\"x\""), Some(false));
+        assert_eq!(asked("Digest realm=\"x\""), None);
+        assert_eq!(asked("Digest realm=\"x\", Basic realm=\"x\""), Some(false));
+        assert_eq!(basic(&Answer { status: 200, ..Answer::default() }), Some(true));
+        assert_eq!(basic(&Answer { status: 500, ..Answer::default() }), None);
     }
 
     proptest! {

@@ -14,6 +14,8 @@ use crate::{
 
 /// Wrong passwords after which the tester logs in, so that the DUT's count of failures begins anew.
 const IN_A_ROW: u32 = 3;
+/// A user and password that nobody has: a play that takes them for success cannot tell.
+const MADE_UP: &str = "assize-made-up";
 /// How long a login that puts attempts off is waited for afterwards, so that the next probe finds it as before.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -46,8 +48,19 @@ pub(crate) async fn defaults_of_play(
         accepted: Vec::new(),
     };
     let (mut raw, mut usual) = (Vec::new(), None);
+    let made_up = Credentials { user: MADE_UP.to_owned(), password: MADE_UP.to_owned() };
+    if most > 0 {
+        let (came, played) = player.enter(play, &made_up).await?;
+        raw.extend(played.raw);
+        usual = played.answer.filter(|_| came == Came::Refused).map(|a| a.status);
+        if came == Came::In {
+            found.stopped =
+                "the play takes a made-up password for success too, so nothing can be told".to_owned();
+            return Ok((Fact::DefaultLogins(found), raw));
+        }
+    }
     for row in rows {
-        if found.tried >= most {
+        if found.tried.saturating_add(1) >= most {
             found.stopped = format!("the share of {most} wrong passwords was used up");
             break;
         }
@@ -62,9 +75,6 @@ pub(crate) async fn defaults_of_play(
             Came::Refused => {
                 found.tried += 1;
                 usual = usual.or(played.answer.as_ref().map(|a| a.status));
-                if raw.is_empty() {
-                    raw.extend(played.raw);
-                }
                 if !factory && found.tried.is_multiple_of(IN_A_ROW) {
                     settle(player, play).await?;
                 }

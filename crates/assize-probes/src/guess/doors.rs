@@ -95,12 +95,21 @@ pub(super) async fn defaults_of_door(
         accepted: Vec::new(),
     };
     let mut raw = Vec::new();
+    if door.kind == Kind::HttpBasic {
+        let (asks, bytes) = knock(player.target, player.budget, door, None).await?;
+        raw.extend(bytes);
+        if asks != Some(false) {
+            found.stopped = "the front page does not ask for basic authentication".to_owned();
+            return Ok((Fact::DefaultLogins(found), raw));
+        }
+    }
     for row in rows {
         if found.tried >= most {
             found.stopped = format!("the share of {most} wrong passwords was used up");
             break;
         }
-        let (came, bytes) = knock(player.target, player.budget, door, &row.user, &row.password).await?;
+        let (came, bytes) =
+            knock(player.target, player.budget, door, Some((&row.user, &row.password))).await?;
         if raw.is_empty() || came != Some(false) {
             raw.extend(bytes);
         }
@@ -121,22 +130,21 @@ pub(super) async fn defaults_of_door(
     Ok((Fact::DefaultLogins(found), raw))
 }
 
-/// Tries one pair; none when the answer does not tell.
+/// Tries one pair, or asks without one; none when the answer does not tell.
 async fn knock(
     target: &Target,
     budget: &Budget,
     door: &Door,
-    user: &str,
-    password: &str,
+    pair: Option<(&str, &str)>,
 ) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
     let Some(mut line) = call(target, door.port, budget).await? else { return Ok((None, Vec::new())) };
     if !door.tls {
-        return Ok(talk(&mut line, target, budget, door, (user, password)).await);
+        return Ok(talk(&mut line, target, budget, door, pair).await);
     }
     Ok(match tls::shake(&mut line, target, budget).await.session {
         Some(session) => {
             let mut inside = Tap::new(session, budget.answer_bytes);
-            talk(&mut inside, target, budget, door, (user, password)).await
+            talk(&mut inside, target, budget, door, pair).await
         }
         None => (None, line.raw(", handshake")),
     })
@@ -147,8 +155,9 @@ async fn talk<S: Stream>(
     target: &Target,
     budget: &Budget,
     door: &Door,
-    (user, password): (&str, &str),
+    pair: Option<(&str, &str)>,
 ) -> (Option<bool>, Vec<Raw>) {
+    let (user, password) = pair.unwrap_or_default();
     let came = match door.kind {
         Kind::Telnet => terminal(line, budget, user, password).await,
         Kind::Ftp => ftp(line, budget, user, password).await,
@@ -159,19 +168,21 @@ async fn talk<S: Stream>(
         }
         Kind::HttpBasic => {
             let host = target.host(door.port, if door.tls { 443 } else { 80 });
-            let pair = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
-            let head = format!("GET / HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic {pair}\r\n");
-            let rest = "User-Agent: assize\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-            line.say(format!("{head}{rest}").as_bytes(), budget.read).await.ok();
+            line.say(&basic_request(&host, pair), budget.read).await.ok();
             line.hear(Patience::whole(budget.read), is_over).await;
-            http_codec::answer(line.heard()).and_then(|a| match a.status {
-                401 => Some(false),
-                200..=399 => Some(true),
-                _ => None,
-            })
+            http_codec::answer(line.heard()).and_then(|a| codec::basic(&a))
         }
     };
     (came, line.raw(""))
+}
+
+fn basic_request(host: &str, pair: Option<(&str, &str)>) -> Vec<u8> {
+    let proof = pair.map(|(user, password)| {
+        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+        format!("Authorization: Basic {pair}\r\n")
+    });
+    let rest = "User-Agent: assize\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+    format!("GET / HTTP/1.1\r\nHost: {host}\r\n{}{rest}", proof.unwrap_or_default()).into_bytes()
 }
 
 async fn terminal<S: Stream>(line: &mut Tap<S>, budget: &Budget, user: &str, password: &str) -> Option<bool> {

@@ -299,3 +299,25 @@ async fn ftp_and_mqtt_and_a_door_that_says_nothing() {
     let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &rows()).await;
     assert_eq!((found.tried, found.stopped.is_empty()), (0, false), "{found:?}");
 }
+
+fn basic(_: &mut (), head: &str) -> String {
+    match head.contains("Basic c3VwcG9ydDpzdXBwb3J0") {
+        true => bench::http("200 OK", "", "in"),
+        false => bench::http("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", ""),
+    }
+}
+
+fn open_front(_: &mut (), _: &str) -> String {
+    bench::http("200 OK", "", "welcome")
+}
+
+#[tokio::test]
+async fn basic_authentication_is_guessed_only_where_it_is_asked_for() {
+    let target = bench::target();
+    let port = bench::device(&target, basic).await;
+    let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len()), (4, 1), "{found:?}");
+    let port = bench::device(&target, open_front).await;
+    let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len(), found.stopped.is_empty()), (0, 0, false), "{found:?}");
+}

@@ -42,10 +42,11 @@ pub fn came(play: &Play, answer: Option<&Answer>, usual: Option<u16>) -> Came {
 }
 
 /// Whether an answer shows success. An answer that asks for the password again shows none, whatever its status, unless
-/// the play says what success holds.
+/// the play says what success holds; nor does one that gives nothing of what the play takes.
 pub fn is_success(play: &Play, answer: &Answer) -> bool {
     let asks_again = play.contains.is_none() && page::has_password_field(&answer.body);
-    codec::succeeded(play, answer) && !asks_again
+    let gives = play.take.is_empty() || !codec::taken(play, answer).is_empty();
+    codec::succeeded(play, answer) && !asks_again && gives
 }
 
 /// The wait in seconds that an answer asks for (RFC 9110 clause 10.2.3); a date is not read.
@@ -141,6 +142,9 @@ mod tests {
     fn a_login_page_with_status_200_is_no_success() {
         let page = answer(200, &[], "<input type=password>");
         assert_eq!(came(&Play::default(), Some(&page), None), Came::Refused);
+        let takes = Play { take: [("token".to_owned(), "json:/token".to_owned())].into(), ..Play::default() };
+        assert_eq!(came(&takes, Some(&answer(200, &[], "{\"error\": 1}")), None), Came::Refused);
+        assert_eq!(came(&takes, Some(&answer(200, &[], "{\"token\": \"t\"}")), None), Came::In);
         let said = Play { contains: Some("input".into()), ..Play::default() };
         assert_eq!(came(&said, Some(&page), None), Came::In);
     }
