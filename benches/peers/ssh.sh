@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 runs=${RUNS:-5}
 assize=${ASSIZE:-target/release/assize}
 venv=${VENV:-target/tools/ssh-audit}
-space=assize-ssh
+space=assize-ssh-$$
 folder=$(mktemp -d)
 here() { ip netns exec "$space" "$@"; }
 finish() {

@@ -22,6 +22,7 @@ mod probe;
 mod tap;
 mod target;
 mod text;
+mod together;
 mod trouble;
 
 #[cfg(test)]
