@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 runs=${RUNS:-5}
 assize=${ASSIZE:-target/release/assize}
-space=assize-identify
+space=assize-identify-$$
 folder=$(mktemp -d)
 here() { ip netns exec "$space" "$@"; }
 finish() {

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 runs=${RUNS:-5}
 assize=${ASSIZE:-target/release/assize}
 venv=${VENV:-target/tools/ssh-audit}
-space=assize-ssh
+space=assize-ssh-$$
 folder=$(mktemp -d)
 here() { ip netns exec "$space" "$@"; }
 finish() {
@@ -69,5 +69,6 @@ print(f"{name}: host keys: {'same' if prints == keys else f'differ: {prints ^ ke
 END
   a=$(times "${ours[@]}")
   n=$(times "${theirs[@]}")
-  awk "BEGIN { printf \"${one%:*}: median of $runs: assize %.1f ms, ssh-audit %.1f ms, ratio %.1f\n\", $a / 10, $n / 10, $n / $a }"
+  s=$(times "${theirs[@]}" --skip-rate-test)
+  awk "BEGIN { printf \"${one%:*}: median of $runs: assize %.1f ms, ssh-audit %.1f ms, ratio %.1f; without its rate test %.1f ms, ratio %.1f\n\", $a / 10, $n / 10, $n / $a, $s / 10, $s / $a }"
 done

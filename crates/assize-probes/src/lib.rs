@@ -31,6 +31,7 @@ mod probe;
 mod tap;
 mod target;
 mod text;
+mod together;
 mod trouble;
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use super::{
     codec::{recognise, unasked},
     protocols::{lines, rtsp, vnc},
     seen::{Seen, add},
-    together::{Under, next},
     web,
 };
 use crate::{
@@ -25,6 +24,7 @@ use crate::{
     telnet,
     text::{printable, products},
     tls::{self, Shaken},
+    together::{Under, next},
 };
 
 /// How long a port that refuses after a question gets to take connections again.

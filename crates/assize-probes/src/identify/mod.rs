@@ -6,7 +6,6 @@ pub mod codec;
 mod live;
 pub mod protocols;
 mod seen;
-mod together;
 mod web;
 
 pub(crate) use live::Visit;

@@ -16,10 +16,13 @@ use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
     net::call,
     tap::{Patience, Tap},
+    together::{Under, next},
 };
 
 /// Most connections to one port; there are six kinds of host key.
 const MOST_TALKS: usize = 10;
+/// How many connections to one port are open at once.
+const MOST_AT_ONCE: usize = 3;
 /// The sizes asked of group exchange: one that nobody should give any more, and one that everybody gives.
 const SIZES: [[u32; 3]; 2] = [[1024, 1024, 1024], [2048, 2048, 8192]];
 const NEWKEYS: u8 = 21;
@@ -68,6 +71,7 @@ async fn look(target: &Target, port: u16, budget: &Budget) -> Result<Observation
     if let Some(init) = first.init.clone() {
         let mut course = Course { target, port, budget, init: &init, posture: &mut posture, raw: &mut raw };
         course.run(first).await?;
+        course.leave();
         posture.offer = Some(init.offer);
     } else {
         raw.extend(first.line.raw(", greeting"));
@@ -105,32 +109,56 @@ struct Errand {
 }
 
 impl Course<'_> {
+    /// The first errand goes over the connection that greeted, the others over their own, a few at once.
     async fn run(&mut self, first: Talk<'_>) -> Result<(), Trouble> {
-        let mut first = Some(first);
-        for errand in errands(self.init) {
-            let talk = match first.take() {
-                Some(talk) => Some(talk),
-                None => Talk::begin(self.target, self.port, self.budget).await?,
-            };
-            let Some(mut talk) = talk.filter(|talk| talk.init.is_some()) else { continue };
-            let done = talk.exchange(&errand, self.posture).await;
-            self.raw.extend(talk.line.raw(&format!(", {} with {}", errand.key, errand.kex)));
-            if let Some(sizes) = errand.sizes {
-                self.posture.groups.push(SshGroup { asked: sizes[1], given: done.group });
+        let errands = errands(self.init);
+        let (target, port, budget) = (self.target, self.port, self.budget);
+        let Some((own, others)) = errands.split_first() else {
+            // Nothing can be begun with this server: its greeting is all there is.
+            self.raw.extend(first.line.raw(", greeting"));
+            return Ok(());
+        };
+        let mut came = vec![(0, first.run(own).await)];
+        let mut waiting = others.iter().enumerate();
+        let mut under_way: Vec<Under<'_, (usize, Result<Done, Trouble>)>> = Vec::new();
+        loop {
+            while under_way.len() < budget.visits.clamp(1, MOST_AT_ONCE)
+                && let Some((at, errand)) = waiting.next()
+            {
+                under_way
+                    .push(Box::pin(async move { (at + 1, Talk::visit(target, port, budget, errand).await) }));
             }
-            if let Some(key) = done.key.filter(|key| !self.posture.host_keys.contains(key)) {
-                self.posture.host_keys.push(key);
-            }
+            let Some((at, done)) = next(&mut under_way).await else { break };
+            came.push((at, done?));
         }
-        // Nothing can be begun with this server: its greeting is all there is.
-        self.raw.extend(first.into_iter().flat_map(|talk| talk.line.raw(", greeting")));
+        came.sort_by_key(|(at, _)| *at);
+        for ((_, done), errand) in came.into_iter().zip(&errands) {
+            self.keep(done, errand);
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, done: Done, errand: &Errand) {
+        self.raw.extend(done.raw);
+        if let Some(sizes) = errand.sizes {
+            self.posture.groups.push(SshGroup { asked: sizes[1], given: done.group });
+        }
+        if let Some(key) = done.key.filter(|key| !self.posture.host_keys.contains(key)) {
+            self.posture.host_keys.push(key);
+        }
+        if errand.asks {
+            (self.posture.methods, self.posture.lets_in) = (done.methods, done.lets_in);
+        }
+    }
+
+    /// Names the algorithms whose key was not shown.
+    fn leave(&mut self) {
         let is_seen = |name: &String| {
             let kind = exchange::key_kind(name);
             kind.is_some_and(|kind| self.posture.host_keys.iter().any(|key| key.kind == kind))
         };
         let unseen = self.init.offer.host_keys.iter().filter(|name| !is_seen(name));
         self.posture.keys_unseen = unseen.cloned().collect();
-        Ok(())
     }
 }
 
@@ -192,6 +220,9 @@ struct Talk<'a> {
 struct Done {
     key: Option<SshHostKey>,
     group: Option<u32>,
+    methods: Option<Vec<String>>,
+    lets_in: bool,
+    raw: Vec<Raw>,
 }
 
 impl<'a> Talk<'a> {
@@ -233,14 +264,23 @@ impl<'a> Talk<'a> {
         self.line.say(&exchange::frame(payload), self.budget.read).await.ok()
     }
 
+    /// Opens a connection and runs an errand on it; a port that takes none brings nothing.
+    async fn visit(target: &Target, port: u16, budget: &'a Budget, errand: &Errand) -> Result<Done, Trouble> {
+        match Self::begin(target, port, budget).await? {
+            Some(talk) => Ok(talk.run(errand).await),
+            None => Ok(Done::default()),
+        }
+    }
+
     /// Goes through the key exchange up to the host key, and on to the authentication methods when asked to.
-    async fn exchange(&mut self, errand: &Errand, posture: &mut SshPosture) -> Done {
+    async fn run(mut self, errand: &Errand) -> Done {
         let mut done = Done::default();
-        self.go_through(errand, &mut done, posture).await;
+        self.go_through(errand, &mut done).await;
+        done.raw = self.line.raw(&format!(", {} with {}", errand.key, errand.kex));
         done
     }
 
-    async fn go_through(&mut self, errand: &Errand, done: &mut Done, posture: &mut SshPosture) -> Option<()> {
+    async fn go_through(&mut self, errand: &Errand, done: &mut Done) -> Option<()> {
         let init = self.init.clone()?;
         let method = exchange::method(&errand.kex)?;
         let ciphers: &[&str] = if errand.asks { &CIPHERS } else { &[] };
@@ -279,7 +319,7 @@ impl<'a> Talk<'a> {
             host_key: reply.host_key,
             server_public: reply.public,
         };
-        self.ask_methods(half, &said, &init, posture).await
+        self.ask_methods(half, &said, &init, done).await
     }
 
     /// Completes the key exchange and asks, without credentials, which methods there are.
@@ -288,7 +328,7 @@ impl<'a> Talk<'a> {
         half: Half,
         said: &Said<'_>,
         init: &KexInit,
-        posture: &mut SshPosture,
+        done: &mut Done,
     ) -> Option<()> {
         let chosen = |theirs: &[String]| CIPHERS.into_iter().find(|c| theirs.iter().any(|t| t == c));
         let ciphers = [chosen(&init.offer.ciphers_in)?, chosen(&init.offer.ciphers_out)?];
@@ -310,8 +350,8 @@ impl<'a> Talk<'a> {
             self.at += size;
             self.line.note("opened", &payload);
             match userauth::read(&payload) {
-                Asked::Methods(methods) => posture.methods = Some(methods),
-                Asked::LetIn => (posture.methods, posture.lets_in) = (Some(Vec::new()), true),
+                Asked::Methods(methods) => done.methods = Some(methods),
+                Asked::LetIn => (done.methods, done.lets_in) = (Some(Vec::new()), true),
                 Asked::Aside => continue,
                 Asked::Over => return None,
             }

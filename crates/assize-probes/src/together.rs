@@ -7,10 +7,10 @@ use std::{
 };
 
 /// A visit under way.
-pub(super) type Under<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub(crate) type Under<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What the next finished one of `under_way` came to; `None` when there is none left.
-pub(super) async fn next<T>(under_way: &mut Vec<Under<'_, T>>) -> Option<T> {
+pub(crate) async fn next<T>(under_way: &mut Vec<Under<'_, T>>) -> Option<T> {
     if under_way.is_empty() {
         return None;
     }
