@@ -69,6 +69,21 @@ fn the_catalogue_is_sound() {
 }
 
 #[test]
+fn cryptography_is_looked_up_by_name_and_suite() {
+    let rsa = json(&["catalogue", "crypto", "rsa 2048", "--format", "json"]);
+    let rows = rsa["rows"].as_array().unwrap();
+    let key = rows.iter().find(|r| r["part"] == "RSA key size").unwrap();
+    assert_eq!((&key["standing"], &key["accepted_until"]), (&"agreed".into(), &"2030-12-31".into()));
+    let sources: Vec<&str> =
+        key["says"].as_array().unwrap().iter().filter_map(|s| s["source"].as_str()).collect();
+    assert!(sources.contains(&"nist-sp-800-57") && sources.contains(&"bsi-tr-02102-1"), "{sources:?}");
+    let suite = text(&run(&["catalogue", "crypto", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"]));
+    assert!(suite.contains("3DES") && suite.contains("until 2023-12-31"), "{suite}");
+    assert!(text(&run(&["catalogue", "crypto"])).contains("Heartbleed"));
+    assert_eq!(run(&["catalogue", "crypto", "no-such-thing"]).status.code(), Some(2));
+}
+
+#[test]
 fn the_diff_tells_the_seed_story() {
     let d = json(&["diff", "uk-cop@2018", "ts-103-645@1.1.1", "--format", "json"]);
     let with = |origin: &str| -> Vec<String> {

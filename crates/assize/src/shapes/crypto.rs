@@ -41,7 +41,7 @@ pub struct StatementShape {
     pub source: String,
     /// Its title.
     pub title: String,
-    /// The edition read.
+    /// The edition meant.
     pub edition: String,
     /// Clause or table.
     pub at: String,
