@@ -38,8 +38,9 @@ ask() {
   one "$name" sslscan "$n" sslscan --no-colour --show-sigs --xml="out/$name.sslscan.xml" "$at:$port"
   one "$name" nmap "$n" nmap -n -Pn -p "$port" --script +ssl-enum-ciphers -oX "out/$name.nmap.xml" "$at"
   one "$name" sslyze "$n" venv/bin/sslyze "--json_out=out/$name.sslyze.json" "$at:$port"
+  [ "$m" -eq 0 ] && return
   rm -f "out/$name.testssl.json"
-  [ "$m" -eq 0 ] || one "$name" testssl "$m" "$testssl" --warnings batch --color 0 --jsonfile "out/$name.testssl.json" "$at:$port"
+  one "$name" testssl "$m" "$testssl" --warnings batch --color 0 --jsonfile "out/$name.testssl.json" "$at:$port"
 }
 
 : >times.tsv
