@@ -47,9 +47,10 @@ ask() {
 while read -r name port; do ask "$name" "$port" "$runs" "$testssl_runs"; done <ready
 while read -r name port; do
   case $name in tls12-13 | tls10-12) ;; *) continue ;; esac
+  rm -f out/relay.count
   python3 "$here/tls_relay.py" 127.89.0.1 $((port + 100)) "$port" 0.2 2 out/relay.count &
   relay=$!
-  sleep 0.5
+  until [ -s out/relay.count ]; do sleep 0.1; done
   for peer in assize sslscan nmap sslyze; do
     start=$(wc -l <times.tsv)
     case $peer in
