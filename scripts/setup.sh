@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount, setpriv, a browser with its
-# driver, and axe-core, which looks for barriers in pages. Does nothing when all is there. Without the rights to install it
+# Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount, setpriv, ip, nft, a browser with
+# its driver, and axe-core, which looks for barriers in pages. Does nothing when all is there. Without the rights to install it
 # says which tests will not run; with CI=true that is an error.
 set -euo pipefail
 
@@ -33,6 +33,8 @@ needs=(
   "tar:tar:bundles unpacked by tar"
   "mount:mount:the full disk"
   "setpriv:util-linux:the read-only folder, when run as root"
+  "ip:iproute2:discovery in network namespaces of its own"
+  "nft:nftables:discovery in network namespaces of its own"
   "chromium:chromium:the pages in a browser"
   "chromedriver:chromium-driver:the pages in a browser"
 )

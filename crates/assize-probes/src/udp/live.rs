@@ -397,6 +397,40 @@ mod tests {
         assert!(matches!(&seen[0].fact, Fact::UdpPort(port) if port.state == PortState::Silent));
     }
 
+    #[tokio::test]
+    async fn endless_huge_answers_cost_one_buffer() {
+        let target = bench::target();
+        let (flood, port) = bound(&target).await;
+        tokio::spawn(async move {
+            let mut buffer = [0; 64];
+            while let Ok((_, from)) = flood.recv_from(&mut buffer).await {
+                for _ in 0..200 {
+                    flood.send_to(&[7; 60_000], from).await.ok();
+                }
+            }
+        });
+        let budget = Budget { answer_bytes: 1000, ..bench::budget() };
+        let mut seen: Vec<Observation> = Vec::new();
+        ask_these(&[asked(port, "x")], &target, &budget, &mut seen).await.unwrap();
+        assert!(matches!(&seen[0].fact, Fact::UdpPort(port) if port.state == PortState::Open));
+        assert_eq!(seen[0].raw[1].bytes.len(), 1000);
+    }
+
+    #[tokio::test]
+    async fn a_lost_request_is_sent_again() {
+        let target = bench::target();
+        let (deaf, port) = bound(&target).await;
+        tokio::spawn(async move {
+            let mut buffer = [0; 64];
+            deaf.recv_from(&mut buffer).await.unwrap();
+            let (size, from) = deaf.recv_from(&mut buffer).await.unwrap();
+            deaf.send_to(&buffer[..size], from).await.unwrap();
+        });
+        let mut seen: Vec<Observation> = Vec::new();
+        ask_these(&[asked(port, "x")], &target, &bench::budget(), &mut seen).await.unwrap();
+        assert!(matches!(&seen[0].fact, Fact::UdpPort(port) if port.state == PortState::Open));
+    }
+
     #[test]
     fn two_services_on_one_port_count_once() {
         let seen = vec![(161, PortState::Silent), (161, PortState::Open), (53, PortState::Closed)];
