@@ -28,8 +28,8 @@ const SETTLE_GAP: Duration = Duration::from_millis(200);
 /// Sends every service its request, up to three times, and hands over a [`UdpPort`] each and then the [`PortScan`].
 /// An answer from another port of the target counts and is recorded as such; one of another host does not.
 ///
-/// Most hosts send few refusals per second. When some ports were refused and others stayed silent, the silent ones are
-/// asked again for as long as the budget says, one after the other.
+/// Most hosts send few refusals per second. When some refused a repeated request only, and others stayed silent, the
+/// silent ones are asked again for as long as the budget says, one after the other.
 pub async fn ask(target: &Target, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
     ask_these(&requests(), target, budget, sink).await
 }
@@ -217,7 +217,8 @@ impl Asked {
 /// Asks the silent ports again, one after the other, while refusals trickle in. Says whether the target seems to limit
 /// its refusals, so that a silent port may well be closed.
 async fn settle(all: &mut [Asked], budget: &Budget, sink: &mut dyn Sink) -> io::Result<bool> {
-    let refuses = all.iter().any(|asked| asked.outcome.state == PortState::Closed);
+    // Who refuses every first request at once does not limit refusals: what is silent then stays so.
+    let refuses = all.iter().any(|asked| asked.outcome.state == PortState::Closed && asked.times > 1);
     let mut silent = unsettled(all);
     let of = silent.len() as u64;
     if !refuses || silent.is_empty() {
