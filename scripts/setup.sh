@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount, setpriv, a browser with its
-# driver, axe-core, which looks for barriers in pages, and the services that trials/real looks at. The services are
+# Installs what the tests use beyond cargo: a C and C++ compiler, openssl, tar, mount, setpriv, ip, nft, a browser
+# with its driver, axe-core, which looks for barriers in pages, and the services that trials/real looks at. The services are
 # neither started nor left to start with the system. Does nothing when all is there. Without the rights to install it
 # says which tests will not run; with CI=true that is an error.
 set -euo pipefail
@@ -36,9 +36,10 @@ needs=(
   "tar:tar:bundles unpacked by tar"
   "mount:mount:the full disk"
   "setpriv:util-linux:the read-only folder, when run as root"
+  "ip:iproute2:discovery in network namespaces of its own"
+  "nft:nftables:discovery in network namespaces of its own"
   "chromium:chromium:the pages in a browser"
   "chromedriver:chromium-driver:the pages in a browser"
-  "ip:iproute2:services in a network of their own"
   "avahi-daemon:avahi-daemon:trials/real/avahi"
   "busybox:busybox:trials/real/busybox-httpd"
   "coap-server-notls:libcoap3-bin:trials/real/coap-server"

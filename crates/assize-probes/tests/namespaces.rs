@@ -1,6 +1,7 @@
 //! Discovery in network namespaces that the test makes itself: a bench and a device joined by a wire, the device
 //! resetting, dropping, rejecting at the kernel's limited rate, accepting everything, or going away in the middle.
 //! Needs root, `ip` and `nft`; the test runs itself again inside the namespaces.
+#![expect(clippy::unwrap_used, reason = "helpers of a test may panic where it cannot go on")]
 
 use std::{
     collections::BTreeSet,
@@ -78,6 +79,8 @@ fn a_device_that_goes_away() {
     assert!(said.contains("stopped answering after ") && said.contains("did not answer again"), "{said}");
     assert!(said.contains("failed to get 10.91.0.2 to answer again"), "{said}");
     assert!(!said.contains("tried 65535"), "half a scan is no scan: {said}");
+    let after = said.split("after ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
+    assert!(after.is_some_and(|n| (500..24_000).contains(&n)), "8000 per second for two seconds: {said}");
 }
 
 #[test]

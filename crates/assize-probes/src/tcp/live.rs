@@ -270,6 +270,42 @@ mod tests {
         assert!(matches!(closed, Reached::Refused));
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_silent_port_among_refusing_ones_is_asked_again() {
+        let at = bench::address();
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((at, 0).into()).unwrap();
+        let full = socket.listen(1).unwrap();
+        let mut held = Vec::new();
+        for _ in 0..8 {
+            let to = full.local_addr().unwrap();
+            held.push(timeout(Duration::from_millis(100), TcpStream::connect(to)).await);
+        }
+        let mut seen: Vec<Observation> = Vec::new();
+        scan(&Target::new(at).unwrap(), &Budget::default(), &mut seen).await.unwrap();
+        let conduct = seen.iter().find_map(|o| match &o.fact {
+            Fact::ScanConduct(conduct) => Some(conduct),
+            _ => None,
+        });
+        assert!(conduct.is_some_and(|c| c.rounds >= 2 && c.attempts > 65535), "{conduct:?}");
+        assert!(matches!(&seen.last().unwrap().fact, Fact::PortScan(scan) if scan.silent == 1));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_accepts_everything_is_not_scanned() {
+        let at = bench::address();
+        let bind = |port: u16| std::net::TcpListener::bind((at, port)).ok();
+        let tarpit: Vec<_> = (40_000..).map_while(bind).take(1200).collect();
+        assert!(tarpit.len() > ACCEPTS_ALL, "so many are free in a row");
+        let mut seen: Vec<Observation> = Vec::new();
+        let ended = scan(&Target::new(at).unwrap(), &Budget::default(), &mut seen).await;
+        assert!(matches!(ended, Err(Trouble::AcceptsAll { open, .. }) if open >= 1200), "{ended:?}");
+        assert!(matches!(&seen.last().unwrap().fact, Fact::ScanConduct(conduct) if conduct.accepts_all));
+        let ports = seen.iter().filter(|o| matches!(o.fact, Fact::TcpPort(_))).count();
+        assert_eq!(ports, ACCEPTS_ALL);
+        assert!(!seen.iter().any(|o| matches!(o.fact, Fact::PortScan(_))));
+    }
+
     #[tokio::test]
     async fn the_total_budget_ends_the_scan() {
         let target = Target::new(bench::address()).unwrap();

@@ -28,8 +28,8 @@ const SETTLE_GAP: Duration = Duration::from_millis(200);
 /// Sends every service its request, up to three times, and hands over a [`UdpPort`] each and then the [`PortScan`].
 /// An answer from another port of the target counts and is recorded as such; one of another host does not.
 ///
-/// Most hosts send few refusals per second. When some ports were refused and others stayed silent, the silent ones are
-/// asked again for as long as the budget says, one after the other.
+/// Most hosts send few refusals per second. When some refused a repeated request only, and others stayed silent, the
+/// silent ones are asked again for as long as the budget says, one after the other.
 pub async fn ask(target: &Target, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
     ask_these(&requests(), target, budget, sink).await
 }
@@ -217,7 +217,8 @@ impl Asked {
 /// Asks the silent ports again, one after the other, while refusals trickle in. Says whether the target seems to limit
 /// its refusals, so that a silent port may well be closed.
 async fn settle(all: &mut [Asked], budget: &Budget, sink: &mut dyn Sink) -> io::Result<bool> {
-    let refuses = all.iter().any(|asked| asked.outcome.state == PortState::Closed);
+    // Who refuses every first request at once does not limit refusals: what is silent then stays so.
+    let refuses = all.iter().any(|asked| asked.outcome.state == PortState::Closed && asked.times > 1);
     let mut silent = unsettled(all);
     let of = silent.len() as u64;
     if !refuses || silent.is_empty() {
@@ -395,6 +396,40 @@ mod tests {
         let mut seen: Vec<Observation> = Vec::new();
         ask_these(&[asked(port, "x")], &target, &bench::budget(), &mut seen).await.unwrap();
         assert!(matches!(&seen[0].fact, Fact::UdpPort(port) if port.state == PortState::Silent));
+    }
+
+    #[tokio::test]
+    async fn endless_huge_answers_cost_one_buffer() {
+        let target = bench::target();
+        let (flood, port) = bound(&target).await;
+        tokio::spawn(async move {
+            let mut buffer = [0; 64];
+            while let Ok((_, from)) = flood.recv_from(&mut buffer).await {
+                for _ in 0..200 {
+                    flood.send_to(&[7; 60_000], from).await.ok();
+                }
+            }
+        });
+        let budget = Budget { answer_bytes: 1000, ..bench::budget() };
+        let mut seen: Vec<Observation> = Vec::new();
+        ask_these(&[asked(port, "x")], &target, &budget, &mut seen).await.unwrap();
+        assert!(matches!(&seen[0].fact, Fact::UdpPort(port) if port.state == PortState::Open));
+        assert_eq!(seen[0].raw[1].bytes.len(), 1000);
+    }
+
+    #[tokio::test]
+    async fn a_lost_request_is_sent_again() {
+        let target = bench::target();
+        let (deaf, port) = bound(&target).await;
+        tokio::spawn(async move {
+            let mut buffer = [0; 64];
+            deaf.recv_from(&mut buffer).await.unwrap();
+            let (size, from) = deaf.recv_from(&mut buffer).await.unwrap();
+            deaf.send_to(&buffer[..size], from).await.unwrap();
+        });
+        let mut seen: Vec<Observation> = Vec::new();
+        ask_these(&[asked(port, "x")], &target, &bench::budget(), &mut seen).await.unwrap();
+        assert!(matches!(&seen[0].fact, Fact::UdpPort(port) if port.state == PortState::Open));
     }
 
     #[test]
