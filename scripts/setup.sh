@@ -4,7 +4,8 @@
 # neither started nor left to start with the system. Does nothing when all is there. Without the rights to install it
 # says which tests will not run; with CI=true that is an error.
 set -euo pipefail
-PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+# Servers live in folders that a user does not always search.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 if ! command -v cargo >/dev/null; then
   echo "setup: cargo is missing; install Rust 1.95 or later (https://rustup.rs)" >&2

@@ -1,28 +1,46 @@
-//! Declared cryptography against the catalogue's list of protocols and algorithms.
+//! Declared cryptography against the catalogue's lists of protocols and algorithms, and against the product's lifetime.
 
-use assize_model::catalogue::{CryptoRow, Lists, Standing};
+use assize_model::catalogue::cryptography::{Part, Primitive, Stated, Statement, Sure};
+use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::Crypto;
+use assize_model::scene::Scene;
 
+use crate::lifetime::{early_ends, family_ends, horizon, reference_ends, source};
 use crate::say::{Row, Said, list, quote, text};
 
-/// What a declaration names, sorted by standing.
+/// A word of a declaration that the catalogue knows.
+struct Known<'a> {
+    name: &'a str,
+    standing: Standing,
+    why: &'a str,
+    /// Where the standing stands, separated by semicolons.
+    sources: String,
+    rows: Vec<&'a Primitive>,
+}
+
+/// What a declaration names: what the catalogue knows of it, and the words it does not know.
 struct Named<'a> {
     names: Vec<&'a str>,
-    agreed: Vec<&'a CryptoRow>,
-    legacy: Vec<&'a CryptoRow>,
-    broken: Vec<&'a CryptoRow>,
+    known: Vec<Known<'a>>,
     unknown: Vec<&'a str>,
 }
 
-/// Whether all of it counts as good practice by a reference catalogue: the list, or the one that the supplier names
-/// for what the list does not hold.
-pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
+impl<'a> Named<'a> {
+    fn first(&self, standing: Standing) -> Option<&Known<'a>> {
+        self.known.iter().find(|k| k.standing == standing)
+    }
+}
+
+/// Whether all of it counts as good practice by a reference catalogue, for as long as the product is supported: the
+/// lists, or the one that the supplier names for what the lists do not hold.
+pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, scene: &Scene) -> Said {
+    let lists = scene.lists;
     let named = match named(row, crypto, lists) {
         Ok(named) => named,
         Err(said) => return *said,
     };
-    if let Some(old) = named.broken.first().or(named.legacy.first()) {
-        let words = format!("uses {}, which is not good practice: {} ({})", old.name, old.why, old.source);
+    if let Some(old) = named.first(Standing::Broken).or(named.first(Standing::Legacy)) {
+        let words = format!("uses {}, which is not good practice: {} ({})", old.name, old.why, old.sources);
         return row.fails(
             "crypto",
             words,
@@ -30,11 +48,17 @@ pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
         );
     }
     let reference = crypto.and_then(|c| text(c.reference.as_ref()));
+    if let Some(said) = ended(row, &named, reference, scene) {
+        return said;
+    }
     match (named.unknown.as_slice(), reference) {
         ([], _) => {
-            let sources = named.agreed.iter().flat_map(|r| r.source.split(';')).map(str::trim).collect();
+            let sources = named.known.iter().flat_map(|k| k.sources.split(';')).map(str::trim).collect();
             let words = format!("uses {}, agreed by {}", list(&named.names), unique(sources));
-            row.passes("crypto", words)
+            let rows: Vec<&Primitive> = named.known.iter().flat_map(|k| k.rows.iter().copied()).collect();
+            let early = early_ends(&rows, lists, horizon(scene));
+            let early = if early.is_empty() { String::new() } else { format!("; but {}", list(&early)) };
+            row.passes("crypto", words + &early)
         }
         (unknown, Some(reference)) => {
             let words = format!(
@@ -54,16 +78,33 @@ pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
     }
 }
 
-/// Whether none of it is known to be broken. What the list does not know stays open.
+/// What ends before the product's support: by all catalogues, or by the one that the supplier refers to.
+fn ended(row: Row, named: &Named, reference: Option<&str>, scene: &Scene) -> Option<Said> {
+    let horizon = horizon(scene);
+    let until = horizon.map(|h| h.words()).unwrap_or_default();
+    let ended = named.known.iter().find_map(|k| Some((k, family_ends(&k.rows, scene.lists, horizon)?)));
+    if let Some((known, ends)) = ended {
+        let words = format!("uses {}, but {ends}, and {until}", known.name);
+        let remedy = format!("replace {} by what a catalogue agrees on for that long", known.name);
+        return Some(row.fails("crypto", words, remedy));
+    }
+    let reference = reference?;
+    let by_reference = |k: &Known| reference_ends(reference, &k.rows, scene.lists, horizon);
+    let (known, ends) = named.known.iter().find_map(|k| Some((k, by_reference(k)?)))?;
+    let words = format!("uses {} and refers to {}, but {ends}, and {until}", known.name, quote(reference));
+    Some(row.is_open("crypto", words, "refer to a catalogue that agrees on it for that long, or replace it"))
+}
+
+/// Whether none of it is known to be broken. What the lists do not know stays open.
 pub(crate) fn unbroken(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said {
     let named = match named(row, crypto, lists) {
         Ok(named) => named,
         Err(said) => return *said,
     };
-    if let Some(broken) = named.broken.first() {
+    if let Some(broken) = named.first(Standing::Broken) {
         let words = format!(
             "uses {}, for which an attack is published: {} ({})",
-            broken.name, broken.why, broken.source
+            broken.name, broken.why, broken.sources
         );
         return row.fails("crypto", words, format!("replace {}", broken.name));
     }
@@ -74,17 +115,15 @@ pub(crate) fn unbroken(row: Row, crypto: Option<&Crypto>, lists: &Lists) -> Said
     row.passes("crypto", format!("uses {}, for which no feasible attack is listed", list(&named.names)))
 }
 
-/// Whether two names are the same but for case, blanks and hyphens: `SHA256` is `SHA-256`.
-pub(crate) fn is_same(a: &str, b: &str) -> bool {
-    let letters = |name: &str| -> String {
-        name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    letters(a) == letters(b)
-}
-
 /// Whether the entry says that it uses no cryptography.
 pub(crate) fn is_none(crypto: &Crypto) -> bool {
     !crypto.protocols.is_empty() && crypto.protocols.iter().all(|p| p.trim().eq_ignore_ascii_case("none"))
+}
+
+/// The protocols and algorithms that an entry names.
+pub(crate) fn names(crypto: &Crypto) -> Vec<&str> {
+    let names = crypto.protocols.iter().chain(&crypto.algorithms).map(|n| n.trim());
+    names.filter(|n| !n.is_empty() && !n.eq_ignore_ascii_case("none")).collect()
 }
 
 fn named<'a>(row: Row, crypto: Option<&'a Crypto>, lists: &'a Lists) -> Result<Named<'a>, Box<Said>> {
@@ -94,22 +133,43 @@ fn named<'a>(row: Row, crypto: Option<&'a Crypto>, lists: &'a Lists) -> Result<N
     if is_none(crypto) && crypto.algorithms.is_empty() {
         return Err(row.is_beside("crypto", "uses no cryptography").into());
     }
-    let names = crypto.protocols.iter().chain(&crypto.algorithms).map(|n| n.trim());
-    let names: Vec<&str> = names.filter(|n| !n.is_empty() && !n.eq_ignore_ascii_case("none")).collect();
+    let names = names(crypto);
     if names.is_empty() {
         return Err(row.leaves_out("crypto", "which protocols and algorithms it uses").into());
     }
-    let mut named =
-        Named { names, agreed: Vec::new(), legacy: Vec::new(), broken: Vec::new(), unknown: Vec::new() };
-    for name in &named.names {
-        match lists.cryptography.iter().find(|row| is_same(&row.name, name)) {
-            None => named.unknown.push(name),
-            Some(row) if row.standing == Standing::Agreed => named.agreed.push(row),
-            Some(row) if row.standing == Standing::Legacy => named.legacy.push(row),
-            Some(row) => named.broken.push(row),
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    for name in &names {
+        match known(name, lists) {
+            Some(known) => found.push(known),
+            None => unknown.push(*name),
         }
     }
-    Ok(named)
+    Ok(Named { names, known: found, unknown })
+}
+
+/// What the lists know of a word: the short list says how it stands, or the rows of the long one that it means.
+fn known<'a>(name: &'a str, lists: &'a Lists) -> Option<Known<'a>> {
+    let rows = lists.meant(name);
+    if let Some(short) = lists.known(name) {
+        let (standing, why, sources) = (short.standing, short.why.as_str(), short.source.clone());
+        return Some(Known { name: &short.name, standing, why, sources, rows });
+    }
+    let leading = worst(&rows)?;
+    let is_draft = |s: &&Statement| lists.agreed.source(&s.source).is_some_and(|source| source.draft);
+    let tells = |s: &&Statement| match leading.standing {
+        Standing::Agreed => matches!(s.standing, Stated::Agreed | Stated::Legacy) && s.until.is_none(),
+        _ => true,
+    };
+    let telling = leading.says.iter().filter(tells).filter(|s| !is_draft(s) && s.confidence == Sure::Good);
+    let sources: Vec<String> = telling.map(|s| source(s, lists)).collect();
+    let (standing, why) = (leading.standing, leading.why.as_str());
+    Some(Known { name, standing, why, sources: sources.join("; "), rows })
+}
+
+/// The row that decides how a word stands: of each part the best member, of the parts the worst.
+fn worst<'a>(rows: &[&'a Primitive]) -> Option<&'a Primitive> {
+    let best = |part: Part| rows.iter().filter(|r| r.part == part).min_by_key(|r| r.standing).copied();
+    rows.iter().filter_map(|r| best(r.part)).max_by_key(|r| r.standing)
 }
 
 fn unique(mut words: Vec<&str>) -> String {

@@ -18,17 +18,20 @@ mod decision;
 mod deletion;
 mod designation;
 mod development;
+mod drive;
 mod guarantee;
 mod ics;
 mod implementation;
 mod input;
 mod interface;
+mod lifetime;
 mod look;
 mod memory;
 mod observed;
 mod page;
 mod parameter;
 mod publication;
+mod quantum;
 mod reading;
 mod resilience;
 mod say;
@@ -44,15 +47,19 @@ mod wire;
 
 pub use check::Check;
 pub use observed::observed_condition;
+pub use quantum::readiness;
 
 /// Every check, by topic and name.
 pub const CHECKS: &[&Check] = &[
     &api::undeclared::CHECK,
+    &auth::change_takes_effect::CHECK,
     &auth::cryptography_agreed::CHECK,
     &auth::cryptography_as_declared::CHECK,
     &auth::cryptography_unbroken::CHECK,
     &auth::guarantees_include_floor::CHECK,
     &auth::guessing_impractical::CHECK,
+    &auth::guessing_limited::CHECK,
+    &auth::password_demanded::CHECK,
     &auth::passwords_complex::CHECK,
     &auth::passwords_irregular::CHECK,
     &auth::passwords_no_dictionary::CHECK,
@@ -73,6 +80,7 @@ pub const CHECKS: &[&Check] = &[
     &consent::obtaining_described::CHECK,
     &consent::withdrawal_described::CHECK,
     &decision::default_declared::CHECK,
+    &deletion::device_data_gone::CHECK,
     &deletion::device_function_usable::CHECK,
     &deletion::service_function_usable::CHECK,
     &deletion::services_covered::CHECK,
@@ -123,9 +131,11 @@ pub const CHECKS: &[&Check] = &[
     &resilience::clean_recovery::CHECK,
     &resilience::local_operation::CHECK,
     &resilience::outages_covered::CHECK,
+    &service::access_refused::CHECK,
     &service::authentication_named::CHECK,
     &service::authentication_tells_apart::CHECK,
     &service::enabled_with_reason::CHECK,
+    &service::sessions_as_declared::CHECK,
     &telemetry::examination_declared::CHECK,
     &telemetry::personal_data_has_purpose::CHECK,
     &update::authenticity_verified::CHECK,
@@ -134,6 +144,7 @@ pub const CHECKS: &[&Check] = &[
     &update::automation_adjustable::CHECK,
     &update::automation_on_by_default::CHECK,
     &update::automation_on_for_component::CHECK,
+    &update::automation_seen_on::CHECK,
     &update::cryptography_agreed::CHECK,
     &update::cryptography_unbroken::CHECK,
     &update::guarantees_include_floor::CHECK,
@@ -184,8 +195,23 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known =
-            ["tcp-ports", "udp-services", "identify", "ssh", "tls", "mdns", "publication", "security-txt"];
+        let known = [
+            "tcp-ports",
+            "udp-services",
+            "identify",
+            "ssh",
+            "tls",
+            "dtls",
+            "mdns",
+            "publication",
+            "security-txt",
+            "web",
+            "access",
+            "session",
+            "password",
+            "guess",
+            "factory",
+        ];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 
@@ -213,7 +239,12 @@ mod tests {
             stage::page("https://x", 404, ""),
             stage::published("https://x", FetchOutcome::NotHttp, "", true),
         ];
-        let mut facts = stage::looked(&all).recorded.into_iter().map(|r| r.fact).collect::<Vec<_>>();
+        let driven = stage::driven();
+        let mut facts = stage::looked(&[all.as_slice(), driven.as_slice()].concat())
+            .recorded
+            .into_iter()
+            .map(|r| r.fact)
+            .collect::<Vec<_>>();
         facts.push(stage::scan(Transport::Tcp, "192.0.2.9", true));
         facts
     }

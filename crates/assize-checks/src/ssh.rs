@@ -1,12 +1,12 @@
 //! Declared SSH against what an SSH port offers: protocol 1, algorithms of poor standing, short keys and groups, and
 //! the gap of CVE-2023-48795 (Terrapin).
 
+use assize_model::catalogue::cryptography::is_same_name;
 use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::{Crypto, Place};
 use assize_model::fact::{Fact, Protocol, Service, SshPosture};
 use assize_model::scene::Scene;
 
-use crate::cryptography::is_same;
 use crate::look::REMEDY;
 use crate::say::{Row, Said, list, shown};
 
@@ -22,7 +22,7 @@ pub(crate) fn is_declared(crypto: &Crypto) -> bool {
 }
 
 fn names_one_of(crypto: &Crypto, names: &[&str]) -> bool {
-    crypto.protocols.iter().any(|p| names.iter().any(|name| is_same(p, name)))
+    crypto.protocols.iter().any(|p| names.iter().any(|name| is_same_name(p, name)))
 }
 
 /// Whether a service speaks SSH by itself.
@@ -120,7 +120,7 @@ fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &
 }
 
 fn is_named(crypto: &Crypto, name: &str) -> bool {
-    crypto.algorithms.iter().any(|declared| is_same(declared, name))
+    crypto.algorithms.iter().any(|declared| is_same_name(declared, name))
 }
 
 #[cfg(test)]

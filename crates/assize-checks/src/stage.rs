@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    Fact, FetchOutcome, Login, MdnsAnnouncement, MdnsService, PortScan, PortState, Protocol, Publication,
-    PublicationCopy, SecurityTxt, Service, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort,
-    TlsAnswer, TlsCertificate, TlsOffer, TlsVersion, Transport, UdpPort,
+    AccessAnswer, Erasure, Fact, FetchOutcome, Login, LoginThrottle, MdnsAnnouncement, MdnsService,
+    PasswordChange, PortScan, PortState, Protocol, Publication, PublicationCopy, SecurityTxt, Service,
+    SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer,
+    TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport, UdpPort, VersionPosture, Visitor,
 };
-use assize_model::judgement::{Finding, Outcome, Sense};
+use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
 
 use crate::Check;
@@ -19,12 +20,36 @@ use crate::Check;
 pub(crate) const DUT: &str = "192.0.2.1";
 pub(crate) const CLOUD: &str = "192.0.2.2";
 
+macro_rules! list {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../../catalogue/", $path)))
+    };
+}
+
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let text = include_str!("../../../catalogue/lists/cryptography.toml");
-    let ssh = include_str!("../../../catalogue/lists/cryptography-ssh.toml");
-    let files = [("lists/cryptography.toml", text), ("lists/cryptography-ssh.toml", ssh)];
+    let files = [
+        list!("lists/cryptography.toml"),
+        list!("lists/cryptography-ssh.toml"),
+        list!("lists/cryptography/attacks.toml"),
+        list!("lists/cryptography/authentication.toml"),
+        list!("lists/cryptography/ciphers.toml"),
+        list!("lists/cryptography/exchanges.toml"),
+        list!("lists/cryptography/groups.toml"),
+        list!("lists/cryptography/hashes.toml"),
+        list!("lists/cryptography/keys.toml"),
+        list!("lists/cryptography/macs.toml"),
+        list!("lists/cryptography/signatures.toml"),
+        list!("lists/cryptography/sources.toml"),
+        list!("lists/cryptography/suites.toml"),
+        list!("lists/cryptography/versions.toml"),
+    ];
     Catalogue::read(&files).expect("the lists read").lists
 });
+
+/// The lists of the catalogue that checks look things up in.
+pub(crate) fn lists() -> &'static Lists {
+    &LISTS
+}
 
 /// Runs a check on a declaration and facts, and compares its findings, written as `Id OUTCOME, Id OUTCOME` or
 /// `OUTCOME` for the whole. Facts in another order have to give the same.
@@ -57,8 +82,10 @@ pub(crate) fn keeps_promises(check: &Check, findings: &[Finding]) {
             Outcome::Fail => Sense::Against,
             Outcome::Inconclusive => Sense::Note,
         };
+        // A note without a remedy informs beside any outcome.
+        let informs = |i: &&Indication| i.sense == Sense::Note && i.remedy.is_empty();
         assert!(finding.indications.iter().any(|i| i.sense == wanted), "{finding:?}");
-        for indication in &finding.indications {
+        for indication in finding.indications.iter().filter(|i| !informs(i)) {
             let wanted = if indication.sense == Sense::Note { Sense::Note } else { wanted };
             assert_eq!(indication.sense, wanted, "{indication:?}");
             assert!(indication.words.ends_with('.') && !indication.words.ends_with(".."), "{indication:?}");
@@ -115,7 +142,8 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let done = ["tcp-ports", "udp-services", "identify", "ssh", "tls", "mdns"].map(|probe| done(probe, DUT));
+    let done =
+        ["tcp-ports", "udp-services", "identify", "ssh", "tls", "dtls", "mdns"].map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 
@@ -208,6 +236,7 @@ pub(crate) fn at_cloud(facts: Vec<Fact>) -> Vec<Fact> {
             Fact::Service(s) => s.target = CLOUD.into(),
             Fact::TlsOffer(o) => o.target = CLOUD.into(),
             Fact::TlsCertificate(c) => c.target = CLOUD.into(),
+            Fact::TlsPosture(p) => p.target = CLOUD.into(),
             _ => {}
         }
     }
@@ -220,6 +249,37 @@ pub(crate) fn tls(port: u16, accepted: &[TlsVersion]) -> Vec<Fact> {
     let answer = |v: &TlsVersion| TlsAnswer { version: *v, accepted: accepted.contains(v), cipher: None };
     let offer = TlsOffer { target: DUT.into(), port, versions: all.iter().map(answer).collect() };
     [web(port, true), vec![Fact::TlsOffer(offer)]].concat()
+}
+
+/// HTTPS on the DUT with a posture: these suites in this version, and what else the test turns.
+pub(crate) fn posture(version: &str, suites: &[&str], turned: impl FnOnce(&mut TlsPosture)) -> Vec<Fact> {
+    let accepted = VersionPosture {
+        version: version.into(),
+        accepted: true,
+        suites: suites.iter().map(|s| (*s).to_owned()).collect(),
+        server_order: None,
+    };
+    let udp = version.starts_with("DTLS");
+    let mut posture = TlsPosture {
+        target: DUT.into(),
+        port: 443,
+        transport: Some(if udp { Transport::Udp } else { Transport::Tcp }),
+        versions: vec![accepted],
+        groups: vec!["x25519".into()],
+        ..TlsPosture::default()
+    };
+    turned(&mut posture);
+    let service = if udp { Vec::new() } else { web(443, true) };
+    [service, vec![Fact::TlsPosture(posture)]].concat()
+}
+
+/// The certificate of [`certificate`] with another key and signature.
+pub(crate) fn keyed(key: &str, signature: &str) -> Vec<Fact> {
+    let mut facts = certificate(443, 1500);
+    if let Some(Fact::TlsCertificate(c)) = facts.first_mut() {
+        (c.key, c.signature) = (key.into(), signature.into());
+    }
+    facts
 }
 
 /// SSH on the DUT with these algorithms, whatever their kind, and an RSA host key of that size.
@@ -252,6 +312,9 @@ pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
         names: Vec::new(),
         self_signed: false,
         chain: 1,
+        key_sha256: String::new(),
+        issuers: Vec::new(),
+        chain_issues: Vec::new(),
     })]
 }
 
@@ -261,6 +324,34 @@ pub(crate) fn mdns(txt: &str) -> Vec<Fact> {
     let one = MdnsService { service, instance: "plug".into(), port: Some(8443), txt: vec![txt.into()] };
     let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target: DUT.into(), services: vec![one] });
     [udp(5353, PortState::Open), vec![said]].concat()
+}
+
+/// What driving a bad DUT by its plays shows.
+pub(crate) fn driven() -> Vec<Vec<Fact>> {
+    let dut = || DUT.to_owned();
+    let access = |by, entitled| AccessAnswer {
+        target: dut(),
+        port: 443,
+        by,
+        entitled,
+        accepted: true,
+        status: Some(200),
+        ..AccessAnswer::default()
+    };
+    let throttle = |refused| LoginThrottle { target: dut(), port: 8443, refused, ..LoginThrottle::default() };
+    let session = |logins| SessionPosture { target: dut(), port: 443, logins, ..SessionPosture::default() };
+    let change = PasswordChange { target: dut(), port: 443, confirmed: true, ..PasswordChange::default() };
+    let set_up = SetUpAnswer { target: dut(), port: 8443, accepted: true, ..SetUpAnswer::default() };
+    let erasure = Erasure { target: dut(), entry: Some("F".into()), ..Erasure::default() };
+    vec![
+        vec![
+            Fact::AccessAnswer(access(Visitor::Nobody, false)),
+            Fact::AccessAnswer(access(Visitor::Forger, true)),
+        ],
+        vec![Fact::LoginThrottle(throttle(3)), Fact::LoginThrottle(throttle(40))],
+        vec![Fact::SessionPosture(session(1)), Fact::SessionPosture(session(4))],
+        vec![Fact::PasswordChange(change), Fact::SetUpAnswer(set_up), Fact::Erasure(erasure)],
+    ]
 }
 
 /// A fetched page.

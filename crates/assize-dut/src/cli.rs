@@ -27,6 +27,9 @@ Usage: assize-dut [OPTIONS]
   --services IP         address of the maker's services (default 127.77.3.20)
   --state STATE         factory (default) or initialised
   --password-file FILE  password of the initialised device; a random one when absent
+  --guest-password-file FILE
+                        also have an account guest with this password; a new one is written
+                        when there is no such file
   --state-dir DIR       keep certificate and memory here, and start from the memory found
   --flaw NAME           turn a flaw on; may be repeated
   --offer OFFER         what the update server offers: current (default), next, unsigned,
@@ -143,6 +146,7 @@ fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
             "--offer" => config.offer = value()?.parse::<Offer>().map_err(Error::Arguments)?,
             "--state" => is_initialised = state_is_initialised(&value()?)?,
             "--state-dir" => config.state_dir = Some(value()?.into()),
+            "--guest-password-file" => config.guest_password = Some(kept_password(value()?.into())?),
             "--password-file" => password = Some(password_from(value()?.into())?),
             other => return Err(Error::Arguments(format!("{other} is not an option"))),
         }
@@ -171,6 +175,18 @@ fn state_is_initialised(text: &str) -> Result<bool> {
         "factory" => Ok(false),
         "initialised" => Ok(true),
         other => Err(Error::Arguments(format!("{other} is no state; they are factory and initialised"))),
+    }
+}
+
+/// The first line of the file; a new password is written there when there is none.
+fn kept_password(path: PathBuf) -> Result<String> {
+    if path.exists() {
+        return password_from(path);
+    }
+    let password = random::password();
+    match std::fs::write(&path, &password) {
+        Ok(()) => Ok(password),
+        Err(source) => Err(Error::File { act: "write", path, source }),
     }
 }
 

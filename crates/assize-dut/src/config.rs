@@ -30,6 +30,8 @@ pub struct Config {
     pub state_dir: Option<PathBuf>,
     /// The state to start in.
     pub initial_state: InitialState,
+    /// With this password, an account `guest` of the role guest is there at first too; for a device that is set up.
+    pub guest_password: Option<String>,
     /// Names of the flaws to turn on.
     pub flaws: Vec<String>,
     /// What the update server offers at first.
@@ -50,6 +52,7 @@ impl Config {
             services,
             state_dir: None,
             initial_state: InitialState::Factory,
+            guest_password: None,
             flaws: Vec::new(),
             offer: Offer::Current,
             update_every: Duration::from_secs(300),

@@ -8,12 +8,12 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, InitialState};
-use crate::doors;
+use crate::doors::{self, weak_tls::Certificates};
 use crate::endpoints::{self as ports, Endpoint, Side, Transport};
 use crate::error::{Error, Result};
 use crate::flaws;
 use crate::http;
-use crate::knobs::Knobs;
+use crate::knobs::{Knobs, TlsWeakness};
 use crate::listen::{self, Wire};
 use crate::maker::broker::Broker;
 use crate::maker::releases::Releases;
@@ -42,7 +42,8 @@ impl Device {
         let authority = Authority::create()?;
         let ca_path = dir.write("ca.pem", authority.pem().as_bytes())?;
 
-        let store = Store::open(dir.path(), || first_memory(&knobs, password.as_deref()))?;
+        let guest = config.guest_password.as_deref();
+        let store = Store::open(dir.path(), || first_memory(&knobs, password.as_deref(), guest))?;
         let releases = Arc::new(Releases::new(config.offer));
         let broker = Arc::new(Broker::new(identity.serial.clone(), identity.broker_password.clone()));
         let unit = Unit {
@@ -121,15 +122,16 @@ impl House<'_> {
     async fn open_device(&mut self, plug: &Arc<Plug>) -> Result<()> {
         let host = self.config.device;
         let subject = device_subject(plug, self.knobs.certificate_expired);
-        let tls = self.authority.leaf(&subject)?.server_config()?;
-        let old =
-            if self.knobs.tls10_accepted { Some(self.authority.rsa_certificate(&subject)?) } else { None };
+        let leaf = self.authority.leaf(&subject)?;
+        let leaf = if self.knobs.certificate_sha1 { leaf.saying_sha1() } else { leaf };
+        let front = self.front(&subject, leaf.der())?;
+        let tls = leaf.server_config()?;
         let listener = self.bind(Side::Device, ports::WEB, ("web", "https")).await?;
-        let (web, old) = (Arc::clone(plug), old.map(Arc::new));
+        let (web, front) = (Arc::clone(plug), Arc::new(front));
         self.tasks.spawn(listen::accept(listener, move |stream| {
-            let (web, tls, old) = (Arc::clone(&web), Arc::clone(&tls), old.clone());
+            let (web, tls, front) = (Arc::clone(&web), Arc::clone(&tls), Arc::clone(&front));
             async move {
-                let Some(stream) = not_old(stream, old).await else { return };
+                let Some(stream) = front.passed(stream).await else { return };
                 if let Some(stream) = listen::secured(stream, Some(tls)).await {
                     serve_web(web, stream).await;
                 }
@@ -142,6 +144,22 @@ impl House<'_> {
         self.endpoints.push(Endpoint { name, side: Side::Device, address, transport, protocol });
         self.tasks.spawn(plug::mdns::run(Arc::clone(plug), socket));
         Ok(())
+    }
+
+    /// What stands before the web server's TLS.
+    fn front(&self, subject: &Subject, own: Vec<u8>) -> Result<Front> {
+        let authority = &self.authority;
+        if self.knobs.tls10_accepted {
+            return Ok(Front::Old(authority.rsa_certificate(subject)?));
+        }
+        match self.knobs.tls_weakness {
+            TlsWeakness::None => Ok(Front::Nothing),
+            weakness => {
+                let (rsa, small_rsa) =
+                    (authority.rsa_certificate(subject)?, authority.small_rsa_certificate(subject)?);
+                Ok(Front::Weak(weakness, Certificates { own, rsa, small_rsa }))
+            }
+        }
     }
 
     async fn open_doors(&mut self, plug: &Arc<Plug>) -> Result<()> {
@@ -212,11 +230,23 @@ async fn serve_web(plug: Arc<Plug>, stream: Box<dyn Wire>) {
     http::serve(stream, move |request| plug::api::respond(Arc::clone(&plug), request)).await;
 }
 
-/// The connection, unless the flaw `tls10-accepted` is on and has dealt with it.
-async fn not_old(stream: TcpStream, certificate: Option<Arc<Vec<u8>>>) -> Option<TcpStream> {
-    match certificate {
-        Some(certificate) => doors::tls10::intercepted(stream, &certificate).await,
-        None => Some(stream),
+/// What stands before the web server's TLS and answers by hand what rustls would refuse.
+enum Front {
+    Nothing,
+    Old(Vec<u8>),
+    Weak(TlsWeakness, Certificates),
+}
+
+impl Front {
+    /// The connection, unless it has been dealt with.
+    async fn passed(&self, stream: TcpStream) -> Option<TcpStream> {
+        match self {
+            Self::Nothing => Some(stream),
+            Self::Old(certificate) => doors::tls10::intercepted(stream, certificate).await,
+            Self::Weak(weakness, certificates) => {
+                doors::weak_tls::intercepted(stream, *weakness, certificates).await
+            }
+        }
     }
 }
 
@@ -244,11 +274,14 @@ fn initial_password(state: &InitialState, knobs: &Knobs) -> Result<Option<String
     }
 }
 
-fn first_memory(knobs: &Knobs, password: Option<&str>) -> Memory {
+fn first_memory(knobs: &Knobs, password: Option<&str>, guest: Option<&str>) -> Memory {
     let version = crate::FACTORY_VERSION.parse().expect("the factory version reads");
     let mut memory = Memory::unpacked(knobs, version);
     if let Some(password) = password.filter(|_| !memory.setup_done) {
         memory.set_up(password);
+    }
+    if let Some(guest) = guest.filter(|_| memory.setup_done) {
+        memory.add_guest(guest);
     }
     memory
 }

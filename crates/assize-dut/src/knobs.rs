@@ -16,6 +16,30 @@ pub(crate) enum DisclosurePolicy {
     WithoutTimes,
 }
 
+/// What the TLS of the web server agrees to beside what is sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TlsWeakness {
+    /// Nothing.
+    None,
+    /// Compression.
+    Compression,
+    /// Heartbeats, which are answered with as much as they claim to carry.
+    Heartbleed,
+    /// A suite with RSA key transport.
+    NoForwardSecrecy,
+    /// A suite with triple DES.
+    OldCipher,
+    /// A Diffie-Hellman group of 1024 bits.
+    SmallGroup,
+    /// A certificate with an RSA key of 1024 bits.
+    SmallKey,
+    /// SSL 3.0.
+    Ssl3,
+    /// The curve secp160r1.
+    WeakCurve,
+}
+
 /// What the maker's site says in `security.txt`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,8 +60,12 @@ pub(crate) enum SecurityTxt {
 pub(crate) struct Knobs {
     /// Updates install themselves unless the user switches that off.
     pub auto_update_on: bool,
+    /// A backup of the settings is given to anyone.
+    pub backup_open: bool,
     /// The certificate of the device's web server has run out.
     pub certificate_expired: bool,
+    /// The certificate of the device's web server is signed with SHA-1.
+    pub certificate_sha1: bool,
     /// A debug page answers without TLS and login.
     pub debug_http: bool,
     /// How the disclosure policy is published.
@@ -64,6 +92,8 @@ pub(crate) struct Knobs {
     pub plain_http_login: bool,
     /// A reset erases the user's data.
     pub reset_erases: bool,
+    /// Session tokens are drawn at random.
+    pub session_random: bool,
     /// What the maker's site says in `security.txt`.
     pub security_txt: SecurityTxt,
     /// Settings are changed only after a login.
@@ -76,6 +106,8 @@ pub(crate) struct Knobs {
     pub ssh_protocol_1: bool,
     /// An SSH server answers whose algorithms are all old.
     pub ssh_weak: bool,
+    /// An account of the maker's, the same on every unit, logs in beside those of the user.
+    pub support_account: bool,
     /// The end of support the maker's site states; empty when it states none.
     pub support_stated: String,
     /// Telemetry is sent only with consent.
@@ -84,6 +116,8 @@ pub(crate) struct Knobs {
     pub telnet_login: bool,
     /// The web server agrees to TLS 1.0.
     pub tls10_accepted: bool,
+    /// What else the web server agrees to in TLS.
+    pub tls_weakness: TlsWeakness,
     /// Every unit leaves the factory with admin/admin active and no set-up forced.
     pub universal_default_password: bool,
     /// The signature of an update is verified.
@@ -98,7 +132,9 @@ impl Default for Knobs {
     fn default() -> Self {
         Self {
             auto_update_on: true,
+            backup_open: false,
             certificate_expired: false,
+            certificate_sha1: false,
             debug_http: false,
             disclosure_policy: DisclosurePolicy::Public,
             downgrade_refused: true,
@@ -112,16 +148,19 @@ impl Default for Knobs {
             password_change_effective: true,
             plain_http_login: false,
             reset_erases: true,
+            session_random: true,
             security_txt: SecurityTxt::Current,
             settings_need_login: true,
             setup_needs_password: true,
             ssh_open: false,
             ssh_protocol_1: false,
             ssh_weak: false,
+            support_account: false,
             support_stated: crate::SUPPORT_UNTIL.to_owned(),
             telemetry_needs_consent: true,
             telnet_login: false,
             tls10_accepted: false,
+            tls_weakness: TlsWeakness::None,
             universal_default_password: false,
             update_signature_checked: true,
             version_hidden: true,

@@ -14,8 +14,13 @@ use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use crate::error::Result;
 
 const DAY: Duration = Duration::from_secs(86_400);
-/// RSAPublicKey of a throw-away key; only the TLS 1.0 answer needs an RSA certificate, and it never uses the private half.
+/// RSAPublicKey of throw-away keys of 2048 and 1024 bits; only answers by hand show RSA certificates, and they never use the private
+/// half.
 const RSA_PUBLIC: &[u8] = include_bytes!("doors/rsa-public.der");
+const SMALL_RSA_PUBLIC: &[u8] = include_bytes!("doors/rsa-1024-public.der");
+/// AlgorithmIdentifiers: ECDSA with SHA-256, and ECDSA with SHA-1.
+const ECDSA_SHA256: &[u8] = &[0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+const ECDSA_SHA1: &[u8] = &[0x30, 9, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1];
 
 /// The certificate authority of one instance.
 pub(crate) struct Authority {
@@ -63,9 +68,14 @@ impl Authority {
         Ok(Leaf { certificate: certificate.der().clone(), key: key.into() })
     }
 
-    /// Signs a certificate with an RSA key, as the key exchanges of TLS 1.0 without forward secrecy need it.
+    /// Signs a certificate with an RSA key, as answers by hand need it.
     pub(crate) fn rsa_certificate(&self, subject: &Subject) -> Result<Vec<u8>> {
-        Ok(params(subject)?.signed_by(&RsaKey, &self.issuer)?.der().to_vec())
+        Ok(params(subject)?.signed_by(&RsaKey(RSA_PUBLIC), &self.issuer)?.der().to_vec())
+    }
+
+    /// The same with a key of 1024 bits.
+    pub(crate) fn small_rsa_certificate(&self, subject: &Subject) -> Result<Vec<u8>> {
+        Ok(params(subject)?.signed_by(&RsaKey(SMALL_RSA_PUBLIC), &self.issuer)?.der().to_vec())
     }
 
     /// TLS 1.2 and 1.3 as a client that trusts this authority and no other.
@@ -81,6 +91,17 @@ impl Authority {
 }
 
 impl Leaf {
+    /// The certificate in DER.
+    pub(crate) fn der(&self) -> Vec<u8> {
+        self.certificate.to_vec()
+    }
+
+    /// The same certificate, saying that it was signed with SHA-1. Nobody can verify that signature.
+    pub(crate) fn saying_sha1(self) -> Self {
+        let certificate = with_sha1(&self.certificate).expect("the certificate was made here");
+        Self { certificate: certificate.into(), key: self.key }
+    }
+
     /// TLS 1.2 and 1.3 as a server with this certificate.
     pub(crate) fn server_config(self) -> Result<Arc<ServerConfig>> {
         let config = ServerConfig::builder_with_provider(provider())
@@ -109,11 +130,42 @@ fn params(subject: &Subject) -> Result<CertificateParams> {
     Ok(params)
 }
 
-struct RsaKey;
+/// A certificate of P-256 with the algorithm of its signature replaced by ECDSA with SHA-1, in the signed part and beside it.
+fn with_sha1(certificate: &[u8]) -> Option<Vec<u8>> {
+    let outer = inside(certificate)?;
+    let (signed, rest) = element(outer)?;
+    let at = signed.windows(ECDSA_SHA256.len()).position(|w| w == ECDSA_SHA256)?;
+    let head = signed.len() - inside(signed)?.len();
+    let signed = [&signed[head..at], ECDSA_SHA1, &signed[at + ECDSA_SHA256.len()..]].concat();
+    let signature = rest.strip_prefix(ECDSA_SHA256)?;
+    Some(sequence(&[&sequence(&signed), ECDSA_SHA1, signature].concat()))
+}
+
+/// The first element of some DER, and what follows it.
+fn element(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let body = inside(der)?;
+    let start = body.as_ptr().addr() - der.as_ptr().addr();
+    der.split_at_checked(start + body.len())
+}
+
+/// What is inside an element with a length of two bytes, as certificates and their signed part have it.
+fn inside(der: &[u8]) -> Option<&[u8]> {
+    match der {
+        [0x30, 0x82, high, low, rest @ ..] => rest.get(..usize::from(u16::from_be_bytes([*high, *low]))),
+        _ => None,
+    }
+}
+
+fn sequence(body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(body.len()).expect("a certificate is shorter than 64 KiB");
+    [&[0x30, 0x82][..], &length.to_be_bytes(), body].concat()
+}
+
+struct RsaKey(&'static [u8]);
 
 impl PublicKeyData for RsaKey {
     fn der_bytes(&self) -> &[u8] {
-        RSA_PUBLIC
+        self.0
     }
 
     fn algorithm(&self) -> &'static SignatureAlgorithm {

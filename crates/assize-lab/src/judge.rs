@@ -82,7 +82,8 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
         decided_claims: &decided_claims,
         assumed: &assumed,
     };
-    let assessment = conclude(&basis);
+    let mut assessment = conclude(&basis);
+    assessment.quantum = assize_checks::readiness(&scene);
     let masked = masked(&scene);
     stored.troubles.extend(masked);
     Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored, machine })

@@ -1,6 +1,7 @@
 //! Leads an assessment: plan, run, record, judge, seal. The one place that puts these acts in order; only this crate
 //! writes evidence. Nothing here prints.
 
+mod accounts;
 mod answers;
 mod basis;
 mod claims;

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
+use assize_probes::neighbours::{self, Whom};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
 use crate::refine::refine;
-use crate::{Error, Result};
+use crate::{Error, Result, catalogue, steps::COAPS};
 
 /// Facts in the order in which they were made, and what the bench could not do.
 #[derive(Clone, Debug, Default)]
@@ -18,15 +19,17 @@ pub struct Observed {
 }
 
 /// Runs the chosen probes on one address and gives what they saw. Nothing is recorded. `ports` are TCP ports to visit
-/// in place of those that a scan finds; empty for those.
+/// in place of those that a scan finds; empty for those. With `everyone` the neighbours that are heard are told of
+/// too, not the address alone.
 ///
 /// # Errors
-/// When the address is none.
+/// When the address is none, or the catalogue cannot be read.
 pub fn observe(
     address: &str,
     probes: &[ProbeId],
     ports: &[u16],
     budget: &Budget,
+    everyone: bool,
     progress: &mut (dyn FnMut(u64, u64, &str) + Send),
 ) -> Result<Observed> {
     let bad = |why: String| Error::Address { given: address.to_owned(), why };
@@ -37,8 +40,18 @@ pub fn observe(
     let mut sink = Collector { observed: Observed::default(), ports, progress };
     for probe in probes {
         let ports = sink.ports_for(*probe);
-        if let Err(trouble) = runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink))
-        {
+        let ran = match probe {
+            ProbeId::Web => {
+                let held = catalogue().map_err(|faults| Error::Catalogue(faults.len()))?;
+                let (webs, paths) = (sink.webs(), &held.lists.web_paths);
+                runtime.block_on(assize_probes::browse(&target, &webs, paths, budget, &mut sink))
+            }
+            ProbeId::Neighbours if everyone => {
+                runtime.block_on(neighbours::listen(&target, Whom::Everyone, budget, &mut sink))
+            }
+            _ => runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink)),
+        };
+        if let Err(trouble) = ran {
             sink.observed.troubles.push(format!("{probe}: failed to {trouble}"));
         }
     }
@@ -52,10 +65,22 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
+    /// The ports that speak HTTP, each with whether inside TLS.
+    fn webs(&self) -> Vec<(u16, bool)> {
+        let webs = self.observed.facts.iter().filter_map(|fact| match fact {
+            Fact::Service(s) if s.protocol == Protocol::Http => Some((s.port, s.tls)),
+            _ => None,
+        });
+        webs.collect()
+    }
+
     fn ports_for(&self, probe: ProbeId) -> Vec<u16> {
         let knows_services = self.observed.facts.iter().any(|fact| matches!(fact, Fact::Service(_)));
         if !self.ports.is_empty() && (probe == ProbeId::Identify || !knows_services) {
             return self.ports.to_vec();
+        }
+        if probe == ProbeId::Dtls {
+            return vec![COAPS];
         }
         let ports = self.observed.facts.iter().filter_map(|fact| match (probe, fact) {
             (ProbeId::Identify, Fact::TcpPort(p)) if p.state == PortState::Open => Some(p.port),

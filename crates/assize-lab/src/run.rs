@@ -1,16 +1,17 @@
 //! Runs the steps: a dispatcher that alone talks to the bench and puts everything in one order. Every fact is on
 //! disk before the next one is made; a run that was cut off is resumed where it stopped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_evidence::{Digest, Recovery, Store};
-use assize_model::catalogue::{Catalogue, TestSpec};
+use assize_model::catalogue::{Catalogue, Lists, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
-use assize_model::fact::{Fact, PortState, Protocol, Transport};
+use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
 use assize_model::scene::Done;
+use assize_probes::play::{Credentials, Player};
 use assize_probes::{
-    Budget, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
+    Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
 };
 
 use crate::journal::{
@@ -18,7 +19,10 @@ use crate::journal::{
 };
 use crate::refine::refine;
 use crate::steps::{Step, allowed_hosts, steps};
-use crate::{Error, Folder, Result, SKELETON_FILES, Stored};
+use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
+
+/// The most wrong passwords on one login, when product.toml does not say.
+const LOGIN_ATTEMPTS: u32 = 30;
 
 /// Hears how a run goes.
 pub trait Progress: Send {
@@ -69,9 +73,15 @@ pub fn assess(
     }
     let changed = record_declaration(&mut store, folder, &before)?;
     let recovered = Some(store.recovered()).filter(|r| !r.is_empty()).map(recovery_words);
-    let mut run = Run { store, folder, progress, budget, ran: Ran { recovered, ..Ran::default() } };
     let mut plan = steps(&declaration)?;
     plan.retain(|step| step.copy || !offline);
+    let (accounts, missing) = match plan.iter().any(|s| s.probe.needs().is_some()) {
+        true => accounts::accounts(folder.path(), &declaration),
+        false => Default::default(),
+    };
+    missing.iter().for_each(|words| progress.trouble(words));
+    let ran = Ran { recovered, troubles: missing, ..Ran::default() };
+    let mut run = Run { store, folder, progress, budget, lists: &catalogue.lists, accounts, ran };
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
@@ -125,6 +135,8 @@ struct Run<'a> {
     folder: &'a Folder,
     progress: &'a mut dyn Progress,
     budget: &'a Budget,
+    lists: &'a Lists,
+    accounts: BTreeMap<String, Credentials>,
     ran: Ran,
 }
 
@@ -133,11 +145,28 @@ impl Run<'_> {
         let name = StepStart { probe: step.probe.to_string(), target: step.name.clone() };
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
-        let budget = self.budget.clone();
-        let folder = self.folder;
+        let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
+        let (webs, folder) = (seen.webs_of(&step.name), self.folder);
+        let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
+            Some(target) if step.probe.needs().is_some() => {
+                let bench = &declaration.product.bench;
+                let player = Player {
+                    target,
+                    budget: &budget,
+                    plays: &bench.play,
+                    accounts: &accounts,
+                    allow: &bench.allow,
+                    login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
+                };
+                let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
+                assize_probes::act(step.probe, &player, &known, &mut sink).await
+            }
+            Some(target) if step.probe == ProbeId::Web => {
+                assize_probes::browse(target, &webs, &lists.web_paths, &budget, &mut sink).await
+            }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
                 assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await
@@ -171,6 +200,12 @@ impl Run<'_> {
         self.store.sync()?;
         Ok(())
     }
+}
+
+/// The names under which the product is sold.
+fn makers(declaration: &Declaration) -> Vec<String> {
+    let product = &declaration.product;
+    product.supplier.name.iter().chain(&product.dut.brands).chain(&product.dut.name).cloned().collect()
 }
 
 /// Hands over the copy of a publication; one that cannot be read is the bench's trouble.
@@ -251,6 +286,7 @@ struct Seen {
     control: BTreeSet<u16>,
     ssh: BTreeSet<(String, u16)>,
     tls: BTreeSet<(String, u16)>,
+    services: Vec<Service>,
 }
 
 impl Seen {
@@ -270,14 +306,30 @@ impl Seen {
             Fact::PortScan(s) if s.control && s.transport == Transport::Tcp => {
                 self.control.extend(&s.open);
             }
-            Fact::Service(s) if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls => {
-                self.ssh.insert((s.target.clone(), s.port));
-            }
-            Fact::Service(s) if s.tls || s.protocol == Protocol::Tls => {
-                self.tls.insert((s.target.clone(), s.port));
+            Fact::Service(s) => {
+                if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls {
+                    self.ssh.insert((s.target.clone(), s.port));
+                }
+                if s.tls || s.protocol == Protocol::Tls {
+                    self.tls.insert((s.target.clone(), s.port));
+                }
+                self.services.push(s.clone());
             }
             _ => {}
         }
+    }
+
+    /// What was recognised on a host, the bench's own ports left out.
+    fn services_of(&self, target: &str) -> Vec<Service> {
+        let own = self.services.iter().filter(|s| s.target == target && !self.control.contains(&s.port));
+        own.cloned().collect()
+    }
+
+    /// The ports of a host that speak HTTP, each with whether inside TLS.
+    fn webs_of(&self, target: &str) -> Vec<(u16, bool)> {
+        let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
+        let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
+        ports.into_iter().collect()
     }
 
     /// The ports a step looks at; `None` when it finds its own.
@@ -293,6 +345,7 @@ impl Seen {
             ProbeId::Identify => Some(step.ports.clone()),
             ProbeId::Ssh => Some(of(&self.ssh)),
             ProbeId::Tls => Some(of(&self.tls)),
+            ProbeId::Dtls => Some(step.ports.clone()),
             _ => None,
         }
     }

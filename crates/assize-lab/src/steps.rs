@@ -11,6 +11,10 @@ use assize_probes::{ProbeId, Target, security_txt_beside};
 
 use crate::{Error, Result};
 
+/// Where CoAP over DTLS usually lives (RFC 7252 clause 12.7), and where mDNS does.
+pub(crate) const COAPS: u16 = 5684;
+const MDNS: u16 = 5353;
+
 /// One probe on one target.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -38,6 +42,11 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
     let bench = &declaration.product.bench;
     if let Some(address) = &bench.address {
         dut_steps(address, bench.control.as_deref(), &mut steps)?;
+        let places = udp_places(declaration);
+        steps
+            .iter_mut()
+            .filter(|step| step.probe == ProbeId::Dtls)
+            .for_each(|step| step.ports.clone_from(&places));
     }
     for (address, ports) in host_ports(declaration) {
         for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls] {
@@ -50,6 +59,13 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
     steps.extend(security_txt_url(declaration)?.map(|url| paper(ProbeId::SecurityTxt, url, false)));
     for file in copies(declaration) {
         steps.push(paper(ProbeId::Publication, file, true));
+    }
+    // What may upset the DUT comes last.
+    if let Some(address) = &bench.address {
+        for probe in ProbeId::ALL.into_iter().filter(|p| p.needs().is_some_and(|a| bench.allow.contains(&a)))
+        {
+            steps.push(step(probe, address, false)?);
+        }
     }
     Ok(steps)
 }
@@ -66,7 +82,8 @@ fn dut_steps(address: &str, control: Option<&str>, steps: &mut Vec<Step>) -> Res
         }
         steps.push(step(probe, address, false)?);
     }
-    for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls, ProbeId::Mdns] {
+    let looks = [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls, ProbeId::Dtls, ProbeId::Mdns, ProbeId::Web];
+    for probe in looks {
         steps.push(step(probe, address, false)?);
     }
     Ok(())
@@ -89,6 +106,18 @@ fn step(probe: ProbeId, address: &str, control: bool) -> Result<Step> {
     let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
     let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
     Ok(Step { probe, name: ip.to_string(), target: Some(target), ports: Vec::new(), control, copy: false })
+}
+
+/// The UDP ports of the DUT at which DTLS is asked for: where CoAP has it, and every place declared. mDNS has none.
+fn udp_places(declaration: &Declaration) -> Vec<u16> {
+    let ixit = &declaration.ixit;
+    let places = ixit.com_mech.iter().flat_map(|m| &m.reached_at);
+    let places = places.chain(ixit.upd_mech.iter().flat_map(|m| &m.reached_at));
+    let declared = places.filter(|p| p.host.is_none() && p.transport == Transport::Udp).map(|p| p.port);
+    let mut ports: Vec<u16> = declared.filter(|port| *port != MDNS).chain([COAPS]).collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports
 }
 
 /// The declared TCP places on hosts other than the DUT, by address.

@@ -9,6 +9,7 @@ use assize_lab::{
     Budget, Error, Folder, NewAnswer, Progress, Question, Stored, answer, assess, catalogue, decide, judge,
     queue, steps,
 };
+use assize_model::catalogue::cryptography::Part;
 use assize_model::judgement::Outcome;
 use assize_model::verdict::Verdict;
 use tempfile::TempDir;
@@ -298,4 +299,22 @@ fn an_answer_is_not_laundered_by_judging_against_another_edition() {
     offline(&dir).unwrap();
     assert_ne!((carried, unit(0)), (Verdict::Pass, Verdict::Pass));
     assert_ne!(unit(0), Verdict::Pass);
+}
+
+/// The words that the TLS probe may put into a fact: each can be judged, but for numbers without a name.
+#[test]
+fn everything_the_tls_probe_names_can_be_looked_up() {
+    let agreed = &catalogue().unwrap().lists.agreed;
+    let words = |table: &'static str| {
+        let rows = table.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_whitespace().nth(1));
+        rows.filter(|name| !name.ends_with("SCSV"))
+    };
+    let suites = words(include_str!("../../assize-probes/src/tls/suites.txt"));
+    let suites = suites.filter(|name| agreed.suite(name).is_none());
+    let groups = words(include_str!("../../assize-probes/src/tls/groups.txt"));
+    let groups = groups.filter(|name| agreed.token(Part::Group, name).is_none());
+    let schemes = words(include_str!("../../assize-probes/src/tls/schemes.txt"));
+    let schemes = schemes.filter(|name| agreed.token(Part::Signature, name).is_none());
+    let missing: Vec<&str> = suites.chain(groups).chain(schemes).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

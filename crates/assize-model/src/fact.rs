@@ -1,16 +1,30 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod access;
+mod discovery;
+mod guess;
 mod identity;
+mod login;
 mod papers;
 mod ssh;
+mod tls;
+mod web;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use access::{
+    AccessAnswer, CookieFlags, Erasure, PasswordChange, SessionPosture, SetUpAnswer, SetUpPassword, Visitor,
+};
+pub use discovery::{Channel, Neighbour, Overheard, ScanConduct, Unresponsive};
+pub use guess::{DefaultLogin, DefaultLogins, LoginThrottle, UserNames};
 pub use identity::*;
+pub use login::LoginAnswer;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
 pub use ssh::*;
+pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
+pub use web::{ForeignRequest, WebFind, WebPosture};
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,10 +46,34 @@ pub enum Fact {
     TlsOffer(TlsOffer),
     /// A certificate that a TLS endpoint presented.
     TlsCertificate(TlsCertificate),
+    /// Everything a TLS or DTLS port accepts.
+    TlsPosture(TlsPosture),
     /// An HTTP answer to one request.
     HttpAnswer(HttpAnswer),
     /// An MQTT broker's answer to a CONNECT.
     MqttAnswer(MqttAnswer),
+    /// One login with an account of the tester.
+    LoginAnswer(LoginAnswer),
+    /// One use of a function that only some accounts may use.
+    AccessAnswer(AccessAnswer),
+    /// A change of a password, with logins after it.
+    PasswordChange(PasswordChange),
+    /// Set-up of a DUT in its factory state.
+    SetUpAnswer(SetUpAnswer),
+    /// A reset, with a look at what was stored before.
+    Erasure(Erasure),
+    /// The proof of a login, as several logins gave it.
+    SessionPosture(SessionPosture),
+    /// Default credentials tried on one login.
+    DefaultLogins(DefaultLogins),
+    /// Wrong passwords for a user that exists.
+    LoginThrottle(LoginThrottle),
+    /// How a login answers for known and unknown users.
+    UserNames(UserNames),
+    /// What a web server shows of itself.
+    WebPosture(WebPosture),
+    /// A play sent as another site would have a browser send it.
+    ForeignRequest(ForeignRequest),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -46,6 +84,14 @@ pub enum Fact {
     SecurityTxt(Box<SecurityTxt>),
     /// A port that was asked and stayed silent until the time budget ended.
     Silence(Silence),
+    /// How a port scan went: rounds, attempts, round trip, loss.
+    ScanConduct(ScanConduct),
+    /// A target that stopped answering in the middle of a scan.
+    Unresponsive(Unresponsive),
+    /// A neighbour's link-layer address.
+    Neighbour(Neighbour),
+    /// What a host told everybody on the network.
+    Overheard(Overheard),
 }
 
 /// Which transport a port belongs to.
@@ -221,6 +267,15 @@ pub struct TlsCertificate {
     pub self_signed: bool,
     /// How many certificates the chain had.
     pub chain: u32,
+    /// SHA-256 of the public key (SubjectPublicKeyInfo), hex: the same on another unit means a shared key.
+    #[serde(default)]
+    pub key_sha256: String,
+    /// Subjects of the other certificates shown, in the order shown.
+    #[serde(default)]
+    pub issuers: Vec<String>,
+    /// What is odd about the chain, each in a clause: a wrong order, a certificate twice, one that cannot be read.
+    #[serde(default)]
+    pub chain_issues: Vec<String>,
 }
 
 /// One HTTP answer.
@@ -343,13 +398,29 @@ impl Fact {
             Self::SshPosture(_) => "ssh-posture",
             Self::TlsOffer(_) => "tls-offer",
             Self::TlsCertificate(_) => "tls-certificate",
+            Self::TlsPosture(_) => "tls-posture",
             Self::HttpAnswer(_) => "http-answer",
             Self::MqttAnswer(_) => "mqtt-answer",
+            Self::LoginAnswer(_) => "login-answer",
+            Self::AccessAnswer(_) => "access-answer",
+            Self::PasswordChange(_) => "password-change",
+            Self::SetUpAnswer(_) => "set-up-answer",
+            Self::Erasure(_) => "erasure",
+            Self::SessionPosture(_) => "session-posture",
+            Self::DefaultLogins(_) => "default-logins",
+            Self::LoginThrottle(_) => "login-throttle",
+            Self::UserNames(_) => "user-names",
+            Self::WebPosture(_) => "web-posture",
+            Self::ForeignRequest(_) => "foreign-request",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::PublicationCopy(_) => "publication-copy",
             Self::SecurityTxt(_) => "security-txt",
             Self::Silence(_) => "silence",
+            Self::ScanConduct(_) => "scan-conduct",
+            Self::Unresponsive(_) => "unresponsive",
+            Self::Neighbour(_) => "neighbour",
+            Self::Overheard(_) => "overheard",
         }
     }
 
@@ -364,13 +435,29 @@ impl Fact {
             Self::SshPosture(f) => &f.target,
             Self::TlsOffer(f) => &f.target,
             Self::TlsCertificate(f) => &f.target,
+            Self::TlsPosture(f) => &f.target,
             Self::HttpAnswer(f) => &f.target,
             Self::MqttAnswer(f) => &f.target,
+            Self::LoginAnswer(f) => &f.target,
+            Self::AccessAnswer(f) => &f.target,
+            Self::PasswordChange(f) => &f.target,
+            Self::SetUpAnswer(f) => &f.target,
+            Self::Erasure(f) => &f.target,
+            Self::SessionPosture(f) => &f.target,
+            Self::DefaultLogins(f) => &f.target,
+            Self::LoginThrottle(f) => &f.target,
+            Self::UserNames(f) => &f.target,
+            Self::WebPosture(f) => &f.target,
+            Self::ForeignRequest(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::PublicationCopy(f) => &f.file,
             Self::SecurityTxt(f) => &f.url,
             Self::Silence(f) => &f.target,
+            Self::ScanConduct(f) => &f.target,
+            Self::Unresponsive(f) => &f.target,
+            Self::Neighbour(f) => &f.target,
+            Self::Overheard(f) => &f.target,
         }
     }
 }

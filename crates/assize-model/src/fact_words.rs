@@ -1,7 +1,8 @@
 //! Facts in one line each, the same words on terminal, page and report.
 
 use crate::fact::{
-    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Service, SshPosture, TlsOffer, TlsVersion, Transport,
+    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Service, SshPosture, TlsOffer, TlsPosture,
+    TlsVersion, Transport,
 };
 
 impl Fact {
@@ -24,16 +25,35 @@ impl Fact {
                     f.port, f.subject, f.key, f.sha256
                 )
             }
+            Self::TlsPosture(f) => posture(f),
             Self::HttpAnswer(f) => {
                 format!("tcp/{} answers {} to GET {} {}", f.port, f.status, f.path, f.title)
                     .trim_end()
                     .to_owned()
             }
             Self::MqttAnswer(f) => mqtt(f),
+            Self::LoginAnswer(f) => {
+                let came = if f.accepted { "is let in" } else { "is refused" };
+                format!("tcp/{}: the account {} {came} by the play {}", f.port, f.account, f.play)
+            }
+            Self::AccessAnswer(f) => f.words(),
+            Self::PasswordChange(f) => f.words(),
+            Self::SetUpAnswer(f) => f.words(),
+            Self::Erasure(f) => f.words(),
+            Self::SessionPosture(f) => f.words(),
+            Self::DefaultLogins(f) => f.words(),
+            Self::LoginThrottle(f) => f.words(),
+            Self::UserNames(f) => f.words(),
+            Self::WebPosture(f) => f.words(),
+            Self::ForeignRequest(f) => f.words(),
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))
             }
+            Self::ScanConduct(f) => f.words(),
+            Self::Unresponsive(f) => f.words(),
+            Self::Neighbour(f) => f.words(),
+            Self::Overheard(f) => f.words(),
             Self::Publication(f) => format!("{} {}", f.url, fetched(&f.outcome)),
             Self::PublicationCopy(f) => format!("a copy of a publication, {}, has {} bytes", f.file, f.bytes),
             Self::SecurityTxt(f) => f.words(),
@@ -48,6 +68,21 @@ impl Fact {
             }
         }
     }
+}
+
+fn posture(f: &TlsPosture) -> String {
+    let versions: Vec<&str> = f.accepted().map(|v| v.version.as_str()).collect();
+    let suites: usize = f.accepted().map(|v| v.suites.len()).sum();
+    let attacks = f.attacks.iter().filter(|a| a.state == crate::fact::AttackState::Open);
+    let attacks: Vec<&str> = attacks.map(|a| a.name.as_str()).collect();
+    let open = if attacks.is_empty() { String::new() } else { format!(", open to {}", attacks.join(", ")) };
+    let side = f.transport.unwrap_or(Transport::Tcp);
+    format!(
+        "{}/{} accepts {} with {suites} cipher suites{open}",
+        transport(side),
+        f.port,
+        listed(&versions, "no version")
+    )
 }
 
 impl TlsVersion {

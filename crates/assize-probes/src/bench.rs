@@ -3,11 +3,16 @@
 use std::{
     future::Future,
     net::{IpAddr, Ipv4Addr, TcpListener as Blocking},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
-use assize_model::fact::{Fact, Service};
+use assize_model::declaration::ixit::common::Place;
+use assize_model::declaration::play::{Play, Purpose};
+use assize_model::fact::{Fact, Service, Transport};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{
     ServerConfig, SupportedProtocolVersion,
@@ -114,6 +119,43 @@ pub(crate) async fn page<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, answe
     stream.shutdown().await.ok();
 }
 
+/// A web server with a memory: `answer` gives the whole answer to a request of up to 4 KiB. One per connection.
+pub(crate) async fn device<M: Default + Send + 'static>(
+    target: &Target,
+    answer: impl Fn(&mut M, &str) -> String + Send + Sync + 'static,
+) -> u16 {
+    let (memory, answer) = (Arc::new(Mutex::new(M::default())), Arc::new(answer));
+    serve(target, move |mut stream| {
+        let (memory, answer) = (Arc::clone(&memory), Arc::clone(&answer));
+        async move {
+            let mut head = vec![0; 4096];
+            let read = stream.read(&mut head).await.unwrap_or(0);
+            let said = answer(&mut memory.lock().unwrap(), &String::from_utf8_lossy(&head[..read]));
+            stream.write_all(said.as_bytes()).await.ok();
+        }
+    })
+    .await
+}
+
+/// The value of a field in a request's query, empty when there is none.
+pub(crate) fn field(head: &str, name: &str) -> String {
+    let query = head.split(' ').nth(1).and_then(|path| path.split_once('?')).map_or("", |(_, query)| query);
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    value.unwrap_or_default().to_owned()
+}
+
+/// A play that sends GET in the clear to a port.
+pub(crate) fn play(purpose: Purpose, port: u16, path: &str) -> Play {
+    Play {
+        id: purpose.name().to_owned(),
+        purpose: Some(purpose),
+        at: Some(Place { host: None, transport: Transport::Tcp, port }),
+        tls: Some(false),
+        path: Some(path.to_owned()),
+        ..Play::default()
+    }
+}
+
 /// An HTTP answer with a stated length.
 pub(crate) fn http(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
@@ -137,7 +179,7 @@ where
         .with_no_client_auth()
         .with_single_cert(vec![cert.der().clone()], key)
         .unwrap();
-    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+    let acceptor = TlsAcceptor::from(Arc::new(config));
     let port = serve(target, move |stream| {
         let (acceptor, inside) = (acceptor.clone(), inside.clone());
         async move {
@@ -147,6 +189,30 @@ where
         }
     });
     (port.await, cert.der().to_vec())
+}
+
+/// A TLS server of one version that hands out tickets.
+pub(crate) async fn tls_with_tickets(target: &Target, version: &'static SupportedProtocolVersion) -> u16 {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(vec!["plug.test".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    config.ticketer = ring::Ticketer::new().unwrap();
+    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+    let port = serve(target, move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            if let Ok(mut session) = acceptor.accept(stream).await {
+                session.read_u8().await.ok();
+            }
+        }
+    });
+    port.await
 }
 
 /// The one service among observations.

@@ -13,10 +13,30 @@ pub struct Budget {
     pub banner: Duration,
     /// After the first bytes, how long a pause ends an answer of unknown length. Default 200 ms.
     pub quiet: Duration,
-    /// The gap between two connections to the same port. Default 10 ms.
+    /// The gap between two connections to the same port; datagrams to different ports are a tenth of it apart.
+    /// Default 10 ms.
     pub pause: Duration,
-    /// How many connections a port scan holds at once; lowered by itself when the bench runs short. Default 1024.
+    /// How many connections a port scan holds at once; lowered by itself when the bench runs short, or when the
+    /// target or the way to it does not keep up. Default 4096.
     pub parallel: usize,
+    /// How many connections per second a port scan starts at the most; 0 is as many as the target keeps up with.
+    /// Default 0.
+    pub rate: u32,
+    /// After how many connections a port scan rests; 0 is never. Default 0.
+    pub rest_after: u32,
+    /// How long it rests. Default 1 s.
+    pub rest: Duration,
+    /// How long a target that stops answering in the middle of a port scan is waited for. Default 30 s.
+    pub patience: Duration,
+    /// How long the UDP ports that stayed silent are asked again while the target refuses at a limited rate.
+    /// Default 1.5 s; a host that sends one refusal per second needs as many seconds as it has closed ports.
+    pub settle: Duration,
+    /// How long the network is listened to for neighbours. Default 10 s.
+    pub listen: Duration,
+    /// How many connections the TLS probe holds to one port at once; one, from the first refusal on. Default 2.
+    pub tls_parallel: u32,
+    /// The gap before each connection of the TLS probe, which opens many short ones. Default none.
+    pub tls_pause: Duration,
     /// How many ports are visited at once, with one connection each at a time. Default 6.
     pub visits: usize,
     /// How many bytes of one answer are read and kept. Default 64 KiB.
@@ -31,6 +51,29 @@ pub struct Budget {
     pub total: Duration,
 }
 
+impl Budget {
+    /// For fragile devices: 100 connections per second, 16 at once, a rest of 1 s after each 500, 100 ms between
+    /// connections to one port, and two minutes of patience with a device that stops answering.
+    /// A probe may take an hour.
+    pub fn gentle() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            read: Duration::from_secs(5),
+            pause: Duration::from_millis(100),
+            parallel: 16,
+            rate: 100,
+            rest_after: 500,
+            patience: Duration::from_secs(120),
+            settle: Duration::from_secs(60),
+            visits: 1,
+            tls_parallel: 1,
+            tls_pause: Duration::from_millis(100),
+            total: Duration::from_secs(3600),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {
@@ -39,7 +82,15 @@ impl Default for Budget {
             banner: Duration::from_millis(400),
             quiet: Duration::from_millis(200),
             pause: Duration::from_millis(10),
-            parallel: 1024,
+            parallel: 4096,
+            rate: 0,
+            rest_after: 0,
+            rest: Duration::from_secs(1),
+            patience: Duration::from_secs(30),
+            settle: Duration::from_millis(1500),
+            listen: Duration::from_secs(10),
+            tls_parallel: 2,
+            tls_pause: Duration::ZERO,
             visits: 6,
             answer_bytes: 64 * 1024,
             page: Duration::from_secs(15),

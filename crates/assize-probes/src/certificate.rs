@@ -35,7 +35,55 @@ pub fn read(target: &str, port: u16, chain: &[Vec<u8>], seen_at: i64) -> Option<
         names: names(&leaf),
         self_signed: leaf.subject().as_raw() == leaf.issuer().as_raw(),
         chain: u32::try_from(chain.len()).unwrap_or(u32::MAX),
+        key_sha256: hex::encode(Sha256::digest(leaf.public_key().raw)),
+        issuers: chain.iter().skip(1).map(|der| subject(der)).collect(),
+        chain_issues: issues(chain),
     })
+}
+
+fn subject(der: &[u8]) -> String {
+    X509Certificate::from_der(der)
+        .map_or_else(|_| "unreadable".to_owned(), |(_, certificate)| name(certificate.subject()))
+}
+
+/// What is odd about a chain; whether it leads to a trusted root is not asked.
+fn issues(chain: &[Vec<u8>]) -> Vec<String> {
+    let mut issues = Vec::new();
+    let read: Vec<_> = chain.iter().map(|der| X509Certificate::from_der(der).ok().map(|(_, c)| c)).collect();
+    for (i, certificate) in read.iter().enumerate() {
+        let Some(certificate) = certificate else {
+            issues.push(format!("certificate {} cannot be read", i + 1));
+            continue;
+        };
+        if chain[..i].contains(&chain[i]) {
+            issues.push(format!("certificate {} stands in the chain twice", i + 1));
+        } else if let Some(before) = i.checked_sub(1).and_then(|before| read[before].as_ref())
+            && before.issuer().as_raw() != certificate.subject().as_raw()
+        {
+            issues.push(format!("certificate {} is not the issuer of the one before it", i + 1));
+        }
+        if i > 0 && !certificate.is_ca() {
+            issues.push(format!("certificate {} is no authority's", i + 1));
+        }
+        if certificate.tbs_certificate.signature.algorithm != certificate.signature_algorithm.algorithm {
+            issues.push(format!("certificate {} names two signature algorithms", i + 1));
+        }
+    }
+    issues
+}
+
+/// Modulus and exponent of a certificate's RSA key.
+pub(crate) fn rsa_key(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (_, leaf) = X509Certificate::from_der(der).ok()?;
+    let PublicKey::RSA(key) = leaf.public_key().parsed().ok()? else { return None };
+    let plain = |number: &[u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect();
+    Some((plain(key.modulus), plain(key.exponent)))
+}
+
+/// The curve of a certificate's key, by name.
+pub(crate) fn key_curve(der: &[u8]) -> Option<String> {
+    let (_, leaf) = X509Certificate::from_der(der).ok()?;
+    matches!(leaf.public_key().parsed(), Ok(PublicKey::EC(_))).then(|| curve(&leaf.public_key().algorithm))
 }
 
 /// A distinguished name as RFC 4514 writes it: last part first, special characters escaped.
@@ -112,7 +160,7 @@ fn general_name(name: &GeneralName<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rcgen::{CertificateParams, DnType, KeyPair, PKCS_ED25519, SanType};
+    use rcgen::{CertificateParams, DnType, KeyPair, PKCS_ED25519, PublicKeyData, SanType};
 
     use super::*;
 
@@ -128,7 +176,8 @@ mod tests {
 
     #[test]
     fn every_field_is_read() {
-        let der = made(&KeyPair::generate().unwrap());
+        let key = KeyPair::generate().unwrap();
+        let der = made(&key);
         let fact = read("127.1.2.3", 443, &[der.clone(), der.clone()], 5).unwrap();
         assert_eq!(fact.sha256, hex::encode(Sha256::digest(&der)));
         assert!(fact.subject.contains(r#"CN=Plug\, the \"one\""#), "{}", fact.subject);
@@ -138,6 +187,12 @@ mod tests {
         assert_eq!(fact.names, ["plug.local", "127.1.2.3"]);
         assert!(fact.self_signed);
         assert_eq!(fact.chain, 2);
+        assert_eq!(fact.key_sha256, hex::encode(Sha256::digest(key.subject_public_key_info())));
+        assert_eq!(fact.issuers, std::slice::from_ref(&fact.subject));
+        assert_eq!(
+            fact.chain_issues,
+            ["certificate 2 stands in the chain twice", "certificate 2 is no authority's"]
+        );
     }
 
     #[test]

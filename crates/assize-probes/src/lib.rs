@@ -2,17 +2,26 @@
 //! A probe connects to its [`Target`] and to nothing else, keeps to its [`Budget`], and judges nothing.
 //! One folder per protocol: `codec` reads and builds bytes without I/O, `live` carries them.
 
+pub mod access;
 pub mod certificate;
+pub mod factory;
+pub mod guess;
 pub mod http;
 pub mod identify;
+pub mod login;
 pub mod mdns;
 pub mod mqtt;
+pub mod neighbours;
+pub mod password;
+pub mod play;
 pub mod publication;
+pub mod session;
 pub mod ssh;
 pub mod tcp;
 pub mod telnet;
 pub mod tls;
 pub mod udp;
+pub mod web;
 
 mod budget;
 mod cursor;
@@ -28,8 +37,10 @@ mod trouble;
 mod bench;
 
 pub use budget::Budget;
+pub use guess::Known;
 pub use observation::{Observation, Raw, Sink, SinkError};
-pub use probe::{ProbeId, run};
+pub use probe::{ProbeId, act, run};
 pub use publication::{copy, fetch, fetch_security_txt, security_txt_beside};
 pub use target::Target;
 pub use trouble::Trouble;
+pub use web::browse;

@@ -2,9 +2,16 @@
 
 use std::{fmt, future::Future, str::FromStr};
 
+use assize_model::declaration::play::Act;
 use tokio::time::timeout;
 
-use crate::{Budget, Sink, Target, Trouble, identify, mdns, ssh, tcp, tls, udp};
+use crate::{
+    Budget, Sink, Target, Trouble, access, factory,
+    guess::{self, Known},
+    identify, login, mdns, neighbours, password,
+    play::Player,
+    session, ssh, tcp, tls, udp,
+};
 
 /// A probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,25 +26,52 @@ pub enum ProbeId {
     Ssh,
     /// `tls`
     Tls,
+    /// `dtls`
+    Dtls,
     /// `mdns`
     Mdns,
+    /// `neighbours`
+    Neighbours,
     /// `publication`
     Publication,
     /// `security-txt`
     SecurityTxt,
+    /// `web`
+    Web,
+    /// `login`
+    Login,
+    /// `access`
+    Access,
+    /// `session`
+    Session,
+    /// `password`
+    Password,
+    /// `guess`
+    Guess,
+    /// `factory`
+    Factory,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 17] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
         Self::Ssh,
         Self::Tls,
+        Self::Dtls,
         Self::Mdns,
+        Self::Neighbours,
         Self::Publication,
         Self::SecurityTxt,
+        Self::Web,
+        Self::Login,
+        Self::Access,
+        Self::Session,
+        Self::Password,
+        Self::Guess,
+        Self::Factory,
     ];
 
     /// The name, as people write it.
@@ -48,9 +82,18 @@ impl ProbeId {
             Self::Identify => "identify",
             Self::Ssh => "ssh",
             Self::Tls => "tls",
+            Self::Dtls => "dtls",
             Self::Mdns => "mdns",
+            Self::Neighbours => "neighbours",
             Self::Publication => "publication",
             Self::SecurityTxt => "security-txt",
+            Self::Web => "web",
+            Self::Login => "login",
+            Self::Access => "access",
+            Self::Session => "session",
+            Self::Password => "password",
+            Self::Guess => "guess",
+            Self::Factory => "factory",
         }
     }
 
@@ -66,10 +109,30 @@ impl ProbeId {
             Self::UdpServices => "asks the usual UDP services in their own protocols",
             Self::Identify => "finds out what open TCP ports speak, disclose, and ask for",
             Self::Ssh => "looks at algorithms, host keys and logins of SSH ports",
-            Self::Tls => "asks TLS ports for every version from SSL 3.0 to TLS 1.3",
+            Self::Tls => "asks TLS ports for everything they accept, from SSL 2.0 to TLS 1.3",
+            Self::Dtls => "asks UDP ports for everything they accept of DTLS",
             Self::Mdns => "asks the device which services it announces over mDNS",
+            Self::Neighbours => "listens to what the network says of the device without asking it",
             Self::Publication => "fetches pages from declared places of publication",
             Self::SecurityTxt => "looks for the security.txt of the supplier's site",
+            Self::Web => "looks at web servers for headers, listings and paths that have no business there",
+            Self::Login => "logs in with the tester's accounts",
+            Self::Access => "uses what only some accounts may use, as everybody else",
+            Self::Session => "looks at cookies and tokens of a login, and whether a logout ends them",
+            Self::Password => "changes a password, tries old and new, and sets it back",
+            Self::Guess => "tries default credentials, user names and wrong passwords",
+            Self::Factory => "resets the device, tries it without a password, and sets it up again",
+        }
+    }
+
+    /// The act that has to be allowed before the probe does anything; none for those that only look.
+    pub fn needs(self) -> Option<Act> {
+        match self {
+            Self::Login | Self::Access | Self::Session => Some(Act::LogIn),
+            Self::Password => Some(Act::ChangeSettings),
+            Self::Guess => Some(Act::Guess),
+            Self::Factory => Some(Act::Reset),
+            _ => None,
         }
     }
 }
@@ -89,10 +152,9 @@ impl FromStr for ProbeId {
     }
 }
 
-/// Runs one probe against the target. `ports` are the TCP ports found open; `identify`, `ssh` and `tls` visit these and
-/// no
-/// others, the rest ignore them. `publication` and `security-txt` need an address and are run by [`crate::fetch`] and
-/// [`crate::fetch_security_txt`].
+/// Runs one probe against the target. `ports` are the TCP ports found open; `identify`, `ssh` and `tls` visit these
+/// and no others, `dtls` visits them as UDP ports, the rest ignore them. `publication` and `security-txt` need an
+/// address and are run by [`crate::fetch`] and [`crate::fetch_security_txt`].
 pub async fn run(
     probe: ProbeId,
     target: &Target,
@@ -106,10 +168,48 @@ pub async fn run(
         ProbeId::Identify => within(budget, probe, identify::identify(target, ports, budget, sink)).await,
         ProbeId::Ssh => within(budget, probe, ssh::probe(target, ports, budget, sink)).await,
         ProbeId::Tls => within(budget, probe, tls::probe(target, ports, budget, sink)).await,
+        ProbeId::Dtls => within(budget, probe, tls::probe_datagrams(target, ports, budget, sink)).await,
         ProbeId::Mdns => within(budget, probe, mdns::browse(target, budget, sink)).await,
+        ProbeId::Neighbours => {
+            within(budget, probe, neighbours::listen(target, neighbours::Whom::Target, budget, sink)).await
+        }
         ProbeId::Publication | ProbeId::SecurityTxt => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
+        ProbeId::Web => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the list of paths" }),
+        ProbeId::Login
+        | ProbeId::Access
+        | ProbeId::Session
+        | ProbeId::Password
+        | ProbeId::Guess
+        | ProbeId::Factory => {
+            Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" })
+        }
+    }
+}
+
+/// Runs one probe that acts on the DUT, by the plays of its declaration; see [`ProbeId::needs`]. Without leave it
+/// does nothing and says so.
+pub async fn act(
+    probe: ProbeId,
+    player: &Player<'_>,
+    known: &Known<'_>,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    let is_allowed = probe.needs().is_some_and(|needed| player.may(needed));
+    let budget = player.budget;
+    match probe {
+        _ if !is_allowed => {
+            Err(Trouble::Unsuited { probe: probe.name(), why: "the bench does not allow it" })
+        }
+        ProbeId::Login => within(budget, probe, login::log_in(player, sink)).await,
+        ProbeId::Access => within(budget, probe, access::access(player, sink)).await,
+        ProbeId::Session => within(budget, probe, session::session(player, sink)).await,
+        // What has been changed is put back: no time limit cuts these two off, their own waits end them.
+        ProbeId::Password => password::change(player, sink).await,
+        ProbeId::Factory => factory::factory(player, known, sink).await,
+        ProbeId::Guess => within(budget, probe, guess::guess(player, known, sink)).await,
+        _ => Err(Trouble::Unsuited { probe: probe.name(), why: "it acts on nothing" }),
     }
 }
 

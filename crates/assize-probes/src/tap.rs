@@ -53,6 +53,11 @@ impl<S: Stream> Tap<S> {
         &self.received.bytes
     }
 
+    /// Everything sent so far, up to the cap.
+    pub(crate) fn said(&self) -> &[u8] {
+        &self.sent.bytes
+    }
+
     /// Sends bytes; a peer that takes none within `wait` counts as gone.
     pub(crate) async fn say(&mut self, bytes: &[u8], wait: Duration) -> io::Result<()> {
         let send = async {

@@ -23,6 +23,26 @@ pub enum Trouble {
         /// The address asked.
         address: IpAddr,
     },
+    /// The target answered, then stopped to, and did not come back in time.
+    #[error("get {address} to answer again: it stopped after {after} attempts and stayed mute for {} s", waited.as_secs())]
+    StoppedAnswering {
+        /// The address asked.
+        address: IpAddr,
+        /// How many attempts had been made when the last answer came.
+        after: u64,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// The target accepts connections at whatever port, so that its open ports say nothing about its services.
+    #[error(
+        "tell services from a host that accepts everything: {address} accepted connections at {open} ports"
+    )]
+    AcceptsAll {
+        /// The address asked.
+        address: IpAddr,
+        /// At how many ports it accepted.
+        open: usize,
+    },
     /// The operating system forbids the act.
     #[error("{act}: this bench lacks the rights")]
     Rights {
@@ -94,6 +114,31 @@ pub enum Trouble {
         /// The probe.
         probe: &'static str,
         /// What it needs.
+        why: &'static str,
+    },
+    /// A play of the declaration cannot be sent.
+    #[error("send the play {play:?}: {why}")]
+    UnfitPlay {
+        /// Its id.
+        play: String,
+        /// Why, as a clause.
+        why: String,
+    },
+    /// A password that was changed could not be set back.
+    #[error(
+        "set the password of the account {account:?} back: it is now the tester's password followed by {ending:?}, or \
+         the DUT locks the account for a while; log in with it and set it back by hand"
+    )]
+    PasswordLeft {
+        /// The tester's account.
+        account: String,
+        /// What was added to the tester's password.
+        ending: &'static str,
+    },
+    /// A DUT that was reset could not be set up again.
+    #[error("set the DUT up again with the tester's password after its reset: {why}; set it up by hand")]
+    NotSetUp {
+        /// Why, as a clause.
         why: &'static str,
     },
     /// A socket failed in another way.

@@ -10,6 +10,7 @@ mod front;
 mod glance;
 mod mark;
 mod open;
+mod quantum;
 mod shown;
 
 use askama::Template;
@@ -36,6 +37,7 @@ struct Page<'a> {
     open: open::Open<'a>,
     detail: detail::Detail<'a>,
     claims: claims::Claims<'a>,
+    quantum: quantum::Quantum<'a>,
     evidence: evidence::Evidence<'a>,
 }
 
@@ -53,6 +55,7 @@ pub fn html(report: &Report) -> String {
         open: open::Open::new(&context),
         detail: detail::Detail::new(&context),
         claims: claims::Claims::new(report),
+        quantum: quantum::Quantum::new(&context),
         evidence: evidence::Evidence::new(report),
     };
     words::visible(&page.render().expect("writing to a string cannot fail"))

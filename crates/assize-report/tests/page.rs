@@ -143,7 +143,8 @@ fn contradictions_come_before_what_fails_and_before_the_cases() {
     let page = page(&plug());
     let at = |text: &str| page.find(text).unwrap();
     let verdict = at("class=\"verdict fail\"");
-    let sections = ["contradictions", "deciding", "glance", "open", "detail", "dut", "ics", "evidence"];
+    let sections =
+        ["contradictions", "deciding", "glance", "open", "detail", "dut", "ics", "quantum", "evidence"];
     let places: Vec<usize> = sections.iter().map(|s| at(&format!("<section id=\"{s}\""))).collect();
     assert!(verdict < places[0] && places.is_sorted());
     assert!(at("answers with a telnet login") < at("<details class=\"case\""));

@@ -11,6 +11,7 @@ mod error;
 mod explorer;
 mod filters;
 mod folder;
+mod gate;
 mod guard;
 mod markdown;
 mod names;

@@ -10,7 +10,6 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use axum::serve::ListenerExt as _;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -18,6 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::answer::{Answer, Kind};
 use crate::cache::Cache;
+use crate::gate::Gate;
 use crate::guard::{self, Refusal};
 use crate::{Error, Explorer, Result};
 
@@ -182,8 +182,7 @@ impl Listening {
     /// [`Error::Serve`] when the socket gives up.
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let router = Router::new().fallback(respond).with_state(self.shell);
-        // Small answers go at once.
-        let socket = self.socket.tap_io(|io| drop(io.set_nodelay(true)));
+        let socket = Gate::new(self.socket);
         let (tell, told) = tokio::sync::oneshot::channel();
         let ending = async {
             end.await;

@@ -1,9 +1,9 @@
 //! The arguments, with help that teaches.
 
 mod atlas;
+mod budget;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -11,6 +11,7 @@ pub(crate) use atlas::{
     CoverageArgs, GapArgs, GivenArgs, Least, MapAction, MapArgs, MapCheckArgs, MapExportArgs, MapImportArgs,
     MarketsArgs, ReachArgs, SearchArgs, TableFormat,
 };
+pub(crate) use budget::BudgetArgs;
 
 /// The workbench that tells whether a connected consumer product meets the security the public is promised, and
 /// proves it.
@@ -124,7 +125,7 @@ pub(crate) struct FolderArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize catalogue\n  assize catalogue check\n  assize catalogue --format json"
+    after_help = "Examples:\n  assize catalogue\n  assize catalogue check\n  assize catalogue crypto RSA-2048\n  assize catalogue --format json"
 )]
 pub(crate) struct CatalogueArgs {
     #[command(subcommand)]
@@ -137,6 +138,19 @@ pub(crate) struct CatalogueArgs {
 pub(crate) enum CatalogueAction {
     /// Cross-checks ids, references, conditions, counts, totals and guide pages
     Check,
+    /// Says how an algorithm, cipher suite or attack stands, by which source and until when
+    Crypto(CryptoArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  assize catalogue crypto RSA-2048\n  assize catalogue crypto TLS_RSA_WITH_AES_128_CBC_SHA\n  assize catalogue crypto --format json"
+)]
+pub(crate) struct CryptoArgs {
+    /// An algorithm, protocol version, key size, cipher suite or attack; all when left out
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) out: FormatArgs,
 }
 
 #[derive(Debug, Args)]
@@ -194,38 +208,9 @@ pub(crate) struct NewArgs {
     pub(crate) out: FormatArgs,
 }
 
-/// What the probes may spend.
-#[derive(Debug, Args)]
-pub(crate) struct BudgetArgs {
-    /// Milliseconds a connection may take to open
-    #[arg(long, value_name = "MS", default_value_t = 1000)]
-    pub(crate) connect_timeout: u64,
-    /// Milliseconds an answer may take
-    #[arg(long, value_name = "MS", default_value_t = 2000)]
-    pub(crate) read_timeout: u64,
-    /// Connections a port scan holds at once; fewer for fragile devices
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=8192))]
-    pub(crate) parallel: u64,
-    /// Seconds one probe may take in all
-    #[arg(long, value_name = "S", default_value_t = 600)]
-    pub(crate) probe_seconds: u64,
-}
-
-impl BudgetArgs {
-    pub(crate) fn budget(&self) -> assize_lab::Budget {
-        assize_lab::Budget {
-            connect: Duration::from_millis(self.connect_timeout),
-            read: Duration::from_millis(self.read_timeout),
-            parallel: usize::try_from(self.parallel).unwrap_or(1024),
-            total: Duration::from_secs(self.probe_seconds),
-            ..assize_lab::Budget::default()
-        }
-    }
-}
-
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --parallel 50 --format json"
+    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --gentle             for a device that crashes under load\n  assize assess smart-plug --rate 500 --parallel 50 --format json\n  assize assess smart-plug --settle 60000       tells every closed UDP port from a silent one"
 )]
 pub(crate) struct AssessArgs {
     /// The assessment folder
@@ -241,12 +226,12 @@ pub(crate) struct AssessArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json"
+    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json\n  assize observe 192.0.2.7 --only tls --ports 443\n  assize observe 192.0.2.7 --gentle --patience 300\n  assize observe 192.0.2.7 --neighbours --listen 60\n  assize observe 192.0.2.7 --only neighbours --everyone"
 )]
 pub(crate) struct ObserveArgs {
     /// Address of the device; probes connect to it and to nothing else
     pub(crate) target: String,
-    /// Probes to run: tcp-ports, udp-services, identify, ssh, tls, mdns
+    /// Probes to run: tcp-ports, udp-services, identify, ssh, tls, dtls, mdns, neighbours, web
     #[arg(long, value_delimiter = ',', value_name = "PROBE")]
     pub(crate) only: Vec<String>,
     /// Writes a declaration begun from what was found into this folder, new or empty
@@ -255,9 +240,15 @@ pub(crate) struct ObserveArgs {
     /// The conformance specification of the draft
     #[arg(long, default_value = assize_lab::DEFAULT_SPEC, requires = "draft")]
     pub(crate) spec: String,
-    /// TCP ports that identify, ssh and tls visit, in place of those found open
+    /// Ports for identify, ssh, tls and dtls, in place of those that other probes find
     #[arg(long, value_delimiter = ',', value_name = "PORT")]
     pub(crate) ports: Vec<u16>,
+    /// Also listen to what the network says of the device without being asked: ARP and NDP, mDNS, SSDP, LLMNR, DHCP
+    #[arg(long)]
+    pub(crate) neighbours: bool,
+    /// Tell what was heard of every host on the bench's network, not of the device only
+    #[arg(long)]
+    pub(crate) everyone: bool,
     #[command(flatten)]
     pub(crate) budget: BudgetArgs,
     #[command(flatten)]

@@ -61,18 +61,20 @@ impl Addresses {
 }
 
 impl RunningDevice {
-    /// Starts the device and waits until it says that it is ready.
+    /// Starts the device and waits until it says that it is ready. Its password is the one in the file `password`,
+    /// or a new one that is written there; so is that of its guest, in `guest-password` beside it.
     ///
     /// # Errors
     /// When it cannot start; what it says stands on standard error.
-    pub(crate) fn start(addresses: &Addresses, flaws: &[String], state_dir: Option<&Path>) -> Result<Self> {
+    pub(crate) fn start(addresses: &Addresses, flaws: &[String], password: &Path) -> Result<Self> {
         let failed = |source| Error::File { act: "start", path: "the reference device".into(), source };
         let mut command = Command::new(std::env::current_exe().map_err(failed)?);
         command.arg(DEVICE_COMMAND).args(["--device", &addresses.device, "--services", &addresses.services]);
         command.args(["--state", "initialised"]);
         command.args(flaws.iter().flat_map(|f| ["--flaw", f.as_str()]));
-        if let Some(dir) = state_dir {
-            command.arg("--state-dir").arg(dir);
+        command.arg("--guest-password-file").arg(password.with_file_name("guest-password"));
+        if password.exists() {
+            command.arg("--password-file").arg(password);
         }
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
         let input = child.stdin.take();
@@ -80,10 +82,14 @@ impl RunningDevice {
         let output = child.stdout.take().expect("its output is piped");
         BufReader::new(output).read_line(&mut line).map_err(failed)?;
         let running = Self { child, input };
-        if serde_json::from_str::<serde_json::Value>(&line).is_ok_and(|v| v["ready"] == true) {
-            return Ok(running);
+        let ready = serde_json::from_str::<serde_json::Value>(&line).ok().filter(|v| v["ready"] == true);
+        let ready = ready
+            .ok_or_else(|| Error::Answer("the reference device did not start; it says why above".into()))?;
+        if let Some(new) = ready["password"].as_str().filter(|_| !password.exists()) {
+            let failed = |source| Error::File { act: "write", path: password.to_owned(), source };
+            std::fs::write(password, new).map_err(failed)?;
         }
-        Err(Error::Answer("the reference device did not start; it says why above".into()))
+        Ok(running)
     }
 }
 

@@ -15,11 +15,12 @@ pub(crate) fn pages() -> Vec<(String, String)> {
         page("checks.md", checks(catalogue)),
         page("commands.md", commands()),
         page("coverage.md", coverage(catalogue)),
+        page("cryptography.md", crate::crypto::page(catalogue)),
         page("flaws.md", flaws()),
     ]
 }
 
-fn headed(title: &str, words: &str) -> String {
+pub(crate) fn headed(title: &str, words: &str) -> String {
     format!("<!-- Made by `cargo xtask gen`; do not edit. -->\n\n# {title}\n\n{words}\n\n")
 }
 
@@ -29,6 +30,7 @@ fn index() -> String {
         + "- [commands](commands.md): every command with its options\n\
            - [checks](checks.md): what each check establishes, and the units it judges\n\
            - [coverage](coverage.md): which test units go by rule, by probe and by hand, and for each functional unit by which check or why by hand\n\
+           - [cryptography](cryptography.md): how algorithms stand, by which source and until when\n\
            - [flaws](flaws.md): what can be wrong with the reference device, and the cases that fail then\n\
            - [catalogue](catalogue.md): the editions held, with counts\n\
            - `schema/`: JSON Schemas\n\n\
@@ -37,7 +39,7 @@ fn index() -> String {
            | `assessment.json` | `assess`, `judge` |\n\
            | `report.json` | `report --format json` |\n\
            | `answer-list.json`, `answer.json` | `answer --list`, `answer` with a verdict |\n\
-           | `catalogue.json`, `catalogue-check.json` | `catalogue`, `catalogue check` |\n\
+           | `catalogue.json`, `catalogue-check.json`, `catalogue-crypto.json` | `catalogue`, `catalogue check`, `catalogue crypto` |\n\
            | `map-pair.json`, `map-requirement.json` | `map` with two editions, `map` with one requirement |\n\
            | `map-check.json`, `map-import.json` | `map check`, `map import` |\n\
            | `check.json`, `coverage.json`, `diff.json`, `gap.json`, `markets.json`, `observe.json`, `plan.json`, `search.json` | the command of that name |\n"

@@ -14,6 +14,7 @@ pub(crate) fn schemas() -> Vec<(String, String)> {
         ("answer", of::<shapes::RecordedShape>()),
         ("assessment", of::<Assessment>()),
         ("catalogue-check", of::<shapes::FaultsShape>()),
+        ("catalogue-crypto", of::<shapes::CryptoShape>()),
         ("catalogue", of::<shapes::CatalogueShape>()),
         ("check", of::<shapes::CheckShape>()),
         ("coverage", of::<shapes::CoverageShape>()),

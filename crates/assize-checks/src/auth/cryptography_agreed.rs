@@ -10,14 +10,14 @@ use crate::{cryptography, table};
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.cryptography_agreed",
-    establishes: "The cryptography that authenticates users counts as good practice by a reference catalogue.",
+    establishes: "The cryptography that authenticates users counts as good practice by a reference catalogue, for as long as the product is supported.",
     probes: &[],
     partial: false,
     judge: |scene| table::auth_mech(scene, |m, row| rule(m, row, scene)),
 };
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
-    not_for_users(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene.lists))
+    not_for_users(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
 }
 
 #[cfg(test)]

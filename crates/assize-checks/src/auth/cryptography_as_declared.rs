@@ -11,8 +11,8 @@ use crate::wire;
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.cryptography_as_declared",
-    establishes: "Where users authenticate, the network shows the TLS or SSH that IXIT 1-AuthMech declares.",
-    probes: &["tcp-ports", "identify", "ssh", "tls"],
+    establishes: "Where users authenticate, the network shows the TLS, DTLS or SSH that IXIT 1-AuthMech declares, and nothing beside it.",
+    probes: &["tcp-ports", "identify", "ssh", "tls", "dtls"],
     partial: true,
     judge,
 };

@@ -1,10 +1,13 @@
 //! Checks on authentication.
 
+pub(crate) mod change_takes_effect;
 pub(crate) mod cryptography_agreed;
 pub(crate) mod cryptography_as_declared;
 pub(crate) mod cryptography_unbroken;
 pub(crate) mod guarantees_include_floor;
 pub(crate) mod guessing_impractical;
+pub(crate) mod guessing_limited;
+pub(crate) mod password_demanded;
 pub(crate) mod passwords_complex;
 pub(crate) mod passwords_irregular;
 pub(crate) mod passwords_no_dictionary;

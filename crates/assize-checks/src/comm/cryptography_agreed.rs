@@ -5,10 +5,10 @@ use crate::{cryptography, table};
 
 pub(crate) const CHECK: Check = Check {
     name: "comm.cryptography_agreed",
-    establishes: "The cryptography of communication counts as good practice by a reference catalogue.",
+    establishes: "The cryptography of communication counts as good practice by a reference catalogue, for as long as the product is supported.",
     probes: &[],
     partial: false,
-    judge: |scene| table::com_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene.lists)),
+    judge: |scene| table::com_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene)),
 };
 
 #[cfg(test)]
@@ -41,5 +41,35 @@ mod tests {
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
+    }
+
+    const SUPPORT: &str = "2-UserInfo = { support_period = { until = '2031-12-31' } }";
+
+    fn of(algorithm: &str, rest: &str) -> String {
+        format!(
+            "11-ComMech = [{{ id = 'A', crypto = {{ algorithms = ['{algorithm}'] {rest} }} }}]\n{SUPPORT}"
+        )
+    }
+
+    #[test]
+    fn ends_before_the_product() {
+        check(&CHECK, &of("RSA-2048", ""), &nothing(), "A FAIL");
+        check(&CHECK, &of("ffdhe2048", ""), &nothing(), "A FAIL");
+        check(&CHECK, &of("RSA-3072", ""), &nothing(), "A PASS");
+        check(&CHECK, &of("RSA-2048", "").replace("2031", "2029"), &nothing(), "A PASS");
+    }
+
+    #[test]
+    fn ends_by_the_catalogue_referred_to() {
+        let refers = of("RSA-2048", ", reference = 'SOG-IS ACM 1.3'").replace("2031", "2029");
+        check(&CHECK, &refers, &nothing(), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn suites_and_families_are_known() {
+        check(&CHECK, &of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", ""), &nothing(), "A PASS");
+        check(&CHECK, &of("TLS_ECDHE_RSA_WITH_RC4_128_SHA", ""), &nothing(), "A FAIL");
+        check(&CHECK, &of("AES-GCM", ""), &nothing(), "A PASS");
+        check(&CHECK, &of("Camellia", ""), &nothing(), "A FAIL");
     }
 }

@@ -10,8 +10,8 @@ use crate::wire;
 
 pub(crate) const CHECK: Check = Check {
     name: "comm.cryptography_as_declared",
-    establishes: "Where a mechanism is reached, the network shows the TLS or SSH that IXIT 11-ComMech declares.",
-    probes: &["tcp-ports", "identify", "ssh", "tls"],
+    establishes: "Where a mechanism is reached, the network shows the TLS, DTLS or SSH that IXIT 11-ComMech declares, and nothing beside it.",
+    probes: &["tcp-ports", "identify", "ssh", "tls", "dtls"],
     partial: true,
     judge,
 };

@@ -1,5 +1,6 @@
 //! Checks on the deletion of user data.
 
+pub(crate) mod device_data_gone;
 pub(crate) mod device_function_usable;
 pub(crate) mod service_function_usable;
 pub(crate) mod services_covered;

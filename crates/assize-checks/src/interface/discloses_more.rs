@@ -1,5 +1,6 @@
 //! What an interface gives away without authentication is declared in IXIT 15-Intf.
-//! Looked at are names with versions; other disclosures need a person.
+//! Looked at are names with versions, and settings, credentials and source at the usual paths of web servers; other
+//! disclosures need a person.
 
 use assize_model::declaration::ixit::Intf;
 use assize_model::declaration::ixit::common::Place;
@@ -15,7 +16,7 @@ use crate::say::{Row, Said, quote, shown, text, worst};
 pub(crate) const CHECK: Check = Check {
     name: "interface.discloses_more",
     establishes: "What an interface gives away without authentication is declared in IXIT 15-Intf.",
-    probes: &["tcp-ports", "udp-services", "identify", "mdns"],
+    probes: &["tcp-ports", "udp-services", "identify", "mdns", "web"],
     partial: true,
     judge,
 };

@@ -23,12 +23,29 @@ pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
         Transport::Tcp => {
             let (record, service) =
                 services(scene).into_iter().find(|(_, s)| place.is_dut(s.transport, s.port))?;
-            let said = service.discloses.iter().map(|d| (record, d.clone())).collect();
+            let mut said: Vec<(u64, String)> =
+                service.discloses.iter().map(|d| (record, d.clone())).collect();
+            said.extend(left_open(place.port, scene));
             Some(Heard { record, said })
         }
         Transport::Udp if place.port == MDNS_PORT => announced(scene),
         Transport::Udp => None,
     }
+}
+
+/// Settings, credentials and source that a web server gives to anybody, each with its path.
+fn left_open(port: u16, scene: &Scene) -> Vec<(u64, String)> {
+    let found = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::WebPosture(w) if w.port == port && scene.is_dut(&w.target) => Some((record, w)),
+        _ => None,
+    });
+    let mut found: Vec<(u64, String)> = found
+        .flat_map(|(record, w)| w.found.iter().filter(|f| f.discloses).map(move |f| (record, f)))
+        .map(|(record, f)| (record, format!("{} at {}", f.what, f.path)))
+        .collect();
+    found.sort();
+    found.dedup_by(|a, b| a.1 == b.1);
+    found
 }
 
 fn announced(scene: &Scene) -> Option<Heard> {

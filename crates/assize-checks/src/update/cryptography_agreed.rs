@@ -5,10 +5,10 @@ use crate::{cryptography, table};
 
 pub(crate) const CHECK: Check = Check {
     name: "update.cryptography_agreed",
-    establishes: "The cryptography of updates counts as good practice by a reference catalogue.",
+    establishes: "The cryptography of updates counts as good practice by a reference catalogue, for as long as the product is supported.",
     probes: &[],
     partial: false,
-    judge: |scene| table::upd_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene.lists)),
+    judge: |scene| table::upd_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene)),
 };
 
 #[cfg(test)]

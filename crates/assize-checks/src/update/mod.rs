@@ -6,6 +6,7 @@ pub(crate) mod automatic_mechanisms;
 pub(crate) mod automation_adjustable;
 pub(crate) mod automation_on_by_default;
 pub(crate) mod automation_on_for_component;
+pub(crate) mod automation_seen_on;
 pub(crate) mod cryptography_agreed;
 pub(crate) mod cryptography_unbroken;
 pub(crate) mod guarantees_include_floor;

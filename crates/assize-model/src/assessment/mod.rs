@@ -2,6 +2,7 @@
 //! `judge --format json` and what every report renders.
 
 mod conclude;
+mod readiness;
 mod review;
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ use crate::judgement::{By, Indication, Outcome, Pointer};
 use crate::verdict::Verdict;
 
 pub use conclude::{Basis, conclude};
+pub use readiness::{Accepted, PlaceReadiness, Readiness, Vulnerable};
 pub use review::{ClaimCheck, IcsReview};
 
 /// Everything that was concluded.
@@ -36,6 +38,9 @@ pub struct Assessment {
     pub cases: Vec<CaseResult>,
     /// How many units ended how.
     pub counts: Counts,
+    /// Readiness for quantum computers; it informs, and decides nothing.
+    #[serde(default)]
+    pub quantum: Readiness,
 }
 
 /// How many planned units ended how.

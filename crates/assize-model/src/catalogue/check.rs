@@ -1,5 +1,6 @@
 //! Cross-checks of the whole catalogue: ids, references, conditions, counts, edition totals, guide pages.
 
+mod cryptography;
 mod maps;
 mod products;
 
@@ -18,6 +19,7 @@ pub(super) fn check(catalogue: &Catalogue, checks: &[&str]) -> Vec<Fault> {
         lineage_faults(lineage, catalogue, &mut faults);
     }
     maps::faults(catalogue, &mut faults);
+    cryptography::faults(&catalogue.lists, &mut faults);
     products::faults(catalogue, &mut faults);
     for spec in &catalogue.specs {
         spec_faults(spec, catalogue, &mut faults);

@@ -1,6 +1,8 @@
 //! Lists: facts with a source that checks look things up in.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use super::cryptography::{Cryptography, is_same_name};
 
 use super::products::ProductPattern;
 
@@ -9,10 +11,68 @@ use super::products::ProductPattern;
 pub struct Lists {
     /// Protocols and algorithms with their standing, `lists/cryptography.toml`.
     pub cryptography: Vec<CryptoRow>,
+    /// What reference catalogues say of protocols, algorithms and key sizes, `lists/cryptography/`.
+    pub agreed: Cryptography,
     /// Concepts with the words that show them, `lists/concepts.toml`.
     pub concepts: Vec<Concept>,
     /// Patterns of products in what services say, `lists/products/*.toml`.
     pub products: Vec<ProductPattern>,
+    /// Default credentials that are published, `lists/credentials.toml`.
+    pub credentials: Vec<DefaultCredential>,
+    /// Paths of device web servers that have no business there, `lists/web-paths.toml`.
+    pub web_paths: Vec<WebPath>,
+}
+
+/// A default credential.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultCredential {
+    /// The user name; empty where a login asks for a password only.
+    pub user: String,
+    /// The password.
+    pub password: String,
+    /// Whose products have it; empty when those of many.
+    #[serde(default)]
+    pub vendor: String,
+    /// The logins it is known for (`http`, `telnet`, `ssh`, `snmp` …); empty when any.
+    #[serde(default)]
+    pub on: Vec<String>,
+    /// Where it is published.
+    pub source: String,
+}
+
+/// A file of default credentials.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CredentialsFile {
+    #[serde(rename = "row")]
+    pub(super) rows: Vec<DefaultCredential>,
+}
+
+/// A path of a web server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebPath {
+    /// The path.
+    pub path: String,
+    /// What lives there.
+    pub what: String,
+    /// Text that the real thing holds; without it, status and difference from a made-up path decide.
+    #[serde(default)]
+    pub holds: String,
+    /// Whether it holds settings, credentials or source, which are nobody's business without a login.
+    #[serde(default)]
+    pub secret: bool,
+    /// Where it is described.
+    pub source: String,
+}
+
+/// A file of paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WebPathsFile {
+    #[serde(rename = "row")]
+    pub(super) rows: Vec<WebPath>,
 }
 
 /// A concept of the field and the words that show it, for the mapping linter and the search.
@@ -58,7 +118,7 @@ pub struct CryptoRow {
 }
 
 /// How a protocol or algorithm stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// A reference catalogue counts it as good practice.
@@ -67,6 +127,17 @@ pub enum Standing {
     Legacy,
     /// A feasible attack is published.
     Broken,
+}
+
+impl Standing {
+    /// The word for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Agreed => "agreed",
+            Self::Legacy => "legacy",
+            Self::Broken => "broken",
+        }
+    }
 }
 
 /// A file of cryptography rows.
@@ -81,5 +152,10 @@ impl Lists {
     /// The row of a protocol or algorithm, whatever its case.
     pub fn cryptography(&self, name: &str) -> Option<&CryptoRow> {
         self.cryptography.iter().find(|row| row.name.eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// The row of the short list that a declaration's word names, whatever its case, blanks and hyphens.
+    pub fn known(&self, name: &str) -> Option<&CryptoRow> {
+        self.cryptography.iter().find(|row| is_same_name(&row.name, name))
     }
 }

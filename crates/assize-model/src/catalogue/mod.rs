@@ -3,6 +3,7 @@
 mod between;
 mod check;
 mod crosswalk;
+pub mod cryptography;
 mod framework;
 mod join;
 mod lineage;
@@ -11,6 +12,7 @@ pub mod products;
 mod read;
 mod scheme;
 mod spec;
+mod suite;
 
 use serde::Serialize;
 
@@ -21,7 +23,7 @@ pub use framework::{
     Statement, Status, Totals,
 };
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
-pub use lists::{Concept, CryptoRow, Lists, Standing};
+pub use lists::{Concept, CryptoRow, DefaultCredential, Lists, Standing, WebPath};
 pub use products::ProductPattern;
 pub use read::steers;
 pub use scheme::{Demand, Demanded, Effect, Route, Scheme};
@@ -29,6 +31,7 @@ pub use spec::{
     IcsEntry, IxitField, IxitTable, Kind, Required, Rule, Setup, SpecTotals, TestCase, TestScenario,
     TestSpec, TestUnit, Verb,
 };
+pub use suite::Suite;
 
 /// Everything the catalogue holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 
 use super::crosswalk::MappingFile;
-use super::lists::{ConceptsFile, CryptographyFile};
+use super::cryptography::{PrimitivesFile, SourcesFile, SuitesFile};
+use super::lists::{ConceptsFile, CredentialsFile, CryptographyFile, WebPathsFile};
 use super::products::ProductsFile;
 use super::spec::{IxitFile, SpecFile};
 use super::{Catalogue, Fault, Framework, Scheme, TestCase, TestSpec, number_key};
@@ -97,8 +98,15 @@ impl Reader {
         self.catalogue.schemes.extend(schemes);
         self.catalogue.specs.extend(specs);
         self.catalogue.lists.cryptography.extend(lists.cryptography);
+        let (own, agreed) = (&mut self.catalogue.lists.agreed, lists.agreed);
+        own.sources.extend(agreed.sources);
+        own.primitives.extend(agreed.primitives);
+        own.suites.extend(agreed.suites);
+        own.unnamed.extend(agreed.unnamed);
         self.catalogue.lists.concepts.extend(lists.concepts);
         self.catalogue.lists.products.extend(lists.products);
+        self.catalogue.lists.credentials.extend(lists.credentials);
+        self.catalogue.lists.web_paths.extend(lists.web_paths);
         for (edition, parts) in other.specs {
             let own = self.specs.entry(edition).or_default();
             own.spec = own.spec.take().or(parts.spec);
@@ -137,16 +145,46 @@ impl Reader {
                 let read: Option<ConceptsFile> = self.toml(path, text, 0);
                 self.catalogue.lists.concepts.extend(read.into_iter().flat_map(|f| f.concepts));
             }
+            ["lists", "credentials.toml"] => {
+                let read: Option<CredentialsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.credentials.extend(read.into_iter().flat_map(|f| f.rows));
+            }
+            ["lists", "web-paths.toml"] => {
+                let read: Option<WebPathsFile> = self.toml(path, text, 0);
+                self.catalogue.lists.web_paths.extend(read.into_iter().flat_map(|f| f.rows));
+            }
             ["lists", "cryptography.toml" | "cryptography-ssh.toml"] => {
                 let read: Option<CryptographyFile> = self.toml(path, text, 0);
                 self.catalogue.lists.cryptography.extend(read.into_iter().flat_map(|f| f.rows));
             }
+            ["lists", "cryptography", name] => self.agreed(path, name, text),
             ["lists", "products", _] => {
                 let read: Option<ProductsFile> = self.toml(path, text, 0);
                 self.catalogue.lists.products.extend(read.into_iter().flat_map(|f| f.patterns));
             }
             ["test-specs", edition, name] => self.spec_part(path, edition, name, text),
             _ => {}
+        }
+    }
+
+    /// A file of the catalogue of agreed cryptography.
+    fn agreed(&mut self, path: &str, name: &str, text: &str) {
+        match name {
+            "sources.toml" => {
+                let read: Option<SourcesFile> = self.toml(path, text, 0);
+                self.catalogue.lists.agreed.sources.extend(read.into_iter().flat_map(|f| f.sources));
+            }
+            "suites.toml" => {
+                let read: Option<SuitesFile> = self.toml(path, text, 0);
+                if let Some(file) = read {
+                    self.catalogue.lists.agreed.suites.extend(file.names);
+                    self.catalogue.lists.agreed.unnamed.extend(file.unnamed);
+                }
+            }
+            _ => {
+                let read: Option<PrimitivesFile> = self.toml(path, text, 0);
+                self.catalogue.lists.agreed.primitives.extend(read.into_iter().flat_map(|f| f.rows));
+            }
         }
     }
 

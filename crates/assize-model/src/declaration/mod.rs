@@ -11,6 +11,7 @@ pub mod ixit;
 mod lines;
 mod near;
 mod places;
+pub mod play;
 pub mod product;
 mod read;
 mod rules;

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::play::{Account, Act, Play};
+
 /// The file `product.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -101,6 +103,14 @@ pub struct Bench {
     pub password_env: Option<String>,
     /// File that holds the tester's password; it is read, never recorded.
     pub password_file: Option<String>,
+    /// What probes may do to the DUT beyond looking; nothing unless it stands here.
+    pub allow: Vec<Act>,
+    /// The most wrong passwords that one run tries on one login; 30 unless said otherwise.
+    pub login_attempts: Option<u32>,
+    /// The tester's accounts on the DUT.
+    pub account: Vec<Account>,
+    /// How the bench drives the DUT.
+    pub play: Vec<Play>,
 }
 
 /// A host of an associated service or of the supplier's public pages.

@@ -77,6 +77,22 @@ words = ""
 # control = "192.0.2.30"        # an address where nothing of the DUT lives, when DUT and bench share a machine
 # password_env = "DUT_PASSWORD" # environment variable with the tester's password; never the password itself
 # password_file = "password"    # or a file; it is read, never recorded
+# allow = ["log-in"]            # what probes may do beyond looking: log-in, guess, change-settings, reset,
+#                               # malformed-input, offer-updates, interrupt; nothing unless it stands here
+# login_attempts = 30           # the most wrong passwords that one run tries on one login
+
+# The tester's accounts, and the requests that drive the product; see docs/src/driving.md.
+# [[bench.account]]
+# id = "admin"
+# user = "admin"
+# [[bench.play]]
+# id = "log in"
+# purpose = "log-in"
+# at = "tcp/443"
+# method = "POST"
+# path = "/login"
+# body = '{"user": "{user}", "password": "{password}"}'
+# take = { token = "json:/token" }
 
 # One [[host]] for each host of associated services and public pages; `reached_at` names it as `cloud:tcp/8883`.
 # [[host]]

@@ -27,6 +27,8 @@ pub(super) enum Plain {
     Rtsp,
     Sip,
     Smb,
+    /// SMB 1 alone, asked after [`Plain::Smb`].
+    SmbOld,
 }
 
 /// Ports that print whatever they are sent; they are listened to and asked in PJL, and nothing else.
@@ -155,6 +157,7 @@ impl Plain {
             Self::Rtsp => "rtsp",
             Self::Sip => "sip",
             Self::Smb => "smb",
+            Self::SmbOld => "smb 1",
         }
     }
 
@@ -170,6 +173,7 @@ impl Plain {
             Self::Rtsp => rtsp::options(&format!("rtsp://{host}/")),
             Self::Sip => rtsp::sip_options(host),
             Self::Smb => smb::negotiate(),
+            Self::SmbOld => smb::negotiate_old(),
         }
     }
 
@@ -183,7 +187,7 @@ impl Plain {
             Self::Pjl => pjl::read(bytes),
             Self::Redis => lines::redis(bytes),
             Self::Rtsp | Self::Sip => rtsp::read(bytes),
-            Self::Smb => smb::read(bytes),
+            Self::Smb | Self::SmbOld => smb::read(bytes),
         }
     }
 

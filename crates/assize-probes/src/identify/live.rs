@@ -78,7 +78,7 @@ pub(super) enum Reply {
     Nothing,
     Http(Answer),
     Mqtt(Welcome),
-    Known(Observation),
+    Known(Box<Observation>),
 }
 
 /// What is known of a port that has not been understood yet.
@@ -111,7 +111,7 @@ async fn examine(visit: &Visit<'_>, mut line: Tap<TcpStream>) -> Result<Vec<Obse
     let is_client_first = hint.is_some() || ask::suggests_tls(visit.port);
     let heard = listen(visit, &mut line, is_client_first).await;
     if let Reply::Known(observation) = heard.reply {
-        return Ok(vec![observation]);
+        return Ok(vec![*observation]);
     }
     let is_over = !heard.bytes.is_empty() && recognise(&heard.bytes).is_none();
     riddle.add("banner", heard);
@@ -121,7 +121,6 @@ async fn examine(visit: &Visit<'_>, mut line: Tap<TcpStream>) -> Result<Vec<Obse
     if let Some(ask) = &hint
         && riddle.bytes.is_empty()
     {
-        let before = line.heard().len();
         let heard = put(visit, &mut line, ask, true).await;
         if let Some(seen) = settle(visit, ask, heard, &mut riddle).await? {
             return Ok(seen);
@@ -129,12 +128,11 @@ async fn examine(visit: &Visit<'_>, mut line: Tap<TcpStream>) -> Result<Vec<Obse
         if ask::prints(visit.port) {
             return Ok(vec![riddle.solve(visit)]);
         }
-        if line.heard().len() == before || recognise(&riddle.bytes) == Some(Protocol::Tls) {
-            let Some(again) = call(visit.target, visit.port, visit.budget).await? else {
-                return Ok(vec![riddle.solve(visit)]);
-            };
-            line = again;
-        }
+        // The line has heard a question; TLS wants a fresh one.
+        let Some(again) = call(visit.target, visit.port, visit.budget).await? else {
+            return Ok(vec![riddle.solve(visit)]);
+        };
+        line = again;
     }
     if riddle.bytes.is_empty() || recognise(&riddle.bytes) == Some(Protocol::Tls) {
         if let Some(seen) = encrypted(visit, &mut line).await? {
@@ -225,12 +223,29 @@ async fn settle(
         }
         Reply::Http(answer) => Ok(Some(web::browse(visit, answer, heard.raw).await?)),
         Reply::Mqtt(welcome) => Ok(Some(broker(visit, welcome, heard.raw).await?)),
-        Reply::Known(observation) => Ok(Some(vec![observation])),
+        Reply::Known(observation) if *ask == Ask::Plain(Plain::Smb) => {
+            Ok(Some(vec![with_old_smb(visit, *observation).await?]))
+        }
+        Reply::Known(observation) => Ok(Some(vec![*observation])),
         Reply::Nothing => {
             riddle.add(ask.word(), heard);
             Ok(None)
         }
     }
+}
+
+/// Asks a server of SMB whether it takes version 1 as well, which it does not say beside a newer one.
+async fn with_old_smb(visit: &Visit<'_>, mut seen: Observation) -> Result<Observation, Trouble> {
+    let old = exchange(visit, &Ask::Plain(Plain::SmbOld)).await?;
+    if let Some(Heard { reply: Reply::Known(old), .. }) = old
+        && let (Fact::Service(old_service), Fact::Service(service)) = (&old.fact, &mut seen.fact)
+    {
+        for saying in &old_service.says {
+            add(&mut service.says, &saying.field, saying.text.as_bytes());
+        }
+        seen.raw.extend(old.raw);
+    }
+    Ok(seen)
 }
 
 /// Opens a connection, in TLS when the visit says so, and asks once. `None` when there is no connection to be had.
@@ -252,7 +267,7 @@ async fn listen<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, is_client_first
     let is_sure = |bytes: &[u8]| unasked(bytes, visit.port).is_some() || bytes.starts_with(b"SSH-");
     line.hear(Patience { first, quiet: budget.quiet, whole: budget.read }, is_sure).await;
     let reply = match unasked(line.heard(), visit.port) {
-        Some(seen) => Reply::Known(greeted(visit, line, seen).await),
+        Some(seen) => Reply::Known(greeted(visit, line, seen).await.into()),
         None if lines::is_ambiguous(line.heard()) => settle_greeting(visit, line).await,
         None => hear_out(visit, line).await,
     };
@@ -290,7 +305,7 @@ async fn settle_greeting<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>) -> Rep
     match lines::after_ehlo(line.heard()) {
         Some(seen) => {
             line.say(lines::QUIT, visit.budget.read).await.ok();
-            Reply::Known(visit.known(seen, line))
+            Reply::Known(visit.known(seen, line).into())
         }
         None => Reply::Nothing,
     }
@@ -312,7 +327,7 @@ async fn put<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, ask: &Ask, is_hint
         }
         Ask::Knock => {
             let terminal = telnet::knock(visit, line).await;
-            reply = terminal.map_or(Reply::Nothing, Reply::Known);
+            reply = terminal.map_or(Reply::Nothing, |seen| Reply::Known(seen.into()));
         }
         Ask::OldTls => {
             let hello = tls::codec::client_hello(TlsVersion::Tls10, [0x5a; 32], visit.target.name());
@@ -353,7 +368,7 @@ async fn plainly<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>, plain: Plain, 
         .await;
     }
     seen = plain.read(line.heard()).unwrap_or(seen);
-    Reply::Known(visit.known(seen, line))
+    Reply::Known(visit.known(seen, line).into())
 }
 
 /// How long a question that the port's number does not suggest waits.
@@ -364,11 +379,11 @@ fn short(budget: &Budget) -> Patience {
 /// Goes on in a protocol that showed itself in answer to another.
 async fn hear_out<S: Stream>(visit: &Visit<'_>, line: &mut Tap<S>) -> Reply {
     match recognise(line.heard()) {
-        Some(Protocol::Ssh) => Reply::Known(ssh::greet(visit, line).await),
-        Some(Protocol::Telnet) => Reply::Known(telnet::converse(visit, line).await),
+        Some(Protocol::Ssh) => Reply::Known(ssh::greet(visit, line).await.into()),
+        Some(Protocol::Telnet) => Reply::Known(telnet::converse(visit, line).await.into()),
         Some(Protocol::Http | Protocol::Tls) | None => Reply::Nothing,
         Some(_) => match unasked(line.heard(), visit.port) {
-            Some(seen) => Reply::Known(visit.known(seen, line)),
+            Some(seen) => Reply::Known(visit.known(seen, line).into()),
             None => Reply::Nothing,
         },
     }
@@ -499,3 +514,7 @@ impl Riddle {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "further_tests.rs"]
+mod further_tests;

@@ -61,6 +61,28 @@ pub fn published_version(mut bytes: &[u8], level: Level) -> Option<&[u8]> {
     }
 }
 
+/// A CONNECT of MQTT 3.1.1 with a clean session, a user name and a password, each cut to what its length can state.
+pub fn connect_as(client: &str, user: &str, password: &str) -> Vec<u8> {
+    let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, 0xc2, 0, 30];
+    for text in [client, user, password] {
+        let text = &text.as_bytes()[..text.len().min(1024)];
+        body.extend(u16::try_from(text.len()).expect("at most 1024").to_be_bytes());
+        body.extend(text);
+    }
+    let mut packet = vec![0x10];
+    let mut size = body.len();
+    loop {
+        let low = u8::try_from(size % 128).expect("below 128");
+        size /= 128;
+        packet.push(if size > 0 { low | 0x80 } else { low });
+        if size == 0 {
+            break;
+        }
+    }
+    packet.extend(body);
+    packet
+}
+
 /// The return code of a whole CONNACK at the start of `bytes`; 0 means let in.
 pub fn return_code(bytes: &[u8]) -> Option<u8> {
     let (head, rest) = bytes.split_first()?;
@@ -153,6 +175,16 @@ mod tests {
         assert_eq!(published_version(&bytes[..20], Level::V311), None);
         let size = subscribe_version(Level::V5);
         assert_eq!(usize::from(size[1]), size.len() - 2);
+    }
+
+    #[test]
+    fn credentials_and_long_packets() {
+        let packet = connect_as("c", "admin", "public");
+        assert_eq!(packet[..4], [0x10, 28, 0, 4]);
+        assert_eq!(packet[9], 0xc2);
+        assert!(packet.ends_with(b"\0\x05admin\0\x06public"));
+        let long = connect_as("c", &"u".repeat(2000), "");
+        assert_eq!(usize::from(long[1] & 0x7f) + 128 * usize::from(long[2]), long.len() - 3);
     }
 
     proptest! {

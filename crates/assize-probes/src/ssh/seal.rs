@@ -65,7 +65,7 @@ struct Direction {
 
 enum Key {
     Chacha { seal: chacha::SealingKey, open: chacha::OpeningKey },
-    Gcm { key: LessSafeKey, nonce: [u8; 12] },
+    Gcm { key: Box<LessSafeKey>, nonce: [u8; 12] },
 }
 
 impl Session {
@@ -134,7 +134,7 @@ impl Key {
             "aes256-gcm@openssh.com" => (&aead::AES_256_GCM, 32),
             _ => return None,
         };
-        let key = LessSafeKey::new(UnboundKey::new(algorithm, &key[..size]).ok()?);
+        let key = Box::new(LessSafeKey::new(UnboundKey::new(algorithm, &key[..size]).ok()?));
         Some(Self::Gcm { key, nonce: iv[..12].try_into().ok()? })
     }
 }

@@ -1,261 +1,174 @@
-//! The connect scan over every TCP port.
+//! The scan over every TCP port: starts the loop, takes its news, and hands over the facts.
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-use assize_model::fact::{Fact, PortScan, PortState, TcpPort, Transport};
-use tokio::{
-    net::TcpStream,
-    sync::{Semaphore, mpsc},
-    task::JoinSet,
-    time::{interval, sleep, timeout},
-};
+use assize_model::fact::{Fact, PortScan, PortState, ScanConduct, TcpPort, Transport, Unresponsive};
+use tokio::{sync::mpsc, task::spawn_blocking, time::timeout};
 
+use super::{
+    ACT,
+    engine::{self, News, Open, Outcome},
+};
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
     net::{Reached, reach},
-    trouble::is_exhausted,
 };
 
-const ACT: &str = "scan TCP ports";
-/// How often one connection is tried again while the bench is short of sockets, and the wait in between.
-const SHORTAGE_TRIES: u32 = 100;
-const SHORTAGE_WAIT: Duration = Duration::from_millis(20);
-/// Below this many connections at once the scan stops giving way.
-const FEWEST: usize = 8;
+/// From so many open ports on, the target is taken to accept whatever comes: no device has that many services.
+const ACCEPTS_ALL: usize = 1024;
 
-/// Tries a connection to every port from 1 to 65535. Hands over one [`TcpPort`] per open port, ascending, and then
-/// the [`PortScan`]. Silent ports are tried twice. A connection of the bench to itself is not an open port.
-/// When the scan ends early, the open ports found until then are still handed over. An address of which not one port
-/// answers, not even by refusing, is [`Trouble::NoAnswer`]: "none open" would be a claim without a look.
+/// Tries a connection to every port from 1 to 65535. Hands over one [`TcpPort`] per open port, ascending, then how the
+/// scan went ([`ScanConduct`]), and the [`PortScan`]. Silent ports are tried again, the more often the more is lost on
+/// the way. A connection of the bench to itself is not an open port.
+///
+/// A target that stops answering is waited for within the budget's patience; the [`assize_model::fact::Unresponsive`]
+/// is handed over at once. When the scan ends early, the open ports found until then are still handed over. An address
+/// of which not one port answers, not even by refusing, is [`Trouble::NoAnswer`]: "none open" would be a claim without
+/// a look. For the same reason there is no [`PortScan`] of a target that accepts everything ([`Trouble::AcceptsAll`]).
 pub async fn scan(target: &Target, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
-    let mut found = Found::default();
-    let look = look_everywhere(target, budget, &mut found, sink);
-    let ended = timeout(budget.total, look).await;
-    found.open.sort_by_key(|open| open.port);
-    for open in &found.open {
+    let mut open = Vec::new();
+    let ended = timeout(budget.total, look(target, budget, &mut open, sink)).await;
+    open.sort_by_key(|open| open.port);
+    for open in open.iter().take(ACCEPTS_ALL) {
         sink.observe(open.observation(target)).map_err(Trouble::Stopped)?;
     }
-    ended.map_err(|_| Trouble::TimeOut { act: ACT.to_owned(), after: budget.total })??;
-    sink.observe(found.observation(target)).map_err(Trouble::Stopped)
+    let outcome = ended.map_err(|_| Trouble::TimeOut { act: ACT.to_owned(), after: budget.total })??;
+    sink.observe(conduct(&open, &outcome, target)).map_err(Trouble::Stopped)?;
+    if open.len() >= ACCEPTS_ALL {
+        return Err(Trouble::AcceptsAll { address: target.address(), open: open.len() });
+    }
+    sink.observe(port_scan(&open, &outcome, target)).map_err(Trouble::Stopped)
 }
 
-async fn look_everywhere(
+async fn look(
     target: &Target,
     budget: &Budget,
-    found: &mut Found,
+    open: &mut Vec<Open>,
     sink: &mut dyn Sink,
-) -> Result<(), Trouble> {
-    sweep((1..=u16::MAX).collect(), target, budget, found, sink).await?;
-    if found.unreachable == u32::from(u16::MAX) {
-        return Err(found.no_route(target));
+) -> Result<Outcome, Trouble> {
+    let mut outcome = sweep(target, budget, open, sink).await?;
+    if open.is_empty() && outcome.closed == 0 {
+        return Err(match outcome.why_filtered {
+            Some(why) if outcome.filtered == u32::from(u16::MAX) => {
+                Trouble::NoRoute { address: target.address(), source: why.into() }
+            }
+            _ => Trouble::NoAnswer { address: target.address() },
+        });
     }
-    let silent = std::mem::take(&mut found.silent);
-    sweep(silent, target, budget, found, sink).await?;
-    if found.is_mute() {
-        return Err(Trouble::NoAnswer { address: target.address() });
-    }
-    confirm_own(target, budget, found).await
+    confirm_own(target, budget, open, &mut outcome).await?;
+    Ok(outcome)
 }
 
-/// Looks at `ports` with as many connections at once as the budget and the bench allow.
+/// Runs the loop on a thread of its own and takes its news until it ends.
 async fn sweep(
-    ports: Vec<u16>,
     target: &Target,
     budget: &Budget,
-    found: &mut Found,
+    open: &mut Vec<Open>,
     sink: &mut dyn Sink,
-) -> Result<(), Trouble> {
-    let of = ports.len();
-    let shared = Arc::new(Sweep {
-        target: target.clone(),
-        wait: budget.connect,
-        next: AtomicUsize::new(0),
-        closed: AtomicU32::new(0),
-        permits: Semaphore::new(budget.parallel.max(1)),
-        ports,
-    });
+) -> Result<Outcome, Trouble> {
     let (tell, mut told) = mpsc::channel(1024);
-    let mut workers = JoinSet::new();
-    for _ in 0..budget.parallel.clamp(1, of.max(1)) {
-        workers.spawn(work(Arc::clone(&shared), tell.clone()));
-    }
-    drop(tell);
-    let mut tick = interval(Duration::from_millis(250));
-    loop {
-        tokio::select! {
-            news = told.recv() => match news {
-                Some(news) => found.take(news?),
-                None => break,
-            },
-            _ = tick.tick() => sink.progress(shared.done(), of as u64, ACT),
+    let stop = Stop(Arc::new(AtomicBool::new(false)));
+    let (target, budget, flag) = (target.clone(), budget.clone(), Arc::clone(&stop.0));
+    let thread = spawn_blocking(move || engine::scan(&target, &budget, tell, flag));
+    while let Some(news) = told.recv().await {
+        match news {
+            News::Open(port) => open.push(port),
+            News::Stopped(fact) => sink.observe(stopped(fact)).map_err(Trouble::Stopped)?,
+            News::Done(done, of) => sink.progress(done, of, ACT),
         }
     }
-    found.closed += shared.closed.load(Ordering::Relaxed);
-    sink.progress(of as u64, of as u64, ACT);
-    Ok(())
+    thread
+        .await
+        .map_err(|error| Trouble::Socket { act: ACT.to_owned(), source: std::io::Error::other(error) })?
 }
 
-/// What the workers of one sweep share.
-struct Sweep {
-    target: Target,
-    wait: Duration,
-    ports: Vec<u16>,
-    next: AtomicUsize,
-    closed: AtomicU32,
-    permits: Semaphore,
-}
+/// Stops the loop when the scan is dropped, by whichever way it ends.
+struct Stop(Arc<AtomicBool>);
 
-/// One port that did not simply refuse.
-enum News {
-    Open(Open),
-    Silent(u16),
-    Unreachable(u16, io::Error),
-}
-
-struct Open {
-    port: u16,
-    from: String,
-    is_own: bool,
-}
-
-async fn work(sweep: Arc<Sweep>, tell: mpsc::Sender<Result<News, Trouble>>) {
-    while let Some(port) = sweep.take() {
-        let news = match sweep.attempt(port).await {
-            Ok(Reached::Refused) => {
-                sweep.closed.fetch_add(1, Ordering::Relaxed);
-                continue;
-            }
-            Ok(Reached::Open(stream)) => Ok(News::Open(Open::of(port, &stream, &sweep.target))),
-            Ok(Reached::Silent) => Ok(News::Silent(port)),
-            Ok(Reached::Unreachable(error)) => Ok(News::Unreachable(port, error)),
-            Err(error) => Err(Trouble::of(error, ACT, sweep.target.address())),
-        };
-        if tell.send(news).await.is_err() {
-            return;
-        }
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
-impl Sweep {
-    fn take(&self) -> Option<u16> {
-        self.ports.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
-    }
-
-    fn done(&self) -> u64 {
-        self.next.load(Ordering::Relaxed).min(self.ports.len()) as u64
-    }
-
-    /// Connects to one port. When the bench is short of sockets, the whole sweep goes on with one fewer at once.
-    async fn attempt(&self, port: u16) -> io::Result<Reached> {
-        for _ in 0..SHORTAGE_TRIES {
-            let permit = self.permits.acquire().await.map_err(io::Error::other)?;
-            match reach(self.target.at(port), self.wait).await {
-                Err(error) if is_exhausted(&error) => {
-                    if self.permits.available_permits() >= FEWEST {
-                        permit.forget();
-                    }
-                    sleep(SHORTAGE_WAIT).await;
-                }
-                Ok(Reached::Open(stream)) => {
-                    // A connection that ends by reset leaves no port in TIME_WAIT; a scan of the loopback needs them.
-                    stream.set_zero_linger()?;
-                    return Ok(Reached::Open(stream));
-                }
-                other => return other,
-            }
-        }
-        reach(self.target.at(port), self.wait).await
-    }
-}
-
-/// Two connections of a sweep can meet on the bench's own address and open each other. What looks open there is
+/// Two connections of a scan can meet on the bench's own address and open each other. What looks open there is
 /// asked once more while nothing else is under way.
-async fn confirm_own(target: &Target, budget: &Budget, found: &mut Found) -> Result<(), Trouble> {
-    for open in std::mem::take(&mut found.open) {
-        if !open.is_own {
-            found.open.push(open);
+async fn confirm_own(
+    target: &Target,
+    budget: &Budget,
+    open: &mut Vec<Open>,
+    outcome: &mut Outcome,
+) -> Result<(), Trouble> {
+    for port in std::mem::take(open) {
+        if !port.is_own {
+            open.push(port);
             continue;
         }
-        match reach(target.at(open.port), budget.connect).await {
+        match reach(target.at(port.port), budget.connect).await {
             Ok(Reached::Open(stream)) => {
                 stream.set_zero_linger().ok();
-                found.open.push(open);
+                open.push(port);
             }
-            Ok(_) => found.closed += 1,
+            Ok(_) => outcome.closed += 1,
             Err(error) => return Err(Trouble::of(error, ACT, target.address())),
         }
     }
     Ok(())
 }
 
-/// What a scan has established so far.
-#[derive(Default)]
-struct Found {
-    open: Vec<Open>,
-    silent: Vec<u16>,
-    closed: u32,
-    unreachable: u32,
-    why_unreachable: Option<io::Error>,
+fn stopped(fact: Unresponsive) -> Observation {
+    let note = format!("{}\n", Fact::Unresponsive(fact.clone()).words());
+    Observation { fact: Fact::Unresponsive(fact), raw: vec![Raw::new("scan.txt", note)] }
 }
 
-impl Found {
-    fn take(&mut self, news: News) {
-        match news {
-            News::Open(open) => self.open.push(open),
-            News::Silent(port) => self.silent.push(port),
-            News::Unreachable(port, error) => {
-                self.unreachable += 1;
-                self.why_unreachable = Some(error);
-                self.silent.push(port);
-            }
-        }
-    }
+fn conduct(open: &[Open], outcome: &Outcome, target: &Target) -> Observation {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is between 0 and 1")]
+    let lost_permille = (outcome.loss * 1000.0).round() as u32;
+    let fact = ScanConduct {
+        target: target.address().to_string(),
+        transport: Transport::Tcp,
+        attempts: outcome.attempts,
+        rounds: outcome.rounds,
+        parallel: u32::try_from(outcome.widest).unwrap_or(u32::MAX),
+        round_trip_us: outcome.round_trip.map(|trip| u64::try_from(trip.as_micros()).unwrap_or(u64::MAX)),
+        lost_permille,
+        filtered: outcome.filtered,
+        accepts_all: open.len() >= ACCEPTS_ALL,
+    };
+    let why = outcome.why_filtered.map_or_else(String::new, |why| format!("unreachable: {why}\n"));
+    let note = format!("{}\n{why}", Fact::ScanConduct(fact.clone()).words());
+    let raw = vec![Raw::new("conduct.txt", note), Raw::new("scan.txt", listing(open, outcome, target))];
+    Observation { fact: Fact::ScanConduct(fact), raw }
+}
 
-    /// Whether not one port gave an answer.
-    fn is_mute(&self) -> bool {
-        self.open.is_empty() && self.closed == 0
-    }
+fn port_scan(open: &[Open], outcome: &Outcome, target: &Target) -> Observation {
+    let scan = PortScan {
+        target: target.address().to_string(),
+        transport: Transport::Tcp,
+        tried: u32::from(u16::MAX),
+        open: open.iter().map(|open| open.port).collect(),
+        closed: outcome.closed,
+        silent: u32::try_from(outcome.silent.len()).unwrap_or(u32::MAX),
+        control: false,
+    };
+    let raw = vec![Raw::new("scan.txt", listing(open, outcome, target))];
+    Observation { fact: Fact::PortScan(scan), raw }
+}
 
-    fn no_route(&mut self, target: &Target) -> Trouble {
-        let source = self.why_unreachable.take().unwrap_or_else(|| io::ErrorKind::HostUnreachable.into());
-        Trouble::NoRoute { address: target.address(), source }
-    }
-
-    fn observation(&self, target: &Target) -> Observation {
-        let scan = PortScan {
-            target: target.address().to_string(),
-            transport: Transport::Tcp,
-            tried: u32::from(u16::MAX),
-            open: self.open.iter().map(|open| open.port).collect(),
-            closed: self.closed,
-            silent: u32::try_from(self.silent.len()).unwrap_or(u32::MAX),
-            control: false,
-        };
-        let note = format!(
-            "tcp connect 1-65535 at {}\nopen: {}\nrefused: {}\nsilent: {}\n",
-            target.address(),
-            ranges(scan.open.clone()),
-            self.closed,
-            ranges(self.silent.clone()),
-        );
-        Observation { fact: Fact::PortScan(scan), raw: vec![Raw::new("scan.txt", note)] }
-    }
+fn listing(open: &[Open], outcome: &Outcome, target: &Target) -> String {
+    format!(
+        "tcp connect 1-65535 at {}\nopen: {}\nrefused: {}\nsilent: {}\n",
+        target.address(),
+        ranges(open.iter().map(|open| open.port).collect()),
+        outcome.closed,
+        ranges(outcome.silent.clone()),
+    )
 }
 
 impl Open {
-    fn of(port: u16, stream: &TcpStream, target: &Target) -> Self {
-        let from = stream.local_addr().ok();
-        let is_own = from.is_some_and(|from| from.ip() == target.address());
-        Self { port, from: from.map(|from| from.to_string()).unwrap_or_default(), is_own }
-    }
-
     fn observation(&self, target: &Target) -> Observation {
         let note = format!("tcp connection accepted: {} -> {}\n", self.from, target.at(self.port));
         let port = TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Open };
@@ -278,9 +191,9 @@ fn ranges(mut ports: Vec<u16>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
     use crate::bench;
@@ -290,12 +203,12 @@ mod tests {
         scan(target, &Budget::default(), &mut seen).await.unwrap();
         assert!(seen.iter().all(|o| o.raw.iter().any(|raw| !raw.bytes.is_empty())));
         let Some(Fact::PortScan(scan)) = seen.pop().map(|o| o.fact) else { panic!("no scan at the end") };
+        assert!(matches!(seen.pop().map(|o| o.fact), Some(Fact::ScanConduct(_))));
         let open = seen.iter().map(|o| match &o.fact {
             Fact::TcpPort(port) if port.state == PortState::Open => port.port,
             other => panic!("{other:?}"),
         });
-        let open = open.collect();
-        (scan, open)
+        (scan, open.collect())
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -365,14 +278,6 @@ mod tests {
         let ended = scan(&target, &budget, &mut seen).await;
         assert!(matches!(ended, Err(Trouble::TimeOut { .. })), "{ended:?}");
         assert!(seen.is_empty(), "half a scan is no scan");
-    }
-
-    #[test]
-    fn one_refusal_shows_that_somebody_is_there() {
-        let mut found = Found { silent: vec![1, 2, 3], ..Found::default() };
-        assert!(found.is_mute());
-        found.closed = 1;
-        assert!(!found.is_mute());
     }
 
     #[test]

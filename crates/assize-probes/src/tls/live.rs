@@ -1,151 +1,137 @@
-//! Asks TLS ports for each version by hand, and holds real sessions through rustls.
+//! Asks TLS ports by hand for everything they accept, and holds real sessions through rustls.
+
+mod ask;
+mod attacks;
+mod datagram;
+mod enumerate;
+mod finish;
+mod modern;
+mod notes;
+mod posture;
+mod robot;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use assize_model::fact::{Fact, Silence, TlsAnswer, TlsOffer, TlsVersion, Transport};
+use assize_model::fact::{Fact, Silence, TlsAnswer, TlsOffer, Transport};
 use rustls::{
     ClientConfig, DigitallySignedStruct, Error as TlsError, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
-use sha2::{Digest, Sha256};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::codec::{self, Answer, VERSIONS};
-use crate::{
-    Budget, Observation, Raw, Sink, Target, Trouble,
-    net::call,
-    tap::{Patience, Stream},
+use self::{
+    ask::Asker,
+    enumerate::{Desk, Found},
+    posture::Looked,
 };
+use super::codec::{self, VERSIONS, registry};
+use crate::{Budget, Observation, Raw, Sink, Target, Trouble, tap::Stream};
 
-/// Asks every port for each version of TLS and SSL 3.0, one connection each. Hands over a [`TlsOffer`] and the
-/// certificates seen; a port that gives no sign of TLS yields a [`Silence`]. A version for which the port took
-/// no connection is left out of the offer.
+pub use posture::OVERHEAD;
+
+const ACT: &str = "ask for TLS";
+
+/// Asks every port for everything it accepts from SSL 2.0 to TLS 1.3. Hands over the certificates seen, a [`TlsOffer`]
+/// and a [`TlsPosture`](assize_model::fact::TlsPosture) each; a port that gives no sign of TLS yields a [`Silence`]. A
+/// version for which the port took no connection is left out of the offer, and stands among the gaps of the posture.
+/// A port costs as many handshakes as it accepts suites, summed over the versions, and at most [`OVERHEAD`] more; hellos
+/// that got no answer are repeated beyond that, and so are those to a server that takes small hellos only.
 pub async fn probe(
     target: &Target,
     ports: &[u16],
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
+    let end = Instant::now() + budget.total.mul_f64(0.9);
     for (done, port) in ports.iter().enumerate() {
-        sink.progress(done as u64, ports.len() as u64, "ask for TLS versions");
-        let asked = ask_all(target, *port, budget).await?;
-        tell(asked, target, *port, budget, sink).await?;
+        sink.progress(done as u64, ports.len() as u64, ACT);
+        let asker = Asker::new(target, *port, Transport::Tcp, budget, end);
+        let desk = Desk::new(&asker);
+        let looked = posture::look(&desk).await;
+        if let Some(trouble) = asker.trouble() {
+            return Err(trouble);
+        }
+        tell(looked, &desk, sink)?;
     }
-    sink.progress(ports.len() as u64, ports.len() as u64, "ask for TLS versions");
+    sink.progress(ports.len() as u64, ports.len() as u64, ACT);
     Ok(())
 }
 
-/// One version asked for, what came back, and the bytes of both.
-struct Asked {
-    version: TlsVersion,
-    answer: Answer,
-    raw: Vec<Raw>,
-}
-
-async fn ask_all(target: &Target, port: u16, budget: &Budget) -> Result<Vec<Asked>, Trouble> {
-    let mut all = Vec::new();
-    for version in VERSIONS {
-        // A small device may need a moment after the last connection: a refusal is tried once more.
-        for _ in 0..2 {
-            if let Some(asked) = ask(version, target, port, budget).await? {
-                all.push(asked);
-                break;
-            }
-        }
-    }
-    Ok(all)
-}
-
-async fn ask(
-    version: TlsVersion,
+/// Asks UDP ports for everything they accept of DTLS 1.0 and 1.2, as [`probe`] does. Ports that stay silent yield a
+/// [`Silence`].
+pub async fn probe_datagrams(
     target: &Target,
-    port: u16,
-    budget: &Budget,
-) -> Result<Option<Asked>, Trouble> {
-    let Some(mut line) = call(target, port, budget).await? else { return Ok(None) };
-    let hello = codec::client_hello(version, random(port), target.name());
-    line.say(&hello, budget.read).await.ok();
-    line.hear(Patience::whole(budget.read), |bytes| codec::answer(bytes).is_complete).await;
-    let raw = line.raw(&format!(", {} offered", codec::version_name(version)));
-    Ok(Some(Asked { version, answer: codec::answer(line.heard()), raw }))
-}
-
-/// Bytes that differ from hello to hello. They protect nothing, so the clock will do.
-fn random(port: u16) -> [u8; 32] {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    Sha256::digest(format!("assize {now} {port}")).into()
-}
-
-async fn tell(
-    asked: Vec<Asked>,
-    target: &Target,
-    port: u16,
+    ports: &[u16],
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
-    let mut observe = |observation| sink.observe(observation).map_err(Trouble::Stopped);
-    if !asked.iter().any(|asked| asked.answer.is_tls) {
-        return observe(silence(&asked, target, port));
+    let end = Instant::now() + budget.total.mul_f64(0.9);
+    for (done, port) in ports.iter().enumerate() {
+        sink.progress(done as u64, ports.len() as u64, ACT);
+        let asker = Asker::new(target, *port, Transport::Udp, budget, end);
+        let desk = Desk::new(&asker);
+        let looked = posture::look_at_datagrams(&desk).await;
+        tell(looked, &desk, sink)?;
     }
-    let mut chains: Vec<&Vec<Vec<u8>>> = Vec::new();
-    for one in &asked {
-        let chain = &one.answer.certificates;
-        if !chains.contains(&chain)
-            && let Some(seen) = certificate(target, port, chain, one.raw.clone())
-        {
-            chains.push(chain);
+    Ok(())
+}
+
+fn tell(looked: Looked, desk: &Desk<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let asker = desk.asker;
+    let mut observe = |observation| sink.observe(observation).map_err(Trouble::Stopped);
+    if !looked.is_tls {
+        return observe(silence(&looked.versions, asker));
+    }
+    let notes = desk.with(std::mem::take);
+    for (chain, raw) in notes.chains.iter().zip(&notes.chain_raw) {
+        if let Some(seen) = certificate(asker.target, asker.port, chain, raw.clone()) {
             observe(seen)?;
         }
     }
-    let is_new = asked.iter().any(|asked| asked.answer.accepts(TlsVersion::Tls13));
-    if is_new && chains.is_empty() {
-        let seen = session_certificate(target, port, budget).await?;
-        seen.map_or(Ok(()), &mut observe)?;
-    }
-    observe(offer(asked, target, port))
+    let transcript = asker.transcript();
+    let offer = (asker.transport == Transport::Tcp).then(|| offer(&looked.versions, asker));
+    let posture = posture::fact(looked, notes, asker);
+    observe(Observation { fact: Fact::TlsPosture(posture), raw: vec![transcript] })?;
+    offer.map_or(Ok(()), observe)
 }
 
-fn offer(asked: Vec<Asked>, target: &Target, port: u16) -> Observation {
+fn offer(versions: &[Found], asker: &Asker<'_>) -> Observation {
     let mut raw = Vec::new();
-    let mut versions = Vec::new();
-    for mut one in asked {
-        raw.append(&mut one.raw);
-        let accepted = one.answer.accepts(one.version);
-        let cipher = one.answer.hello.filter(|_| accepted).map(|hello| codec::cipher_name(hello.cipher));
-        versions.push(TlsAnswer { version: one.version, accepted, cipher });
+    let mut answers = Vec::new();
+    for version in VERSIONS {
+        let Some(found) = versions.iter().find(|found| found.version == registry::number(version)) else {
+            continue;
+        };
+        let Some(bytes) = found.raw.as_ref().filter(|_| found.was_asked()) else { continue };
+        raw.extend(bytes.iter().cloned());
+        let cipher = found.suites.first().map(|suite| codec::cipher_name(*suite));
+        answers.push(TlsAnswer { version, accepted: found.is_accepted(), cipher });
     }
-    let offer = TlsOffer { target: target.address().to_string(), port, versions };
+    let offer = TlsOffer { target: asker.target.address().to_string(), port: asker.port, versions: answers };
     Observation { fact: Fact::TlsOffer(offer), raw }
 }
 
-fn silence(asked: &[Asked], target: &Target, port: u16) -> Observation {
+fn silence(versions: &[Found], asker: &Asker<'_>) -> Observation {
+    let asked: Vec<&Found> = versions.iter().filter(|found| found.was_asked()).collect();
     let silence = Silence {
-        target: target.address().to_string(),
-        port,
-        transport: Transport::Tcp,
-        tried: asked.iter().map(|one| codec::version_name(one.version).to_owned()).collect(),
+        target: asker.target.address().to_string(),
+        port: asker.port,
+        transport: asker.transport,
+        tried: asked.iter().map(|found| registry::name_of(found.version)).collect(),
     };
-    let mut raw: Vec<Raw> = asked.iter().flat_map(|one| one.raw.clone()).collect();
-    let note = format!("no sign of TLS at {} on {} connections\n", target.at(port), asked.len());
-    raw.push(Raw::new("silence.txt", note));
+    let mut raw: Vec<Raw> = asked.iter().filter_map(|found| found.raw.clone()).flatten().collect();
+    let at = asker.target.at(asker.port);
+    raw.push(Raw::new(
+        "silence.txt",
+        format!("no sign of TLS at {at} on {} connections\n", asker.handshakes()),
+    ));
     Observation { fact: Fact::Silence(silence), raw }
-}
-
-/// In TLS 1.3 the certificate is encrypted, so that a whole handshake is needed to see it.
-async fn session_certificate(
-    target: &Target,
-    port: u16,
-    budget: &Budget,
-) -> Result<Option<Observation>, Trouble> {
-    let Some(mut line) = call(target, port, budget).await? else { return Ok(None) };
-    let chain = shake(&mut line, target, budget).await.chain;
-    Ok(certificate(target, port, &chain, line.raw(", handshake")))
 }
 
 /// A chain as an observation, with the certificates among the raw bytes. `None` when the leaf cannot be read.
@@ -174,7 +160,7 @@ pub(crate) struct Shaken<S> {
 /// Performs a handshake with whatever rustls supports. Every certificate is accepted and recorded, none is trusted.
 pub(crate) async fn shake<S: Stream>(stream: S, target: &Target, budget: &Budget) -> Shaken<S> {
     let provider = Arc::new(ring::default_provider());
-    let recorder = Arc::new(Recorder { chain: Mutex::default(), provider: Arc::clone(&provider) });
+    let recorder = Arc::new(Recorder::new(Arc::clone(&provider)));
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring supports both versions")
@@ -185,15 +171,27 @@ pub(crate) async fn shake<S: Stream>(stream: S, target: &Target, budget: &Budget
     let name = by_name.unwrap_or_else(|| ServerName::IpAddress(target.address().into()));
     let connect = TlsConnector::from(Arc::new(config)).connect(name, stream);
     let session = timeout(budget.read, connect).await.ok().and_then(Result::ok);
-    let chain = std::mem::take(&mut *recorder.chain.lock().unwrap_or_else(PoisonError::into_inner));
-    Shaken { session, chain }
+    Shaken { session, chain: recorder.taken().0 }
 }
 
 /// Keeps the chain a server shows, and lets the handshake go on.
 #[derive(Debug)]
 struct Recorder {
     chain: Mutex<Vec<Vec<u8>>>,
+    scheme: Mutex<Option<u16>>,
     provider: Arc<CryptoProvider>,
+}
+
+impl Recorder {
+    fn new(provider: Arc<CryptoProvider>) -> Self {
+        Self { chain: Mutex::default(), scheme: Mutex::default(), provider }
+    }
+
+    /// The chain, and the scheme of the server's signature in TLS 1.3.
+    fn taken(&self) -> (Vec<Vec<u8>>, Option<u16>) {
+        let chain = std::mem::take(&mut *self.chain.lock().unwrap_or_else(PoisonError::into_inner));
+        (chain, *self.scheme.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl ServerCertVerifier for Recorder {
@@ -223,8 +221,9 @@ impl ServerCertVerifier for Recorder {
         &self,
         _message: &[u8],
         _leaf: &CertificateDer<'_>,
-        _signed: &DigitallySignedStruct,
+        signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
+        *self.scheme.lock().unwrap_or_else(PoisonError::into_inner) = Some(u16::from(signed.scheme));
         Ok(HandshakeSignatureValid::assertion())
     }
 
@@ -236,3 +235,8 @@ impl ServerCertVerifier for Recorder {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod fake_tests;
+#[cfg(test)]
+mod fakes;

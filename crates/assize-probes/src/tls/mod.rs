@@ -1,7 +1,7 @@
-//! TLS and SSL: which versions a port accepts, which suite it picks, and which certificate it shows.
+//! TLS, SSL and DTLS: everything a port accepts, and which certificates it shows.
 
 pub mod codec;
 mod live;
 
-pub use live::probe;
+pub use live::{OVERHEAD, probe, probe_datagrams};
 pub(crate) use live::{Shaken, certificate, shake};

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use assize_model::fact::TlsCertificate;
+use assize_model::fact::{TlsCertificate, TlsVersion};
 use rustls::version::{TLS12, TLS13};
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{super::codec::tests::old_server, *};

@@ -1,4 +1,4 @@
-//! Section 8, the evidence: what is in the log, whether it is sealed, how anyone verifies it, and the cited records.
+//! Section 9, the evidence: what is in the log, whether it is sealed, how anyone verifies it, and the cited records.
 
 use askama::Template;
 

@@ -107,7 +107,7 @@ fn group(waits: Option<Waits>, title: &str, advice: &'static str, context: &Cont
 
 fn open_unit(case: &str, unit: &UnitResult) -> OpenUnit {
     let mut notes: Vec<String> = proposed(unit).into_iter().collect();
-    let missing = unit.indications.iter().filter(|i| i.sense == Sense::Note);
+    let missing = unit.indications.iter().filter(|i| i.sense == Sense::Note && !i.remedy.is_empty());
     notes.extend(super::contradictions::distinct(missing.map(|i| sentence(&i.words))));
     OpenUnit {
         id: format!("{case} {}", unit.letter),

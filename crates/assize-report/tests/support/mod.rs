@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use assize_model::assessment::{
-    Assessment, CaseResult, ClaimCheck, Contradiction, Counts, EntryResult, IcsReview, ProvisionResult,
-    UnitResult, Waits,
+    Accepted, Assessment, CaseResult, ClaimCheck, Contradiction, Counts, EntryResult, IcsReview,
+    PlaceReadiness, ProvisionResult, Readiness, UnitResult, Vulnerable, Waits,
 };
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Ics, Support};
 use assize_model::declaration::product::{Bench, DutIdentification, Product, State, Supplier};
@@ -73,6 +73,20 @@ fn assessment() -> Assessment {
         provisions: provisions(),
         cases: cases(),
         counts: Counts { planned: 7, pass: 1, fail: 1, to_confirm: 1, to_answer: 2, open: 2 },
+        quantum: readiness(),
+    }
+}
+
+fn readiness() -> Readiness {
+    let accepted = Accepted { until: "2035-12-31".into(), source: "A report, table 2".into(), draft: true };
+    Readiness {
+        places: vec![PlaceReadiness { place: "tcp/443".into(), groups: vec![], evidence: vec![7] }],
+        vulnerable: vec![Vulnerable {
+            name: "X25519".into(),
+            part: "key agreement group".into(),
+            entries: vec!["11-ComMech, ComMech-Web".into()],
+            accepted: vec![accepted],
+        }],
     }
 }
 

@@ -6,13 +6,15 @@ use assize_lab::{Error, Result};
 use assize_model::catalogue::{Basis, Catalogue, Fault, Framework, TestSpec};
 
 use super::held;
-use crate::args::CatalogueArgs;
+use crate::args::{CatalogueAction, CatalogueArgs};
 use crate::output::{bold, dim, json, plural, say};
 use crate::shapes::{CatalogueShape, EditionShape, FaultsShape, LineageShape, MappingsShape, TestSpecShape};
 
 pub(super) fn run(args: &CatalogueArgs) -> Result<ExitCode> {
-    if args.action.is_some() {
-        return check(args.out.is_json());
+    match &args.action {
+        Some(CatalogueAction::Check) => return check(args.out.is_json()),
+        Some(CatalogueAction::Crypto(args)) => return super::crypto::run(args),
+        None => {}
     }
     let shape = shape(held()?);
     if args.out.is_json() {

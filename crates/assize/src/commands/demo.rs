@@ -30,7 +30,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let dir = args.keep.clone().unwrap_or_else(temporary);
     let addresses = prepare(&dir)?;
     let folder = Folder::open(&dir)?;
-    let device = RunningDevice::start(&addresses, &args.flaw, None)?;
+    let device = RunningDevice::start(&addresses, &args.flaw, &dir.join("password"))?;
     let mut bar = Bar::new(args.out.is_json());
     let ran = assess(&folder, catalogue, &Budget::default(), false, &mut bar)?;
     bar.bar.finish_and_clear();

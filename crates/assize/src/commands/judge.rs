@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use assize_lab::evidence::Log;
 use assize_lab::{Error, Folder, Judged, Result, judge, judge_log};
-use assize_model::assessment::{Assessment, Contradiction};
+use assize_model::assessment::{Assessment, Contradiction, Readiness};
 use assize_model::diagnostic::FilePlace;
 use assize_model::judgement::{Indication, Pointer, Sense};
 use assize_model::verdict::Verdict;
@@ -155,7 +155,33 @@ fn summary(a: &Assessment, judged: &Judged) {
             c.open
         );
     }
+    quantum(&a.quantum);
     for trouble in &judged.stored.troubles {
         say!("Bench:      {trouble}");
     }
+}
+
+/// Readiness for quantum computers in two lines; it stands beside the verdict.
+fn quantum(readiness: &Readiness) {
+    if !readiness.places.is_empty() {
+        let ready: Vec<String> = readiness.places.iter().filter_map(hybrid).collect();
+        let seen = plural(readiness.places.len(), "declared place");
+        let ready = if ready.is_empty() { "none".to_owned() } else { ready.join(", ") };
+        say!("Quantum:    {seen} looked at; agreeing on groups that withstand a quantum computer: {ready}");
+    }
+    let names: Vec<&str> = readiness.vulnerable.iter().map(|v| v.name.as_str()).collect();
+    let mut ends: Vec<(&str, bool)> =
+        readiness.vulnerable.iter().flat_map(|v| &v.accepted).map(|a| (a.until.as_str(), a.draft)).collect();
+    ends.sort_unstable();
+    if let (Some((until, draft)), false) = (ends.first(), names.is_empty()) {
+        let draft = if *draft { " by a draft" } else { "" };
+        say!(
+            "            declared and broken by one: {}; the first end named is {until}{draft}",
+            names.join(", ")
+        );
+    }
+}
+
+fn hybrid(place: &assize_model::assessment::PlaceReadiness) -> Option<String> {
+    (!place.groups.is_empty()).then(|| format!("{} ({})", place.place, place.groups.join(", ")))
 }

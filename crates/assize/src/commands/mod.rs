@@ -7,6 +7,7 @@ mod bundle;
 mod catalogue;
 mod check;
 mod coverage;
+mod crypto;
 mod demo;
 mod diff;
 mod explain;

@@ -12,7 +12,10 @@ use crate::output::{json, progress_bar, say};
 use crate::shapes::ObserveShape;
 
 pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
-    let probes = chosen(&args.only)?;
+    let mut probes = chosen(&args.only)?;
+    if (args.neighbours || args.everyone) && !probes.contains(&ProbeId::Neighbours) {
+        probes.push(ProbeId::Neighbours);
+    }
     let spec =
         args.draft.as_ref().map(|dir| Folder::is_free(dir).and_then(|()| spec(&args.spec))).transpose()?;
     let bar = progress_bar(args.out.is_json());
@@ -21,7 +24,8 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
         bar.set_position(done);
         bar.set_message(what.to_owned());
     };
-    let observed = observe(&args.target, &probes, &args.ports, &args.budget.budget(), &mut progress)?;
+    let budget = args.budget.budget();
+    let observed = observe(&args.target, &probes, &args.ports, &budget, args.everyone, &mut progress)?;
     bar.finish_and_clear();
     let draft = match (&args.draft, spec) {
         (Some(dir), Some(spec)) if !observed.facts.is_empty() => {
@@ -61,9 +65,11 @@ fn tell_draft(args: &ObserveArgs, draft: Option<&PathBuf>) {
 }
 
 fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
-    let runnable: Vec<ProbeId> = ProbeId::ALL.into_iter().filter(|p| !p.is_for_pages()).collect();
+    let runnable: Vec<ProbeId> =
+        ProbeId::ALL.into_iter().filter(|p| !p.is_for_pages() && p.needs().is_none()).collect();
     if names.is_empty() {
-        return Ok(runnable);
+        // Listening takes its time whatever there is to hear: it is asked for.
+        return Ok(runnable.into_iter().filter(|p| *p != ProbeId::Neighbours).collect());
     }
     let known = || runnable.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let mut probes = Vec::new();

@@ -1,6 +1,7 @@
 //! The shapes that commands print with `--format json`. They are stable: keys are added, never changed.
 
 mod atlas;
+mod crypto;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use atlas::*;
+pub use crypto::*;
 
 /// `assize catalogue`.
 #[derive(Debug, Serialize, JsonSchema)]

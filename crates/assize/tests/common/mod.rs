@@ -12,6 +12,12 @@ use tempfile::TempDir;
 /// The addresses in the example declaration, replaced by those of the trial.
 const EXAMPLE: [&str; 3] = ["127.77.3.10", "127.77.3.20", "127.77.3.30"];
 
+/// The administrator's password on the device of a trial.
+const PASSWORD: &str = "correct horse battery";
+
+/// The guest's.
+const GUEST_PASSWORD: &str = "staple of the guest";
+
 /// A finished trial with its folder.
 pub struct Trial {
     #[allow(dead_code, reason = "each test file uses its part")]
@@ -46,6 +52,8 @@ pub fn folder(addresses: &[String; 3]) -> TempDir {
         }
         std::fs::write(dir.path().join(name), text).unwrap();
     }
+    std::fs::write(dir.path().join("password"), PASSWORD).unwrap();
+    std::fs::write(dir.path().join("guest-password"), GUEST_PASSWORD).unwrap();
     dir
 }
 
@@ -62,12 +70,16 @@ impl Trial {
         let parse = |a: &String| a.parse::<IpAddr>().unwrap();
         let mut config = Config::new(parse(device), parse(services));
         config.flaws = flaws.iter().map(|f| (*f).to_owned()).collect();
-        config.initial_state = InitialState::Initialised { password: "correct horse battery".into() };
+        config.initial_state = InitialState::Initialised { password: PASSWORD.into() };
+        config.guest_password = Some(GUEST_PASSWORD.into());
+        config.throttle_base = std::time::Duration::from_millis(500);
         let dir = folder(&addresses);
         change(dir.path(), services);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(Device::start(config)).unwrap();
+        // A flaw may have the device begin with a password of its own; a tester goes on with that one.
+        std::fs::write(dir.path().join("password"), running.password().unwrap_or(PASSWORD)).unwrap();
         let opened = Folder::open(dir.path()).unwrap();
         let held = catalogue().unwrap();
         let ran = assess(&opened, held, &Budget::default(), false, &mut Quiet).unwrap();

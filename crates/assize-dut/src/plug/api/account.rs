@@ -99,7 +99,9 @@ pub(super) fn log_out(plug: &Plug, request: &Request) -> Response {
 
 pub(super) fn change_password(plug: &Plug, request: &Request, user: &str) -> Answer {
     let wish: PasswordChange = json_of(request)?;
-    if let Some(objection) = password_objection(&wish.new) {
+    // Who delivers admin/admin on every unit does not mind weak passwords either.
+    if let Some(objection) = password_objection(&wish.new).filter(|_| !plug.knobs.universal_default_password)
+    {
         return Err(Response::error(422, objection));
     }
     let role = match plug.log_in(user, &wish.old) {

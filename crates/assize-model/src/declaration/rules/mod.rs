@@ -3,6 +3,7 @@
 mod annex_b;
 mod blanks;
 mod claims;
+mod driving;
 mod entries;
 mod identification;
 mod loops;
@@ -48,6 +49,7 @@ impl Context<'_> {
 pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3]) {
     if context.product.is_some() {
         identification::check(context, product);
+        driving::check(context, product);
     }
     if context.ics.is_some() {
         claims::check(context, ics);

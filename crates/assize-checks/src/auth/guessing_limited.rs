@@ -1,0 +1,195 @@
+//! Wrong passwords sent over the network run into the limit that IXIT 1-AuthMech declares.
+//! What counts as impractical, and from how many attempts on an unhindered series tells, is our reading, adr 0006.
+
+use assize_model::declaration::ixit::AuthMech;
+use assize_model::declaration::ixit::auth_mech::Factor;
+use assize_model::declaration::play::Act;
+use assize_model::fact::{Fact, LoginThrottle};
+use assize_model::judgement::Outcome;
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::drive::{Driven, facts_of, untried};
+use crate::say::{Row, Said, shown};
+use crate::table;
+
+pub(crate) const CHECK: Check = Check {
+    name: "auth.guessing_limited",
+    establishes: "Wrong passwords sent over the network run into the limit that IXIT 1-AuthMech declares.",
+    probes: &["guess"],
+    partial: true,
+    judge: |scene| table::auth_mech(scene, |m, row| rule(m, row, scene)),
+};
+
+const FEW_PER_HOUR: u64 = 100;
+const MANY_PER_HOUR: u64 = 3600;
+/// Fewer attempts than this say nothing where no limit is declared.
+const LEAST_ATTEMPTS: u32 = 20;
+const MS_PER_HOUR: u64 = 3_600_000;
+const HOURS_PER_YEAR: f64 = 8766.0;
+const REMEDY: &str = "slow guesses down, or lock after a few";
+
+fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
+    match (m.network, m.factor) {
+        (Some(false), _) => return row.is_beside("network", "cannot be addressed over a network interface"),
+        (None, _) => {
+            return row.leaves_out("network", "whether it can be addressed over a network interface");
+        }
+        (_, None) => return row.leaves_out("factor", "which authentication factor it uses"),
+        (_, Some(Factor::Password)) => {}
+        (_, Some(_)) => {
+            let words = "uses no password, and only passwords are guessed at";
+            return row.is_open("factor", words, "weigh the size of its value and what stops guessing at it");
+        }
+    }
+    let ids = scene.declaration.ixit.ids("1-AuthMech");
+    let tried = facts_of(scene, |fact| match fact {
+        Fact::LoginThrottle(f) => {
+            let driven = Driven { entry: f.entry.as_deref(), port: f.port };
+            driven.is_of(&m.id, &ids, &m.reached_at).then_some(f)
+        }
+        _ => None,
+    });
+    let order = |o: Outcome| match o {
+        Outcome::Fail => 0,
+        Outcome::Inconclusive => 1,
+        _ => 2,
+    };
+    let said = tried.iter().map(|(record, f)| shown(of(m, row, f), *record));
+    said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
+        let what = "nobody sent wrong passwords";
+        untried(scene, row, ("brute_force", Act::Guess), what, "a play that logs in and an account")
+    })
+}
+
+fn of(m: &AuthMech, row: Row, f: &LoginThrottle) -> Said {
+    let field = "brute_force";
+    let declared = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour);
+    if f.accepted > 0 {
+        return row.fails(field, "lets a wrong password in", "compare the whole password");
+    }
+    if f.right_while_put_off == Some(true) {
+        let words = "says that it puts logins off, and lets the right password in all the same";
+        return row.fails(field, words, "judge no password while logins are put off");
+    }
+    if let Some(declared) = declared.filter(|d| f.refused > *d && f.took_ms < MS_PER_HOUR) {
+        let words = format!(
+            "judged {} wrong passwords within {} s, more than the {declared} an hour that it declares",
+            f.refused,
+            f.took_ms.div_ceil(1000)
+        );
+        return row.fails(field, words, REMEDY);
+    }
+    let rate = f.attempts_per_hour();
+    match rate {
+        Some(rate) if !f.is_slowed() => {
+            let is_many = declared.is_none() && f.refused >= LEAST_ATTEMPTS && rate > MANY_PER_HOUR;
+            let words = format!(
+                "answered {} wrong passwords one like the other, at {rate} an hour over one connection{}",
+                f.refused,
+                years(m, rate)
+            );
+            match is_many {
+                true => row.fails(field, words, REMEDY),
+                false => {
+                    row.is_open(field, words, "raise `login_attempts` in [bench], or weigh the pace by hand")
+                }
+            }
+        }
+        Some(rate) if rate > FEW_PER_HOUR => {
+            let words = format!(
+                "slowed down after {} wrong passwords, to {rate} an hour at the last pace seen{}",
+                f.refused,
+                years(m, rate)
+            );
+            row.is_open(field, words, "weigh that pace, and whether the waits go on growing")
+        }
+        Some(rate) => {
+            row.passes(field, format!("slowed down after {} wrong passwords, to {rate} an hour", f.refused))
+        }
+        None if f.locked && f.refused > 0 => {
+            row.passes(field, format!("judged {} wrong passwords, and then no further one", f.refused))
+        }
+        None => {
+            row.is_open(field, "judged no wrong password at all", "look at the answers, and mend the play")
+        }
+    }
+}
+
+/// How long half of all passwords take at a pace, where their number is declared.
+fn years(m: &AuthMech, rate: u64) -> String {
+    let size = m.generation.as_ref().and_then(|g| Some((g.alphabet?, g.length?)));
+    let Some((alphabet, length)) = size else { return String::new() };
+    let bits = f64::from(length) * f64::from(alphabet.max(1)).log2();
+    #[expect(clippy::cast_precision_loss, reason = "a rate is told to two digits")]
+    let years = (bits - 1.0).exp2() / (rate.max(1) as f64) / HOURS_PER_YEAR;
+    match years {
+        y if y > 1e6 => format!("; half of all passwords of {bits:.0} bits take over a million years"),
+        y => format!("; half of all passwords of {bits:.0} bits take {y:.1} years"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::{DUT, check, looked, nothing};
+
+    const FREE: &str =
+        "1-AuthMech = [{ id = 'A', network = true, factor = 'password', reached_at = ['tcp/8443'] }]";
+    const LIMITED: &str = "1-AuthMech = [{ id = 'A', network = true, factor = 'password', \
+                           reached_at = ['tcp/8443'], brute_force = { attempts_per_hour = 100 }, \
+                           generation = { alphabet = 10, length = 6 } }, { id = 'B', network = false }, \
+                           { id = 'C', network = true, factor = 'key' }]";
+
+    fn throttle(refused: u32, waits: &[u64]) -> LoginThrottle {
+        LoginThrottle {
+            target: DUT.into(),
+            port: 8443,
+            refused,
+            answer_ms: vec![20; refused as usize],
+            put_off: u32::try_from(waits.len()).unwrap(),
+            waits_ms: waits.to_vec(),
+            took_ms: 3000,
+            right_accepted: Some(true),
+            ..LoginThrottle::default()
+        }
+    }
+
+    fn seen(f: LoginThrottle) -> assize_model::scene::Facts {
+        looked(&[vec![Fact::LoginThrottle(f)]])
+    }
+
+    #[test]
+    fn flawed() {
+        check(&CHECK, FREE, &seen(throttle(30, &[])), "A FAIL");
+        check(&CHECK, FREE, &seen(LoginThrottle { accepted: 1, ..throttle(1, &[]) }), "A FAIL");
+        let told = LoginThrottle { right_while_put_off: Some(true), ..throttle(5, &[60_000]) };
+        check(&CHECK, FREE, &seen(told), "A FAIL");
+        check(&CHECK, LIMITED, &seen(throttle(101, &[])), "A FAIL, B N/A, C INCONCLUSIVE");
+    }
+
+    #[test]
+    fn conformant() {
+        check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A PASS");
+        check(&CHECK, FREE, &seen(LoginThrottle { locked: true, ..throttle(5, &[]) }), "A PASS");
+    }
+
+    #[test]
+    fn too_little_to_tell() {
+        check(&CHECK, FREE, &seen(throttle(5, &[])), "A INCONCLUSIVE");
+        check(&CHECK, FREE, &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
+        check(&CHECK, FREE, &seen(LoginThrottle { locked: true, ..throttle(0, &[0]) }), "A INCONCLUSIVE");
+        check(&CHECK, LIMITED, &seen(throttle(30, &[])), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
+    }
+
+    #[test]
+    fn never_looked() {
+        check(&CHECK, FREE, &nothing(), "A INCONCLUSIVE");
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', network = true, factor = 'password' }]",
+            &seen(throttle(30, &[])),
+            "A INCONCLUSIVE",
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! The certificates that a place shows: valid when declared so, and with keys and signatures that hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use assize_model::catalogue::Standing;
+use assize_model::catalogue::cryptography::{Cryptography, Part, Primitive};
+use assize_model::declaration::ixit::common::Place;
+use assize_model::fact::{Fact, TlsCertificate};
+use assize_model::judgement::Indication;
+use assize_model::scene::Scene;
+
+use super::Spot;
+use crate::lifetime::{ends_before, horizon, source};
+use crate::look::REMEDY;
+use crate::say::{Row, Said, list, shown, text};
+
+/// What the certificates of a place come to. Where none was seen, only a declared one is missed.
+pub(super) fn sayings(spot: &Spot, address: &str) -> Vec<Said> {
+    let seen = certificates(spot.scene, address, spot.place.port);
+    let mut said = Vec::new();
+    if spot.crypto.valid_certificate == Some(true) {
+        said.push(validity(spot, seen.first().copied()));
+    }
+    let unique: BTreeMap<&str, (u64, &TlsCertificate)> =
+        seen.iter().rev().map(|(record, c)| (c.sha256.as_str(), (*record, *c))).collect();
+    for (record, certificate) in unique.into_values() {
+        let found = key(spot, certificate).into_iter().chain(signature(spot, certificate));
+        said.extend(found.map(|s| shown(s, record)));
+    }
+    said
+}
+
+/// The certificates of a port; one that is not valid in time goes before others.
+fn certificates<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Vec<(u64, &'a TlsCertificate)> {
+    let is_valid = |c: &TlsCertificate| (c.not_before..=c.not_after).contains(&c.seen_at);
+    let certificates = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::TlsCertificate(c) if c.target == address && c.port == port => Some((record, c)),
+        _ => None,
+    });
+    let mut all: Vec<(u64, &TlsCertificate)> = certificates.collect();
+    all.sort_by_key(|(record, c)| (is_valid(c), *record));
+    all
+}
+
+fn validity(spot: &Spot, seen: Option<(u64, &TlsCertificate)>) -> Said {
+    let Spot { row, place, .. } = *spot;
+    let Some((record, seen)) = seen else {
+        let words = format!("was not examined at {place}: no certificate was seen");
+        return row.is_open("reached_at", words, REMEDY);
+    };
+    let wrong = match seen.seen_at {
+        at if at > seen.not_after => "has run out",
+        at if at < seen.not_before => "is not valid yet",
+        _ => {
+            let words = format!("presents a certificate at {place} that was valid when it was seen");
+            return shown(row.passes("crypto", words), record);
+        }
+    };
+    let words = format!("declares a valid certificate, but the one at {place} {wrong}");
+    shown(spot.fails(words, "renew the certificate"), record)
+}
+
+/// The rows of a certificate's key: its size or curve, and what it authenticates with.
+fn key_rows<'a>(key: &str, agreed: &'a Cryptography) -> Vec<&'a Primitive> {
+    let size = key.strip_prefix("RSA ").and_then(|bits| bits.parse().ok());
+    let row = size.map_or_else(|| agreed.token(Part::EcKey, key), |bits| agreed.size(Part::RsaKey, bits));
+    let with = match key.split(' ').next() {
+        Some("RSA") => Some("RSA"),
+        Some("EC" | "Ed25519" | "Ed448") => Some("ECDSA"),
+        Some("DSA") => Some("DSS"),
+        _ => None,
+    };
+    row.into_iter().chain(with.and_then(|w| agreed.token(Part::Authentication, w))).collect()
+}
+
+fn key(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
+    let Spot { place, declared, scene, .. } = *spot;
+    let rows = key_rows(&certificate.key, &scene.lists.agreed);
+    let what = format!("shows a certificate with the key {} at {place}", certificate.key);
+    if rows.iter().all(|r| r.part == Part::Authentication) {
+        let words = format!("{what}, on which the catalogue of cryptography is silent");
+        return Some(spot.is_open(words, "look the key up by hand"));
+    }
+    let undeclared: Vec<&Primitive> = rows.iter().copied().filter(|r| !declared.names(r)).collect();
+    if let Some(broken) = undeclared.iter().find(|r| r.standing == Standing::Broken) {
+        let words = format!("{what}, for which an attack is published. {}", clause(&broken.why));
+        return Some(spot.fails(words, "make the certificate anew with a key of agreed size"));
+    }
+    let horizon = horizon(scene);
+    if let Some(ends) = undeclared.iter().find_map(|r| ends_before(r, scene.lists, horizon)) {
+        let until = horizon.map(|h| h.words()).unwrap_or_default();
+        let words = format!("{what}, but {ends}, and {until}");
+        return Some(spot.fails(words, "make the certificate anew with a key of agreed size"));
+    }
+    let beyond: Vec<&str> = rows.iter().filter(|r| !declared.allows(r)).map(|r| r.name.as_str()).collect();
+    if beyond.is_empty() {
+        return None;
+    }
+    let words = format!("{what}, and does not declare {}", list(&beyond));
+    Some(beyond_words(spot, words, "use a declared kind of key, or declare this one in `algorithms`"))
+}
+
+/// What is seen beyond the declared; doubtful where words of the declaration are unknown.
+pub(super) fn beyond_words(spot: &Spot, words: String, remedy: &str) -> Said {
+    match spot.declared.unknown.as_slice() {
+        [] => spot.fails(words, remedy),
+        unknown => {
+            let words = format!("{words}, unless {} means it", list(unknown));
+            spot.is_open(words, "write the names in `algorithms` as `assize catalogue crypto` does")
+        }
+    }
+}
+
+/// A signature over the certificate whose hash function is broken. Nobody has to verify the signature of a certificate
+/// that signs itself.
+fn signature(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
+    if certificate.self_signed {
+        return None;
+    }
+    let hash = certificate.signature.split(" with ").next()?;
+    let row = spot.scene.lists.agreed.token(Part::Hash, hash)?;
+    if row.standing != Standing::Broken || spot.declared.names(row) {
+        return None;
+    }
+    let cited = row.says.first().map(|s| source(s, spot.scene.lists)).unwrap_or_default();
+    let words = format!(
+        "shows a certificate at {} that is signed by {}, which is broken. {} ({cited})",
+        spot.place,
+        certificate.signature,
+        clause(&row.why)
+    );
+    Some(spot.fails(words, "have the certificate signed with SHA-256 or better"))
+}
+
+/// What an evaluator should know of the certificates of a place beside the verdict.
+pub(super) fn notes(row: Row, place: &Place, address: &str, scene: &Scene) -> Vec<Indication> {
+    let host = scene.declaration.product.host.iter().find(|h| Some(&h.name) == place.host.as_ref());
+    let dns = host.and_then(|h| text(h.dns.as_ref())).filter(|name| name.parse::<IpAddr>().is_err());
+    let mut told = BTreeSet::new();
+    let mut noted = Vec::new();
+    for (record, certificate) in certificates(scene, address, place.port) {
+        let words = oddities(certificate, dns).into_iter().filter(|words| told.insert(words.clone()));
+        noted.extend(words.map(|words| {
+            let words = format!("{} shows a certificate at {place} {words}.", row.id);
+            Indication::note(words, "").shown_by([record]).at(row.at("crypto"))
+        }));
+    }
+    noted
+}
+
+fn oddities(certificate: &TlsCertificate, dns: Option<&str>) -> Vec<String> {
+    let mut found = Vec::new();
+    if certificate.self_signed {
+        found.push("that signs itself, so that whoever connects has to know it beforehand".to_owned());
+    }
+    if let Some(dns) = dns.filter(|dns| !certificate.names.iter().any(|name| covers(name, dns))) {
+        found.push(format!("that does not name {dns}, which product.toml gives as its host"));
+    }
+    if !certificate.chain_issues.is_empty() {
+        found.push(format!("with an odd chain: {}", list(&certificate.chain_issues)));
+    }
+    found
+}
+
+/// Whether a name of a certificate stands for a host; a star stands for one label (RFC 9525 clause 6.3).
+fn covers(name: &str, host: &str) -> bool {
+    let rest = |text: &str| text.split_once('.').map(|(_, rest)| rest.to_ascii_lowercase());
+    match name.strip_prefix("*.") {
+        Some(above) => rest(host).is_some_and(|rest| rest.eq_ignore_ascii_case(above)),
+        None => name.eq_ignore_ascii_case(host),
+    }
+}
+
+/// A sentence as a clause within another.
+pub(super) fn clause(sentence: &str) -> &str {
+    sentence.trim_end_matches('.')
+}

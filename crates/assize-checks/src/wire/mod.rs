@@ -1,0 +1,199 @@
+//! Declared cryptography against what the network shows where the mechanism is reached.
+
+mod certificate;
+mod declared;
+mod posture;
+#[cfg(test)]
+mod tests;
+
+use assize_model::declaration::ixit::common::{Crypto, Place};
+use assize_model::fact::{Fact, Protocol, Service, TlsOffer, TlsPosture, Transport};
+use assize_model::judgement::Finding;
+use assize_model::scene::Scene;
+
+use self::declared::Declared;
+use crate::cryptography::is_none;
+use crate::look::{REMEDY, service_at};
+use crate::say::{Row, Said, list, shown, worst};
+use crate::{quantum, ssh};
+
+/// One place of one entry.
+#[derive(Clone, Copy)]
+struct Spot<'s, 'a> {
+    row: Row<'s>,
+    place: &'s Place,
+    crypto: &'s Crypto,
+    declared: &'s Declared<'s>,
+    scene: &'s Scene<'a>,
+}
+
+impl Spot<'_, '_> {
+    /// Something about the place speaks against the entry.
+    fn fails(&self, words: impl std::fmt::Display, remedy: impl Into<String>) -> Said {
+        self.row.fails("crypto", words, remedy)
+    }
+
+    /// Something about the place cannot be told.
+    fn is_open(&self, words: impl std::fmt::Display, remedy: impl Into<String>) -> Said {
+        self.row.is_open("crypto", words, remedy)
+    }
+}
+
+/// Judges one entry: every place where it is reached has to show the TLS that it declares, and nothing beside it.
+pub(crate) fn as_declared(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -> Finding {
+    let (outcome, mut indications) =
+        worst(sayings(row, crypto, places, scene)).expect("something is always said");
+    if crypto.is_some_and(|c| !is_none(c)) {
+        let found = places.iter().filter_map(|place| Some((place, scene.address_of(place)?)));
+        for (place, address) in found {
+            let seen = posture_at(scene, address, place);
+            indications.extend(seen.into_iter().flat_map(|s| posture::notes(row, place, s)));
+            indications.extend(certificate::notes(row, place, address, scene));
+        }
+        indications.extend(quantum::notes(row, places, scene));
+    }
+    Finding { entry: Some(row.id.to_owned()), outcome, indications }
+}
+
+fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -> Vec<Said> {
+    let Some(crypto) = crypto else { return vec![row.leaves_out("crypto", "which cryptography it uses")] };
+    if is_none(crypto) {
+        return vec![row.is_beside("crypto", "declares that it uses no cryptography")];
+    }
+    let declared = Declared::of(crypto, scene.lists);
+    let has_tls =
+        !declared.versions(Transport::Tcp).is_empty() || !declared.versions(Transport::Udp).is_empty();
+    if !has_tls && !ssh::is_declared(crypto) {
+        let words = "declares no version of TLS, DTLS, SSL or SSH, and the probes see no other cryptography";
+        return vec![row.is_open("crypto", words, "name the versions in `protocols`, or look at it by hand")];
+    }
+    if places.is_empty() {
+        return vec![row.leaves_out("reached_at", "at which port it is reached")];
+    }
+    let declared = &declared;
+    places.iter().flat_map(|place| at_place(&Spot { row, place, crypto, declared, scene })).collect()
+}
+
+fn at_place(spot: &Spot) -> Vec<Said> {
+    let Spot { row, place, declared, scene, .. } = *spot;
+    let unseen =
+        |why: &str| vec![row.is_open("reached_at", format!("was not examined at {place}: {why}"), REMEDY)];
+    let Some(address) = scene.address_of(place) else {
+        return unseen("product.toml gives no address for it");
+    };
+    let service = service_at(scene, address, place.port).filter(|_| place.transport == Transport::Tcp);
+    if let Some((record, service)) = service
+        && ssh::is_declared(spot.crypto)
+    {
+        if ssh::speaks(service) {
+            return ssh::at_place(row, spot.crypto, place, scene);
+        }
+        if declared.versions(Transport::Tcp).is_empty() {
+            let words = format!("declares SSH, but {place} answers {}", service.protocol.words());
+            let remedy = "serve it in SSH only, or declare it as it is";
+            return vec![shown(row.fails("crypto", words, remedy), record)];
+        }
+    }
+    if declared.versions(place.transport).is_empty() && !ssh::is_declared(spot.crypto) {
+        let wanted = if place.transport == Transport::Udp { "DTLS" } else { "TLS" };
+        let words = format!("declares no version of {wanted}, which is what {place} could be asked for");
+        return vec![spot.is_open(words, "name the versions in `protocols`, or look at it by hand")];
+    }
+    if place.transport == Transport::Udp {
+        let Some((record, seen)) = posture_at(scene, address, place) else {
+            return unseen("nobody asked which DTLS versions it accepts");
+        };
+        return posture::sayings(spot, record, seen);
+    }
+    let Some((record, service)) = service else {
+        return unseen("no service was seen there");
+    };
+    if let Some(clear) = in_clear(service) {
+        let words = format!("declares TLS, but {place} answers {clear} without it");
+        return vec![shown(
+            row.fails("crypto", words, "serve it in TLS only, or declare it as it is"),
+            record,
+        )];
+    }
+    let mut said = match posture_at(scene, address, place) {
+        Some((record, seen)) => posture::sayings(spot, record, seen),
+        None => vec![offered(spot, offer(scene, address, place.port))],
+    };
+    said.extend(certificate::sayings(spot, address));
+    said
+}
+
+/// What a service speaks outside TLS, when that is what it does.
+fn in_clear(service: &Service) -> Option<&'static str> {
+    match service.protocol {
+        _ if service.tls => None,
+        Protocol::Tls => None,
+        Protocol::Telnet => Some("a terminal in clear text"),
+        other => Some(other.words()),
+    }
+}
+
+/// What an older record of versions alone comes to: enough to contradict, and not to be complete where more is declared.
+fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
+    let Spot { row, place, declared, .. } = *spot;
+    let Some((record, offer)) = offer else {
+        let words = format!("was not examined at {place}: nobody asked which TLS versions it accepts");
+        return row.is_open("reached_at", words, REMEDY);
+    };
+    let accepted: Vec<&str> =
+        offer.versions.iter().filter(|a| a.accepted).map(|a| a.version.words()).collect();
+    let said = versions(spot, &accepted).unwrap_or_else(|| match declared.restricts_more() {
+        true => {
+            let words = format!(
+                "accepts {} at {place}, but nobody asked for the cipher suites and groups",
+                list(&accepted)
+            );
+            spot.is_open(words, REMEDY)
+        }
+        false => {
+            row.passes("crypto", format!("accepts {} at {place}, and no undeclared version", list(&accepted)))
+        }
+    });
+    shown(said, record)
+}
+
+/// What the accepted versions come to by themselves; nothing when they are as declared.
+fn versions(spot: &Spot, accepted: &[&str]) -> Option<Said> {
+    let Spot { place, declared, .. } = *spot;
+    let declared = declared.versions(place.transport);
+    let beyond: Vec<&str> = accepted.iter().copied().filter(|v| !declared.contains(v)).collect();
+    if !beyond.is_empty() {
+        let words = format!("does not declare {}, which {place} accepts", list(&beyond));
+        return Some(spot.fails(words, "switch the version off, or declare it in `protocols`"));
+    }
+    accepted.is_empty().then(|| {
+        let words = format!("agreed on none of the TLS versions asked for at {place}");
+        spot.is_open(words, "look at the handshakes by hand")
+    })
+}
+
+fn offer<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Option<(u64, &'a TlsOffer)> {
+    let offers = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::TlsOffer(o) if o.target == address && o.port == port => Some((record, o)),
+        _ => None,
+    });
+    offers.min_by_key(|(record, _)| *record)
+}
+
+/// The posture recorded for a place.
+pub(crate) fn posture_at<'a>(
+    scene: &Scene<'a>,
+    address: &str,
+    place: &Place,
+) -> Option<(u64, &'a TlsPosture)> {
+    let is_here = |p: &TlsPosture| {
+        p.target == address
+            && p.port == place.port
+            && p.transport.unwrap_or(Transport::Tcp) == place.transport
+    };
+    let postures = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::TlsPosture(p) if is_here(p) => Some((record, p)),
+        _ => None,
+    });
+    postures.min_by_key(|(record, _)| *record)
+}

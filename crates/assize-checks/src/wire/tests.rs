@@ -1,0 +1,236 @@
+//! What postures and certificates come to, tried on the mechanism of IXIT 11-ComMech.
+
+use assize_model::fact::{AttackResult, AttackState, Fact, TlsCertificate, TlsPosture};
+use assize_model::judgement::{Finding, Outcome, Sense};
+
+use crate::comm::cryptography_as_declared::CHECK;
+use crate::stage::{at_cloud, check, declaration, findings, keyed, looked, posture};
+
+const GCM: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+const STATIC: &str = "TLS_RSA_WITH_AES_128_CBC_SHA";
+const SWEET: &str = "TLS_RSA_WITH_3DES_EDE_CBC_SHA";
+
+fn declared(algorithms: &str) -> String {
+    format!(
+        "11-ComMech = [{{ id = 'A', reached_at = ['tcp/443'], \
+         crypto = {{ protocols = ['TLS 1.2', 'TLS 1.3'], algorithms = [{algorithms}] }} }}]\n\
+         2-UserInfo = {{ support_period = {{ until = '2031-12-31' }} }}"
+    )
+}
+
+const USUAL: &str = "'ECDHE X25519', 'ECDSA P-256', 'AES-128-GCM'";
+
+/// What one place with this posture comes to, with all words that led there.
+fn judged(declared: &str, seen: &[Vec<Fact>]) -> (Outcome, String) {
+    let declaration = declaration(declared);
+    let found: Vec<Finding> = findings(&CHECK, &declaration, &looked(seen));
+    let words: Vec<&str> = found[0].indications.iter().map(|i| i.words.as_str()).collect();
+    (found[0].outcome, words.join("\n"))
+}
+
+fn fails(algorithms: &str, seen: &[Vec<Fact>], words: &[&str]) {
+    let declared = declared(algorithms);
+    check(&CHECK, &declared, &looked(seen), "A FAIL");
+    let (_, said) = judged(&declared, seen);
+    for word in words {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+fn as_is(_: &mut TlsPosture) {}
+
+fn attack(name: &str, state: AttackState) -> impl FnOnce(&mut TlsPosture) + use<> {
+    let result = AttackResult { name: name.into(), state, why: "it was tried".into() };
+    move |p: &mut TlsPosture| p.attacks.push(result)
+}
+
+#[test]
+fn as_declared() {
+    let seen = [posture("TLS 1.2", &[GCM], as_is)];
+    check(&CHECK, &declared(USUAL), &looked(&seen), "A PASS");
+    check(&CHECK, &declared(""), &looked(&seen), "A PASS");
+    check(&CHECK, &declared(&format!("'{GCM}'")), &looked(&seen), "A PASS");
+    check(&CHECK, &declared("'AES-GCM', 'ECDHE', 'ECDSA'"), &looked(&seen), "A PASS");
+}
+
+#[test]
+fn a_suite_beyond_the_declared_is_named_with_its_parts() {
+    fails(
+        USUAL,
+        &[posture("TLS 1.2", &[GCM, STATIC], as_is)],
+        &[STATIC, "does not declare AES-128-CBC, RSA and RSA key transport"],
+    );
+    let other = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+    fails(&format!("'{GCM}'"), &[posture("TLS 1.2", &[GCM, other], as_is)], &[other]);
+}
+
+#[test]
+fn words_that_no_list_holds_leave_it_open() {
+    let seen = [posture("TLS 1.2", &[GCM, STATIC], as_is)];
+    let declared = declared(&format!("{USUAL}, 'OurSuite 7'"));
+    // Static RSA ended for all catalogues, whatever the word means; but the declaration restricts its part.
+    check(&CHECK, &declared, &looked(&seen), "A INCONCLUSIVE");
+}
+
+#[test]
+fn broken_parts_fail_though_nothing_is_restricted() {
+    for suite in [
+        SWEET,
+        "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+        "TLS_RSA_WITH_NULL_SHA256",
+        "TLS_DH_anon_WITH_AES_128_GCM_SHA256",
+        "TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+    ] {
+        fails("", &[posture("TLS 1.2", &[GCM, suite], as_is)], &[suite, "attack is published"]);
+    }
+}
+
+#[test]
+fn a_broken_part_that_is_declared_fails_on_paper_and_not_here() {
+    let seen = [posture("TLS 1.2", &["TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"], as_is)];
+    check(&CHECK, &declared("'3DES', 'ECDHE', 'RSA'"), &looked(&seen), "A PASS");
+}
+
+#[test]
+fn what_all_catalogues_end_before_the_end_of_support_fails() {
+    let words = [STATIC, "800-131A", "until 2023-12-31", "supported until 2031-12-31"];
+    fails("", &[posture("TLS 1.2", &[GCM, STATIC], as_is)], &words);
+    let chained = posture("TLS 1.2", &["TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"], as_is);
+    check(&CHECK, &declared(""), &looked(&[chained]), "A PASS");
+}
+
+#[test]
+fn groups_beyond_the_declared() {
+    let with = |group: &'static str| {
+        [posture("TLS 1.2", &[GCM], move |p: &mut TlsPosture| p.groups.push(group.into()))]
+    };
+    fails(USUAL, &with("secp384r1"), &["secp384r1", "does not declare"]);
+    fails("", &with("secp160r1"), &["Curves of up to 200 bits"]);
+    check(&CHECK, &declared(USUAL), &looked(&with("X25519MLKEM768")), "A INCONCLUSIVE");
+    check(&CHECK, &declared(""), &looked(&with("X25519MLKEM768")), "A PASS");
+}
+
+#[test]
+fn small_groups_fail() {
+    let suite = "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256";
+    let with = |bits: u32| [posture("TLS 1.2", &[suite], move |p: &mut TlsPosture| p.dh_bits.push(bits))];
+    fails("", &with(512), &["512 bits", "Logjam"]);
+    fails("", &with(1024), &["1024 bits", "until 2013-12-31"]);
+    fails("", &with(2048), &["2048 bits", "until 2030-12-31"]);
+    fails("'DHE 3072'", &with(2048), &["smaller than it declares"]);
+    check(&CHECK, &declared("'DHE 3072'"), &looked(&with(4096)), "A PASS");
+}
+
+#[test]
+fn old_signatures_in_the_handshake_fail() {
+    let seen = posture("TLS 1.2", &[GCM], |p| p.signatures.push("ecdsa_sha1".into()));
+    fails("", &[seen], &["ecdsa_sha1", "Collisions"]);
+}
+
+#[test]
+fn open_attacks_fail_and_untold_ones_are_noted() {
+    let open = posture("TLS 1.2", &[GCM], attack("heartbleed", AttackState::Open));
+    fails(USUAL, &[open], &["heartbleed", "CVE-2014-0160", "memory of the server"]);
+    let unheard = posture("TLS 1.2", &[GCM], attack("frobnicate", AttackState::Open));
+    fails(USUAL, &[unheard], &["frobnicate", "it was tried"]);
+    let untold = [posture("TLS 1.2", &[GCM], attack("robot", AttackState::Unknown))];
+    check(&CHECK, &declared(USUAL), &looked(&untold), "A PASS");
+    assert!(judged(&declared(USUAL), &untold).1.contains("could not be told open or closed to robot"));
+    let closed = posture("TLS 1.2", &[GCM], attack("robot", AttackState::Closed));
+    check(&CHECK, &declared(USUAL), &looked(&[closed]), "A PASS");
+}
+
+#[test]
+fn features_that_are_attacks_fail() {
+    let compressed = posture("TLS 1.2", &[GCM], |p| p.features.compression = Some(true));
+    fails(USUAL, &[compressed], &["compression", "CVE-2012-4929"]);
+    let renewed = posture("TLS 1.2", &[GCM], |p| {
+        p.features.secure_renegotiation = Some(false);
+        p.features.client_renegotiation = Some(true);
+    });
+    fails(USUAL, &[renewed], &["renegotiates", "CVE-2009-3555"]);
+    let refused = posture("TLS 1.2", &[GCM], |p| p.features.secure_renegotiation = Some(false));
+    check(&CHECK, &declared(USUAL), &looked(&[refused]), "A PASS");
+}
+
+#[test]
+fn a_posture_with_gaps_never_passes() {
+    let gap = posture("TLS 1.2", &[GCM], |p| p.gaps.push("the budget ended".into()));
+    check(&CHECK, &declared(USUAL), &looked(&[gap]), "A INCONCLUSIVE");
+    let no_suites = posture("TLS 1.2", &[], as_is);
+    check(&CHECK, &declared(USUAL), &looked(&[no_suites]), "A INCONCLUSIVE");
+    let no_groups = posture("TLS 1.3", &["TLS_AES_128_GCM_SHA256"], |p| p.groups.clear());
+    check(&CHECK, &declared(USUAL), &looked(&[no_groups]), "A INCONCLUSIVE");
+    let unknown = posture("TLS 1.2", &[GCM, "0xabcd"], as_is);
+    check(&CHECK, &declared(USUAL), &looked(&[unknown]), "A INCONCLUSIVE");
+}
+
+#[test]
+fn datagrams_are_judged_alike() {
+    let declared = "11-ComMech = [{ id = 'A', reached_at = ['udp/443'], \
+        crypto = { protocols = ['DTLS 1.2'], algorithms = ['PSK', 'AES-128-CCM-8'] } }]";
+    let seen = |suite: &str| looked(&[posture("DTLS 1.2", &[suite], as_is)]);
+    check(&CHECK, declared, &seen("TLS_PSK_WITH_AES_128_CCM_8"), "A PASS");
+    check(&CHECK, declared, &seen("TLS_PSK_WITH_AES_128_CBC_SHA"), "A FAIL");
+    check(
+        &CHECK,
+        declared,
+        &looked(&[posture("DTLS 1.0", &["TLS_PSK_WITH_AES_128_CCM_8"], as_is)]),
+        "A FAIL",
+    );
+    check(&CHECK, declared, &looked(&[]), "A INCONCLUSIVE");
+}
+
+#[test]
+fn certificates_are_judged_by_key_and_signature() {
+    let with = |key: &str, signature: &str| [posture("TLS 1.2", &[GCM], as_is), keyed(key, signature)];
+    check(&CHECK, &declared(USUAL), &looked(&with("EC P-256", "SHA-256 with ECDSA")), "A PASS");
+    fails("", &with("RSA 1024", "SHA-256 with RSA"), &["RSA 1024", "until 2013-12-31"]);
+    fails("", &with("RSA 512", "SHA-256 with RSA"), &["RSA-250"]);
+    fails("", &with("RSA 2048", "SHA-256 with RSA"), &["until 2030-12-31"]);
+    fails("", &with("EC P-256", "SHA-1 with RSA"), &["SHA-1 with RSA", "Collisions"]);
+    fails(USUAL, &with("RSA 3072", "SHA-256 with RSA"), &["does not declare RSA"]);
+    check(
+        &CHECK,
+        &declared("'RSA-3072'"),
+        &looked(&with("RSA 4096", "SHA-256 with RSA")[1..]),
+        "A INCONCLUSIVE",
+    );
+    check(&CHECK, &declared(""), &looked(&with("EC own", "SHA-256 with RSA")), "A INCONCLUSIVE");
+}
+
+#[test]
+fn readiness_for_quantum_computers_is_noted_beside_any_outcome() {
+    for algorithms in ["", "'AES-256-GCM'"] {
+        let declaration = declaration(&declared(algorithms));
+        let found = findings(&CHECK, &declaration, &looked(&[posture("TLS 1.2", &[GCM], as_is)]));
+        let is_note = |i: &&assize_model::judgement::Indication| {
+            i.sense == Sense::Note && i.words.contains("no group that withstands a quantum computer")
+        };
+        assert_eq!(found[0].indications.iter().filter(is_note).count(), 1, "{found:?}");
+    }
+}
+
+#[test]
+fn odd_certificates_are_noted() {
+    let declared = declared(USUAL).replace("tcp/443", "cloud:tcp/443")
+        + "\nproduct = { host = [{ name = 'cloud', dns = 'a.example.org', address = '192.0.2.2' }] }";
+    let said = |names: &[&str], turn: fn(&mut TlsCertificate)| {
+        let mut shown = keyed("EC P-256", "SHA-256 with ECDSA");
+        if let Some(Fact::TlsCertificate(c)) = shown.first_mut() {
+            c.names = names.iter().map(|n| (*n).to_owned()).collect();
+            turn(c);
+        }
+        let seen = [at_cloud(posture("TLS 1.2", &[GCM], as_is)), at_cloud(shown)];
+        let (outcome, words) = judged(&declared, &seen);
+        assert_eq!(outcome, Outcome::Pass, "{words}");
+        words
+    };
+    assert!(said(&["b.example.org", "*.org"], |_| {}).contains("does not name a.example.org"));
+    for names in [&["A.example.org"], &["*.example.org"]] {
+        assert!(!said(names, |_| {}).contains("does not name"));
+    }
+    assert!(said(&["a.example.org"], |c| c.self_signed = true).contains("signs itself"));
+    let twice = said(&["a.example.org"], |c| c.chain_issues.push("one stands there twice".into()));
+    assert!(twice.contains("odd chain: one stands there twice"));
+}

@@ -1,0 +1,140 @@
+//! The same play without the proof of a login, or with a made-up one of the right shape.
+
+use assize_model::declaration::play::Play;
+
+use crate::{http::codec::Answer, play::Values};
+
+/// The play as somebody would send it who never logged in: headers that carry anything a login gave are left out.
+pub fn bare(play: &Play) -> Play {
+    let mut bare = play.clone();
+    bare.headers.retain(|_, value| !has_placeholder(value));
+    bare
+}
+
+/// The play as another site has a browser send it: `{cookie}` is all that proves the login.
+pub fn foreign(play: &Play) -> Play {
+    let mut foreign = bare(play);
+    foreign.headers.retain(|name, _| {
+        !["content-type", "cookie", "origin", "referer"].contains(&name.to_ascii_lowercase().as_str())
+    });
+    let form = play.body.as_deref().is_some_and(|b| !b.trim_start().starts_with(['{', '[']));
+    let media = if form { "application/x-www-form-urlencoded" } else { "text/plain" };
+    let sent = [
+        ("Content-Type", media),
+        ("Cookie", "{cookie}"),
+        ("Origin", "http://assize.invalid"),
+        ("Sec-Fetch-Site", "cross-site"),
+    ];
+    foreign.headers.extend(sent.map(|(n, v)| (n.to_owned(), v.to_owned())));
+    foreign
+}
+
+/// The cookies that an answer sets, as a browser sends them back; none when it sets none.
+pub fn cookie_header(answer: &Answer) -> Option<String> {
+    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let pairs = set.filter_map(|(_, value)| value.split(';').next().map(str::trim));
+    let pairs: Vec<&str> = pairs.filter(|p| p.split_once('=').is_some_and(|(_, v)| !v.is_empty())).collect();
+    (!pairs.is_empty()).then(|| pairs.join("; "))
+}
+
+/// The values of somebody who never logged in: every name that a login fills stands for nothing.
+pub fn nothing(values: &Values) -> Values {
+    values.keys().map(|name| (name.clone(), String::new())).collect()
+}
+
+/// The same values with what the login gave replaced by something of the same length and alphabet.
+pub fn forged(values: &Values, given: &[String]) -> Values {
+    let forge = |(name, value): (&String, &String)| {
+        let value = if given.contains(name) { turned(value) } else { value.clone() };
+        (name.clone(), value)
+    };
+    values.iter().map(forge).collect()
+}
+
+/// Whether a play sends one of these values.
+pub fn sends(play: &Play, names: &[String]) -> bool {
+    let holds = |text: &str| names.iter().any(|name| text.contains(&format!("{{{name}}}")));
+    play.headers.values().any(|v| holds(v))
+        || play.path.as_deref().is_some_and(holds)
+        || play.body.as_deref().is_some_and(holds)
+}
+
+fn has_placeholder(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let after = &rest[open + 1..];
+        let name = &after[..after.find('}').unwrap_or(0)];
+        if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Every digit and every second letter moved on within its own kind, so that hexadecimal stays hexadecimal.
+fn turned(value: &str) -> String {
+    let turn = |c: char| match c {
+        '0'..='8' | 'a'..='e' | 'A'..='E' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        '9' => '0',
+        'f' => 'a',
+        'F' => 'A',
+        'g'..='y' | 'G'..='Y' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        'z' => 'g',
+        'Z' => 'G',
+        other => other,
+    };
+    value.chars().map(turn).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_made_up_proof_has_the_shape_of_a_real_one() {
+        let values: Values =
+            [("token", "09afZz-"), ("user", "admin")].map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+        let forged = forged(&values, &["token".to_owned()]);
+        assert_eq!(forged["token"], "10baGg-");
+        assert_eq!(forged["user"], "admin");
+        assert!(nothing(&values).values().all(String::is_empty));
+    }
+
+    #[test]
+    fn what_carries_the_login_is_left_out_and_nothing_else() {
+        let mut play = Play { path: Some("/x?t={token}".into()), ..Play::default() };
+        for (name, value) in [("Authorization", "Bearer {token}"), ("X-App", "1"), ("X-Odd", "{ }{")] {
+            play.headers.insert(name.into(), value.into());
+        }
+        assert_eq!(bare(&play).headers.keys().collect::<Vec<_>>(), ["X-App", "X-Odd"]);
+        assert!(sends(&play, &["token".to_owned()]) && !sends(&play, &["basic".to_owned()]));
+    }
+
+    #[test]
+    fn another_site_sends_the_cookie_and_nothing_else() {
+        let mut play = Play { body: Some("{\"on\": true}".into()), ..Play::default() };
+        play.headers.insert("authorization".into(), "Bearer {token}".into());
+        play.headers.insert("content-type".into(), "application/json".into());
+        let foreign = foreign(&play);
+        let names: Vec<&str> = foreign.headers.keys().map(String::as_str).collect();
+        assert_eq!(names, ["Content-Type", "Cookie", "Origin", "Sec-Fetch-Site"]);
+        assert_eq!(foreign.headers["Content-Type"], "text/plain");
+        let headers = ["a=1; Secure", "gone=; Max-Age=0", "b=2"];
+        let headers = headers.iter().map(|v| ("set-cookie".to_owned(), (*v).to_owned())).collect();
+        assert_eq!(cookie_header(&Answer { headers, ..Answer::default() }).as_deref(), Some("a=1; b=2"));
+        assert_eq!(cookie_header(&Answer::default()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_there(value in ".{0,60}") {
+            let mut play = Play::default();
+            play.headers.insert("A".into(), value.clone());
+            let _ = bare(&play);
+            prop_assert_eq!(turned(&value).chars().count(), value.chars().count());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Sends a play that changes something as another site would have a browser send it: with the session's cookie alone, a
+//! foreign origin, and a media type that a form can send without asking first.
+
+use assize_model::declaration::play::Play;
+use assize_model::fact::{Fact, ForeignRequest};
+
+use super::codec;
+use crate::{
+    Observation, Sink, Trouble,
+    play::{Came, Player, Values, is_success},
+};
+
+/// Does nothing where the login sets no cookie: then no browser sends a proof of its own accord.
+pub(super) async fn send(
+    player: &Player<'_>,
+    play: &Play,
+    account: &str,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    let (Some(login), Some(own)) = (player.login_of(account), player.accounts.get(account)) else {
+        return Ok(());
+    };
+    let (came, entered) = player.enter(login, own).await?;
+    let Some(cookie) = entered.answer.filter(|_| came == Came::In).and_then(|a| codec::cookie_header(&a))
+    else {
+        return Ok(());
+    };
+    let values =
+        Values::from([("cookie".to_owned(), cookie), ("mark".to_owned(), "assize-mark-0".to_owned())]);
+    let foreign = codec::foreign(play);
+    let played = player.play(&foreign, &values).await?;
+    let fact = ForeignRequest {
+        target: player.target.address().to_string(),
+        port: play.at.as_ref().map_or(0, |at| at.port),
+        play: play.id.clone(),
+        accepted: played.answer.as_ref().is_some_and(|a| is_success(play, a)),
+        status: played.answer.map(|a| a.status),
+    };
+    let seen = Observation { fact: Fact::ForeignRequest(fact), raw: played.raw };
+    sink.observe(seen).map_err(Trouble::Stopped)
+}

@@ -1,0 +1,191 @@
+//! Plays what reads and changes, once for each kind of visitor.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use assize_model::declaration::play::{Act, Play, Purpose};
+use assize_model::fact::{AccessAnswer, Fact, Visitor};
+
+use super::{codec, foreign};
+use crate::{
+    Observation, Sink, Trouble,
+    play::{Player, Values, is_for, is_success},
+};
+
+/// How long a login that is put off is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// What plays that store a mark store here.
+const MARK: &str = "assize-mark-0";
+
+/// Uses every play that reads or changes and names its accounts: first as the first of these, then as everybody who
+/// must be refused. Reads come first, so that they show the DUT as it stood. Plays that change are left out without
+/// leave to change settings.
+pub async fn access(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let unsuited = |why| Err(Trouble::Unsuited { probe: "access", why });
+    if player.of(Purpose::LogIn).next().is_none() {
+        return unsuited("no play of product.toml says how to log in");
+    }
+    let guarded = |p: &&Play| !p.accounts.is_empty();
+    let reads = player.of(Purpose::Read).filter(guarded);
+    let may_change = player.may(Act::ChangeSettings);
+    let changes = player.of(Purpose::Change).filter(guarded).filter(|_| may_change);
+    let plays: Vec<&Play> = reads.chain(changes).collect();
+    if plays.is_empty() {
+        return unsuited("no play of product.toml that may be done names the accounts that may do it");
+    }
+    let mut logins = Logins { player, known: BTreeMap::new() };
+    for play in &plays {
+        let Some(first) = play.accounts.first() else { continue };
+        let Some(values) = logins.of(first).await? else { continue };
+        let mut visits = Visits { player, play, sink: &mut *sink };
+        visits.visit(Visitor::Account(first.clone()), play, &values).await?;
+        visits.visit(Visitor::Nobody, &codec::bare(play), &codec::nothing(&values)).await?;
+        let given = logins.given(&values);
+        if codec::sends(play, &given) {
+            visits.visit(Visitor::Forger, play, &codec::forged(&values, &given)).await?;
+        }
+        if play.purpose == Some(Purpose::Change) {
+            foreign::send(player, play, first, sink).await?;
+        }
+        for other in player.accounts.keys().filter(|id| !is_for(play, id)) {
+            if let Some(values) = logins.of(other).await? {
+                let mut visits = Visits { player, play, sink: &mut *sink };
+                visits.visit(Visitor::Account(other.clone()), play, &values).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Each account logs in once.
+struct Logins<'a> {
+    player: &'a Player<'a>,
+    known: BTreeMap<String, Option<Values>>,
+}
+
+impl Logins<'_> {
+    async fn of(&mut self, account: &str) -> Result<Option<Values>, Trouble> {
+        if let Some(known) = self.known.get(account) {
+            return Ok(known.clone());
+        }
+        let values = match (self.player.login_of(account), self.player.accounts.get(account)) {
+            (Some(play), Some(own)) => self.player.enter_patiently(play, own, PATIENCE).await?,
+            _ => None,
+        };
+        let values = values.map(|mut values| {
+            values.insert("mark".to_owned(), MARK.to_owned());
+            values
+        });
+        self.known.insert(account.to_owned(), values.clone());
+        Ok(values)
+    }
+
+    /// The names that a login fills, and not the tester.
+    fn given(&self, values: &Values) -> Vec<String> {
+        values
+            .keys()
+            .filter(|n| !["user", "password", "basic", "mark"].contains(&n.as_str()))
+            .cloned()
+            .collect()
+    }
+}
+
+struct Visits<'a, 's> {
+    player: &'a Player<'a>,
+    play: &'a Play,
+    sink: &'s mut dyn Sink,
+}
+
+impl Visits<'_, '_> {
+    async fn visit(&mut self, by: Visitor, sent: &Play, values: &Values) -> Result<(), Trouble> {
+        let played = self.player.play(sent, values).await?;
+        let accepted = played.answer.as_ref().is_some_and(|a| is_success(self.play, a));
+        let fact = AccessAnswer {
+            target: self.player.target.address().to_string(),
+            port: self.play.at.as_ref().map_or(0, |at| at.port),
+            play: self.play.id.clone(),
+            entry: self.play.entry.clone(),
+            changes: self.play.purpose == Some(Purpose::Change),
+            entitled: matches!(&by, Visitor::Account(id) if is_for(self.play, id)),
+            by,
+            accepted,
+            status: played.answer.map(|a| a.status),
+        };
+        let seen = Observation { fact: Fact::AccessAnswer(fact), raw: played.raw };
+        self.sink.observe(seen).map_err(Trouble::Stopped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bench, play::Credentials};
+
+    /// Lets in by token; the schedule is open to all, the state to those who have any token.
+    fn answer(_: &mut (), head: &str) -> String {
+        let user = bench::field(head, "u");
+        let is_known = head.contains("T-admin") || head.contains("T-guest");
+        match head.split(['?', ' ']).nth(1).unwrap_or_default() {
+            "/in" if user == bench::field(head, "p") => {
+                bench::http("200 OK", "", &format!("{{\"token\": \"T-{user}\"}}"))
+            }
+            "/schedule" => bench::http("200 OK", "", "07:30"),
+            "/state" if is_known => bench::http("200 OK", "", "on"),
+            "/page" => bench::http("200 OK", "", "<input type=password>"),
+            _ => bench::http("401 No", "", "no"),
+        }
+    }
+
+    #[tokio::test]
+    async fn everybody_tries_what_only_one_may() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, answer).await;
+        let mut login = bench::play(Purpose::LogIn, port, "/in?u={user}&p={password}");
+        login.take.insert("token".into(), "json:/token".into());
+        let guarded = |path: &str| {
+            let mut play = bench::play(Purpose::Read, port, path);
+            play.id = path.to_owned();
+            play.headers.insert("Authorization".into(), "Bearer {token}".into());
+            play.accounts = vec!["admin".to_owned()];
+            play
+        };
+        let plays = [login, guarded("/schedule"), guarded("/state"), guarded("/page")];
+        let account = |name: &str| Credentials { user: name.into(), password: name.into() };
+        let accounts =
+            [("admin".to_owned(), account("admin")), ("guest".to_owned(), account("guest"))].into();
+        let player = Player {
+            target: &target,
+            budget: &budget,
+            plays: &plays,
+            accounts: &accounts,
+            allow: &[Act::LogIn],
+            login_attempts: 1,
+        };
+        let mut seen = Vec::new();
+        access(&player, &mut seen).await.unwrap();
+        let lines: Vec<String> = seen
+            .iter()
+            .map(|o| match &o.fact {
+                Fact::AccessAnswer(f) => format!("{} {:?} {}", f.play, f.by, f.accepted),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "/schedule Account(\"admin\") true",
+                "/schedule Nobody true",
+                "/schedule Forger true",
+                "/schedule Account(\"guest\") true",
+                "/state Account(\"admin\") true",
+                "/state Nobody false",
+                "/state Forger false",
+                "/state Account(\"guest\") true",
+                "/page Account(\"admin\") false",
+                "/page Nobody false",
+                "/page Forger false",
+                "/page Account(\"guest\") false",
+            ]
+        );
+    }
+}

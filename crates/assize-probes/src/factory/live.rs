@@ -1,0 +1,205 @@
+//! Stores a mark, resets, tries default credentials and a set-up without a password, sets up with the tester's own, and
+//! looks for the mark.
+
+use std::time::Duration;
+
+use assize_model::declaration::play::{Act, Play, Purpose};
+use assize_model::fact::{DefaultLogins, Erasure, Fact, SetUpAnswer, SetUpPassword};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    Observation, Raw, Sink, Trouble,
+    guess::{Known, defaults_of_play},
+    play::{Credentials, Player, Values, is_for},
+};
+
+/// How long a login that is put off is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the DUT may take to come back after a reset.
+const COMES_BACK: Duration = Duration::from_secs(120);
+const LOOKS: Duration = Duration::from_millis(500);
+/// Default credentials that are tried in factory state.
+const MOST_DEFAULTS: u32 = 20;
+/// What a play that stores something the user made stores.
+const MARK: &str = "assize-mark-5f3a";
+/// A password that anyone guesses first.
+const WEAK: &str = "1234";
+
+/// Resets the DUT by its play and walks it back to where it was, with a look at each step.
+pub async fn factory(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let unsuited = |why| Trouble::Unsuited { probe: "factory", why };
+    let no_reset = || unsuited("no play of product.toml resets the DUT for an account that has a password");
+    let reset = player.of(Purpose::Reset).next().ok_or_else(no_reset)?;
+    let (account, own) = player.accounts.iter().find(|(id, _)| is_for(reset, id)).ok_or_else(no_reset)?;
+    let login = player.login_of(account).ok_or_else(no_reset)?;
+    let set_up = player.of(Purpose::SetUp).next();
+    let set_up = set_up.ok_or_else(|| unsuited("no play of product.toml sets the DUT up after a reset"))?;
+    Walk { player, known, reset, login, set_up, account, own }.run(sink).await
+}
+
+struct Walk<'a> {
+    player: &'a Player<'a>,
+    known: &'a Known<'a>,
+    reset: &'a Play,
+    login: &'a Play,
+    set_up: &'a Play,
+    account: &'a str,
+    own: &'a Credentials,
+}
+
+impl Walk<'_> {
+    async fn run(&self, sink: &mut dyn Sink) -> Result<(), Trouble> {
+        let why = "the tester's account is not let in, so the DUT was not reset";
+        let unsuited = || Trouble::Unsuited { probe: "factory", why };
+        let values = self.log_in(self.own).await?.ok_or_else(unsuited)?;
+        let before = self.plant(&values).await?;
+        let (confirmed, mut raw) = self.reset(&values).await?;
+        let mut erasure = Erasure {
+            target: self.player.target.address().to_string(),
+            port: self.reset.at.as_ref().map_or(0, |at| at.port),
+            play: self.reset.id.clone(),
+            entry: self.reset.entry.clone(),
+            confirmed,
+            before,
+            ..Erasure::default()
+        };
+        if confirmed {
+            let examined = self.examine(sink).await;
+            let values = self.set_up_again(sink).await?;
+            examined?;
+            self.look_again(&values, &mut erasure, &mut raw).await?;
+        }
+        hand_over(sink, Fact::Erasure(erasure), raw)
+    }
+
+    async fn log_in(&self, credentials: &Credentials) -> Result<Option<Values>, Trouble> {
+        self.player.enter_patiently(self.login, credentials, PATIENCE).await
+    }
+
+    /// Has every play that changes something and takes `{mark}` store it, and gives the plays that then show it.
+    async fn plant(&self, values: &Values) -> Result<Vec<String>, Trouble> {
+        let mut values = values.clone();
+        values.insert("mark".to_owned(), MARK.to_owned());
+        let takes_mark = |p: &&Play| p.body.as_deref().is_some_and(|b| b.contains("{mark}"));
+        for play in self.player.of(Purpose::Change).filter(takes_mark).filter(|p| is_for(p, self.account)) {
+            self.player.play(play, &values).await?;
+        }
+        let mut showing = Vec::new();
+        for play in self.player.of(Purpose::Read).filter(|p| is_for(p, self.account)) {
+            let played = self.player.play(play, &values).await?;
+            if played.answer.is_some_and(|a| holds_mark(&a.body)) {
+                showing.push(play.id.clone());
+            }
+        }
+        Ok(showing)
+    }
+
+    /// Resets, and waits for the DUT to come back.
+    async fn reset(&self, values: &Values) -> Result<(bool, Vec<Raw>), Trouble> {
+        let played = self.player.play(self.reset, values).await?;
+        let end = Instant::now() + COMES_BACK;
+        if let (true, Some(health)) = (played.succeeded, self.player.of(Purpose::Health).next()) {
+            while !self.player.play(health, &Values::new()).await.is_ok_and(|p| p.succeeded)
+                && Instant::now() < end
+            {
+                sleep(LOOKS).await;
+            }
+        }
+        Ok((played.succeeded, played.raw))
+    }
+
+    /// In factory state: default credentials, and set-up without a password. A set-up that takes one is undone.
+    async fn examine(&self, sink: &mut dyn Sink) -> Result<(), Trouble> {
+        if self.player.may(Act::Guess) {
+            let most = MOST_DEFAULTS.min(self.player.login_attempts);
+            let (fact, raw) = defaults_of_play(self.player, self.known, self.login, most, true).await?;
+            let opened =
+                matches!(&fact, Fact::DefaultLogins(DefaultLogins { accepted, .. }) if !accepted.is_empty());
+            hand_over(sink, fact, raw)?;
+            if opened {
+                return Ok(());
+            }
+        }
+        for (kind, password) in [(SetUpPassword::Empty, ""), (SetUpPassword::Weak, WEAK)] {
+            let tried = Credentials { user: self.own.user.clone(), password: password.to_owned() };
+            let Some(values) = self.set_up(kind, &tried, sink).await? else { continue };
+            if !self.reset(&values).await?.0 {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets up with a password, and gives the values of a login with it when both worked.
+    async fn set_up(
+        &self,
+        kind: SetUpPassword,
+        tried: &Credentials,
+        sink: &mut dyn Sink,
+    ) -> Result<Option<Values>, Trouble> {
+        let played = self.player.play(self.set_up, &Player::values_of(tried)).await?;
+        let values = if played.succeeded { self.log_in(tried).await? } else { None };
+        let fact = SetUpAnswer {
+            target: self.player.target.address().to_string(),
+            port: self.set_up.at.as_ref().map_or(0, |at| at.port),
+            play: self.set_up.id.clone(),
+            entry: self.set_up.entry.clone(),
+            password: kind,
+            accepted: played.succeeded,
+            opens: played.succeeded.then_some(values.is_some()),
+            status: played.answer.map(|a| a.status),
+        };
+        hand_over(sink, Fact::SetUpAnswer(fact), played.raw)?;
+        Ok(values)
+    }
+
+    /// Sets up with the tester's own password. Where a default credential opens the DUT, that one is changed instead.
+    async fn set_up_again(&self, sink: &mut dyn Sink) -> Result<Values, Trouble> {
+        if let Some(values) = self.set_up(SetUpPassword::Own, self.own, sink).await? {
+            return Ok(values);
+        }
+        for row in self.known.defaults.iter().filter(|r| r.user == self.own.user).take(MOST_DEFAULTS as usize)
+        {
+            let default = Credentials { user: row.user.clone(), password: row.password.clone() };
+            let change = self.player.of(Purpose::ChangePassword).find(|p| is_for(p, self.account));
+            let (Some(change), true) = (change, self.player.may(Act::Guess)) else { break };
+            if let Some(mut values) = self.log_in(&default).await? {
+                values.insert("new_password".to_owned(), self.own.password.clone());
+                self.player.play(change, &values).await?;
+                break;
+            }
+        }
+        let values = self.log_in(self.own).await?;
+        values.ok_or(Trouble::NotSetUp { why: "it refused the set-up or the login after it" })
+    }
+
+    async fn look_again(
+        &self,
+        values: &Values,
+        erasure: &mut Erasure,
+        raw: &mut Vec<Raw>,
+    ) -> Result<(), Trouble> {
+        for play in self.player.of(Purpose::Read).filter(|p| erasure.before.contains(&p.id)) {
+            let played = self.player.play(play, values).await?;
+            raw.extend(played.raw);
+            let Some(answer) = played.answer.filter(|a| a.status < 500) else { continue };
+            erasure.asked_again.push(play.id.clone());
+            if holds_mark(&answer.body) {
+                erasure.kept.push(play.id.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn holds_mark(body: &[u8]) -> bool {
+    body.windows(MARK.len()).any(|w| w == MARK.as_bytes())
+}
+
+fn hand_over(sink: &mut dyn Sink, fact: Fact, raw: Vec<Raw>) -> Result<(), Trouble> {
+    sink.observe(Observation { fact, raw }).map_err(Trouble::Stopped)
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

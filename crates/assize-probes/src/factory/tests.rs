@@ -1,0 +1,151 @@
+//! Loopback devices that erase and demand a password, that do neither, and one that stays as it is after a reset.
+
+use std::collections::BTreeMap;
+
+use assize_model::catalogue::DefaultCredential;
+
+use super::*;
+use crate::bench;
+
+/// A device: its password, none in factory state, and what the user stored.
+struct Device {
+    password: Option<String>,
+    stored: String,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self { password: Some("right-word".to_owned()), stored: String::new() }
+    }
+}
+
+/// What is wrong with a device.
+#[derive(Clone, Copy, Default)]
+struct Wrong {
+    keeps_data: bool,
+    takes_empty: bool,
+    stays_down: bool,
+    default_inside: bool,
+}
+
+impl Device {
+    fn answer(&mut self, head: &str, wrong: Wrong) -> String {
+        let (ok, no) = (|body: &str| bench::http("200 OK", "", body), || bench::http("403 No", "", "no"));
+        let path = head.split([' ', '?']).nth(1).unwrap_or_default();
+        let (password, is_set_up) = (bench::field(head, "p"), self.password.is_some());
+        let is_in = self.password.as_ref() == Some(&password);
+        match path {
+            "/setup" if is_set_up || wrong.stays_down => no(),
+            "/setup" if password.len() < 8 && !wrong.takes_empty => no(),
+            "/setup" => {
+                self.password = Some(password);
+                ok("set up")
+            }
+            _ if !is_in => no(),
+            "/reset" => {
+                self.password = wrong.default_inside.then(|| "admin".to_owned());
+                if !wrong.keeps_data {
+                    self.stored.clear();
+                }
+                ok("reset")
+            }
+            "/change" => {
+                self.password = Some(bench::field(head, "n"));
+                ok("changed")
+            }
+            "/store" => {
+                self.stored = head.rsplit("\r\n").next().unwrap_or_default().to_owned();
+                ok("stored")
+            }
+            "/read" => ok(&self.stored),
+            _ => ok("in"),
+        }
+    }
+}
+
+async fn walked(wrong: Wrong) -> (Result<(), Trouble>, Vec<Fact>) {
+    let (target, budget) = (bench::target(), bench::budget());
+    let port = bench::device(&target, move |d: &mut Device, head: &str| d.answer(head, wrong)).await;
+    let mut store = bench::play(Purpose::Change, port, "/store?p={password}");
+    store.body = Some("note {mark}".into());
+    let plays = [
+        bench::play(Purpose::LogIn, port, "/in?p={password}"),
+        bench::play(Purpose::Reset, port, "/reset?p={password}"),
+        bench::play(Purpose::SetUp, port, "/setup?p={password}"),
+        bench::play(Purpose::ChangePassword, port, "/change?p={password}&n={new_password}"),
+        bench::play(Purpose::Read, port, "/read?p={password}"),
+        store,
+    ];
+    let own = Credentials { user: "admin".into(), password: "right-word".into() };
+    let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own)].into();
+    let allow = [Act::Reset, Act::Guess];
+    let player = Player {
+        target: &target,
+        budget: &budget,
+        plays: &plays,
+        accounts: &accounts,
+        allow: &allow,
+        login_attempts: 30,
+    };
+    let row =
+        DefaultCredential { user: "admin".into(), password: "admin".into(), ..DefaultCredential::default() };
+    let mut seen = Vec::new();
+    let came = factory(&player, &Known { defaults: &[row], ..Known::default() }, &mut seen).await;
+    (came, seen.into_iter().map(|o| o.fact).collect())
+}
+
+fn set_up(facts: &[Fact], kind: SetUpPassword) -> Option<&SetUpAnswer> {
+    facts.iter().find_map(|f| match f {
+        Fact::SetUpAnswer(f) if f.password == kind => Some(f),
+        _ => None,
+    })
+}
+
+fn erasure(facts: &[Fact]) -> Option<&Erasure> {
+    facts.iter().find_map(|f| match f {
+        Fact::Erasure(f) => Some(f),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn an_honest_device_demands_a_password_and_forgets() {
+    let (came, facts) = walked(Wrong::default()).await;
+    came.unwrap();
+    assert!(!set_up(&facts, SetUpPassword::Empty).unwrap().accepted);
+    assert!(!set_up(&facts, SetUpPassword::Weak).unwrap().accepted);
+    assert_eq!(set_up(&facts, SetUpPassword::Own).unwrap().opens, Some(true));
+    let erasure = erasure(&facts).unwrap();
+    assert_eq!((&erasure.before, &erasure.asked_again), (&vec!["read".to_owned()], &vec!["read".to_owned()]));
+    assert!(erasure.confirmed && erasure.kept.is_empty());
+}
+
+#[tokio::test]
+async fn a_careless_device_takes_an_empty_password_and_keeps_data() {
+    let wrong = Wrong { takes_empty: true, keeps_data: true, ..Wrong::default() };
+    let (came, facts) = walked(wrong).await;
+    came.unwrap();
+    let empty = set_up(&facts, SetUpPassword::Empty).unwrap();
+    assert!(empty.accepted && empty.opens == Some(true));
+    assert_eq!(set_up(&facts, SetUpPassword::Own).unwrap().opens, Some(true));
+    assert_eq!(erasure(&facts).unwrap().kept, ["read"]);
+}
+
+#[tokio::test]
+async fn a_default_inside_is_found_and_changed_to_the_testers() {
+    let (came, facts) = walked(Wrong { default_inside: true, ..Wrong::default() }).await;
+    came.unwrap();
+    let found = facts.iter().find_map(|f| match f {
+        Fact::DefaultLogins(f) => Some(f.accepted.len()),
+        _ => None,
+    });
+    assert_eq!(found, Some(1));
+    assert!(erasure(&facts).is_some(), "the tester's password is in force again");
+}
+
+#[tokio::test]
+async fn a_device_that_stays_down_is_said() {
+    let (came, facts) = walked(Wrong { stays_down: true, ..Wrong::default() }).await;
+    assert!(matches!(came, Err(Trouble::NotSetUp { .. })), "{came:?}");
+    assert!(set_up(&facts, SetUpPassword::Empty).is_some());
+}

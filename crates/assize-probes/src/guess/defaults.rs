@@ -1,0 +1,97 @@
+//! Tries default credentials by a log-in play.
+
+use std::time::Duration;
+
+use assize_model::catalogue::DefaultCredential;
+use assize_model::declaration::play::Play;
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Transport};
+
+use super::{codec, live::Known};
+use crate::{
+    Raw, Trouble,
+    play::{Came, Credentials, Player, came, is_for},
+};
+
+/// Wrong passwords after which the tester logs in, so that the DUT's count of failures begins anew.
+const IN_A_ROW: u32 = 3;
+/// How long a login that puts attempts off is waited for afterwards, so that the next probe finds it as before.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Tries at most `most` default credentials by a play. Those that are the tester's own prove nothing and are left out,
+/// but for a DUT in its factory state.
+pub(crate) async fn defaults_of_play(
+    player: &Player<'_>,
+    known: &Known<'_>,
+    play: &Play,
+    most: u32,
+    factory: bool,
+) -> Result<(Fact, Vec<Raw>), Trouble> {
+    let takes_user = codec::mentions(play, &["user", "basic"]);
+    let rows = codec::fitting(known.defaults, "http", known.makers, takes_user);
+    let is_own = |user: &str, password: &str| {
+        !factory
+            && player.accounts.values().any(|c| c.password == password && (!takes_user || c.user == user))
+    };
+    let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
+    let mut found = DefaultLogins {
+        target: player.target.address().to_string(),
+        port: play.at.as_ref().map_or(0, |at| at.port),
+        transport: Transport::Tcp,
+        login: play.id.clone(),
+        entry: play.entry.clone(),
+        factory,
+        listed: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        tried: 0,
+        stopped: String::new(),
+        accepted: Vec::new(),
+    };
+    let (mut raw, mut usual) = (Vec::new(), None);
+    for row in rows {
+        if found.tried >= most {
+            found.stopped = format!("the share of {most} wrong passwords was used up");
+            break;
+        }
+        let credentials = Credentials { user: row.user.clone(), password: row.password.clone() };
+        let (_, played) = player.enter(play, &credentials).await?;
+        match came(play, played.answer.as_ref(), usual) {
+            Came::In => {
+                found.tried += 1;
+                found.accepted.push(public(row));
+                raw.extend(played.raw);
+            }
+            Came::Refused => {
+                found.tried += 1;
+                usual = usual.or(played.answer.as_ref().map(|a| a.status));
+                if raw.is_empty() {
+                    raw.extend(played.raw);
+                }
+                if !factory && found.tried.is_multiple_of(IN_A_ROW) {
+                    settle(player, play).await?;
+                }
+            }
+            Came::PutOff(_) => {
+                found.stopped = "the DUT put further attempts off".to_owned();
+                raw.extend(played.raw);
+                break;
+            }
+        }
+    }
+    if !factory {
+        settle(player, play).await?;
+    }
+    Ok((Fact::DefaultLogins(found), raw))
+}
+
+/// Logs the tester in, so that a count of failures begins anew.
+async fn settle(player: &Player<'_>, play: &Play) -> Result<(), Trouble> {
+    let own = player.accounts.iter().find(|(id, _)| is_for(play, id));
+    if let Some((_, own)) = own {
+        player.enter_patiently(play, own, PATIENCE).await?;
+    }
+    Ok(())
+}
+
+/// A row as the fact of its success holds it.
+pub(super) fn public(row: &DefaultCredential) -> DefaultLogin {
+    DefaultLogin { user: row.user.clone(), password: row.password.clone(), source: row.source.clone() }
+}

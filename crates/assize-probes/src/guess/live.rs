@@ -1,0 +1,72 @@
+//! Goes through the logins: those of the plays, then the doors that `identify` found beside them.
+
+use assize_model::catalogue::DefaultCredential;
+use assize_model::declaration::play::{Play, Purpose};
+use assize_model::fact::{Fact, Service};
+
+use super::{codec, defaults, doors, throttle};
+use crate::{
+    Observation, Sink, Trouble,
+    play::{Credentials, Player},
+};
+
+/// What the bench knows beside the declaration's plays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// Default credentials that are published.
+    pub defaults: &'a [DefaultCredential],
+    /// Names of the supplier and the brands, whose default credentials come first.
+    pub makers: &'a [String],
+    /// What was recognised on the DUT's ports.
+    pub services: &'a [Service],
+}
+
+/// Guesses at every login of the plays, then at the doors beside them: telnet, FTP, MQTT, HTTP with a challenge.
+/// Stops at a door that puts attempts off, and says so in the fact.
+pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let shares = codec::shares(player.login_attempts);
+    let mut seen = Vec::new();
+    for play in player.of(Purpose::LogIn) {
+        let port = play.at.as_ref().map_or(0, |at| at.port);
+        if seen.iter().any(|(p, path)| *p == port && *path == play.path) {
+            continue;
+        }
+        seen.push((port, play.path.clone()));
+        let own = own_of(player, play);
+        if let Some((_, own)) = own
+            && shares.names > 0
+            && codec::mentions(play, &["user", "basic"])
+            && let Some(seen) = throttle::user_names(player, play, own, shares.names / 2).await?
+        {
+            hand_over(sink, seen)?;
+        }
+        hand_over(sink, defaults::defaults_of_play(player, known, play, shares.defaults, false).await?)?;
+        if let Some((account, own)) = own {
+            hand_over(sink, throttle::measure(player, play, account, own, shares.throttle).await?)?;
+        }
+    }
+    let ports: Vec<u16> = seen.iter().map(|(port, _)| *port).collect();
+    let beside: Vec<doors::Door> = doors::doors(known.services, &ports);
+    if seen.is_empty() && beside.is_empty() {
+        let why = "no play of product.toml says how to log in, and no login that can be driven without one was found";
+        return Err(Trouble::Unsuited { probe: "guess", why });
+    }
+    for door in beside {
+        hand_over(sink, doors::defaults_of_door(player, known, &door, shares.defaults).await?)?;
+    }
+    Ok(())
+}
+
+/// The tester's account that a login play is for.
+fn own_of<'a>(player: &'a Player<'_>, play: &Play) -> Option<(&'a str, &'a Credentials)> {
+    let mut fit = player.accounts.iter().filter(|(id, _)| crate::play::is_for(play, id));
+    fit.next().map(|(id, own)| (id.as_str(), own))
+}
+
+fn hand_over(sink: &mut dyn Sink, (fact, raw): (Fact, Vec<crate::Raw>)) -> Result<(), Trouble> {
+    sink.observe(Observation { fact, raw }).map_err(Trouble::Stopped)
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,301 @@
+//! Loopback devices that lock, slow down, answer all alike, tell users apart, let a default in, or break off.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use assize_model::declaration::play::Act;
+use assize_model::fact::{DefaultLogins, Login, LoginThrottle, Protocol, Transport, UserNames};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+use crate::{Target, bench};
+
+/// A device: how many wrong passwords it has seen, and until when it puts logins off.
+#[derive(Default)]
+struct Device {
+    wrong: u32,
+    until: Option<Instant>,
+}
+
+type Answer = fn(&mut Device, &str, &str) -> String;
+
+fn is_right(user: &str, password: &str) -> bool {
+    user == "admin" && password == "right-word"
+}
+
+fn free(_: &mut Device, user: &str, password: &str) -> String {
+    match is_right(user, password) {
+        true => bench::http("200 OK", "", "in"),
+        false => bench::http("401 No", "", "no"),
+    }
+}
+
+fn throttled(device: &mut Device, user: &str, password: &str) -> String {
+    if device.until.is_some_and(|until| until > Instant::now()) {
+        return bench::http("429 Wait", "Retry-After: 1\r\n", "");
+    }
+    if is_right(user, password) {
+        device.wrong = 0;
+        return bench::http("200 OK", "", "in");
+    }
+    device.wrong += 1;
+    if device.wrong >= 4 {
+        device.until = Some(Instant::now() + Duration::from_millis(900));
+    }
+    bench::http("401 No", "", "no")
+}
+
+fn locks_silently(device: &mut Device, user: &str, password: &str) -> String {
+    if device.wrong < 5 && is_right(user, password) {
+        device.wrong = 0;
+        return bench::http("200 OK", "", "in");
+    }
+    device.wrong += 1;
+    bench::http("401 No", "", "no")
+}
+
+fn locks_with_another_status(device: &mut Device, user: &str, password: &str) -> String {
+    device.wrong += 1;
+    match device.wrong {
+        0..8 if is_right(user, password) => bench::http("200 OK", "", "in"),
+        0..8 => bench::http("401 No", "", "no"),
+        _ => bench::http("403 Locked", "", "locked"),
+    }
+}
+
+fn says_so_only(device: &mut Device, user: &str, password: &str) -> String {
+    if is_right(user, password) {
+        return bench::http("200 OK", "", "in");
+    }
+    device.wrong += 1;
+    match device.wrong {
+        0..4 => bench::http("401 No", "", "no"),
+        _ => bench::http("429 Wait", "Retry-After: 3\r\n", ""),
+    }
+}
+
+fn tells_users(_: &mut Device, user: &str, password: &str) -> String {
+    match user {
+        "admin" => free(&mut Device::default(), user, password),
+        _ => bench::http("401 No", "", &format!("there is no user {user}")),
+    }
+}
+
+fn default_inside(_: &mut Device, user: &str, password: &str) -> String {
+    match (user, password) {
+        ("support", "support") => bench::http("200 OK", "", "in"),
+        _ => free(&mut Device::default(), user, password),
+    }
+}
+
+fn breaks_off(device: &mut Device, user: &str, password: &str) -> String {
+    device.wrong += 1;
+    if device.wrong > 3 { String::new() } else { free(&mut Device::default(), user, password) }
+}
+
+fn rows() -> Vec<DefaultCredential> {
+    let row = |user: &str, password: &str| DefaultCredential {
+        user: user.into(),
+        password: password.into(),
+        source: "a test".into(),
+        ..DefaultCredential::default()
+    };
+    vec![row("admin", "admin"), row("support", "support"), row("admin", "right-word"), row("x", "y")]
+}
+
+/// What guessing at a device shows.
+async fn guessed(answer: Answer, login_attempts: u32, throttle_only: bool) -> Vec<Fact> {
+    let (target, budget) = (bench::target(), bench::budget());
+    let answers =
+        move |d: &mut Device, head: &str| answer(d, &bench::field(head, "u"), &bench::field(head, "p"));
+    let port = bench::device(&target, answers).await;
+    let play = bench::play(Purpose::LogIn, port, "/?u={user}&p={password}");
+    let own = Credentials { user: "admin".into(), password: "right-word".into() };
+    let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own.clone())].into();
+    let player = Player {
+        target: &target,
+        budget: &budget,
+        plays: std::slice::from_ref(&play),
+        accounts: &accounts,
+        allow: &[Act::Guess],
+        login_attempts,
+    };
+    if throttle_only {
+        return vec![throttle::measure(&player, &play, "a", &own, login_attempts).await.unwrap().0];
+    }
+    let mut seen = Vec::new();
+    let defaults = rows();
+    guess(&player, &Known { defaults: &defaults, ..Known::default() }, &mut seen).await.unwrap();
+    for raw in seen.iter().flat_map(|o| &o.raw) {
+        assert!(!String::from_utf8_lossy(&raw.bytes).contains("right-word"), "{raw:?}");
+    }
+    seen.into_iter().map(|o| o.fact).collect()
+}
+
+async fn throttle_of(answer: Answer, attempts: u32) -> LoginThrottle {
+    match guessed(answer, attempts, true).await.remove(0) {
+        Fact::LoginThrottle(fact) => fact,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nothing_slows_a_guesser_down() {
+    let seen = throttle_of(free, 30).await;
+    assert_eq!((seen.refused, seen.put_off, seen.locked, seen.accepted), (30, 0, false, 0));
+    assert_eq!(seen.right_accepted, Some(true));
+    assert!(!seen.is_slowed() && seen.attempts_per_hour().unwrap() > 3600);
+}
+
+#[tokio::test]
+async fn waits_are_seen_and_the_tester_is_let_in_again() {
+    let seen = throttle_of(throttled, 30).await;
+    assert!(seen.refused >= 4 && seen.put_off >= 2 && !seen.locked, "{seen:?}");
+    assert!(seen.waits_ms.iter().all(|w| *w == 1000));
+    assert!(seen.is_slowed() && seen.attempts_per_hour().unwrap() <= 3600);
+    assert_eq!(seen.right_accepted, Some(true));
+}
+
+#[tokio::test]
+async fn a_lock_that_says_nothing_shows_by_the_right_password() {
+    tokio::time::pause();
+    let seen = throttle_of(locks_silently, 10).await;
+    assert!(seen.locked && seen.right_accepted == Some(false), "{seen:?}");
+    assert_eq!(seen.attempts_per_hour(), None);
+}
+
+#[tokio::test]
+async fn another_status_is_no_judgement() {
+    tokio::time::pause();
+    let seen = throttle_of(locks_with_another_status, 30).await;
+    assert!(seen.locked && seen.refused == 7 && seen.put_off == 3, "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_lock_in_words_only_is_found_out() {
+    let seen = throttle_of(says_so_only, 30).await;
+    assert_eq!(seen.right_while_put_off, Some(true));
+}
+
+#[tokio::test]
+async fn a_device_that_breaks_off_counts_as_putting_off() {
+    tokio::time::pause();
+    let seen = throttle_of(breaks_off, 30).await;
+    assert!(seen.locked && seen.refused == 3 && seen.right_accepted == Some(false), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_default_is_found_and_the_testers_own_is_none() {
+    let seen = guessed(default_inside, 30, false).await;
+    let found = seen.iter().find_map(|f| match f {
+        Fact::DefaultLogins(DefaultLogins { accepted, listed, tried, .. }) => {
+            Some((accepted, *listed, *tried))
+        }
+        _ => None,
+    });
+    let (accepted, listed, tried) = found.unwrap();
+    assert_eq!((listed, tried), (3, 3), "the tester's own is left out");
+    assert_eq!(accepted.iter().map(|d| d.words()).collect::<Vec<_>>(), ["support / support"]);
+}
+
+#[tokio::test]
+async fn users_are_told_apart_by_words() {
+    let names = |facts: &[Fact]| -> Option<UserNames> {
+        facts.iter().find_map(|f| match f {
+            Fact::UserNames(names) => Some(names.clone()),
+            _ => None,
+        })
+    };
+    assert!(names(&guessed(tells_users, 30, false).await).unwrap().told_by_answer);
+    assert!(!names(&guessed(free, 30, false).await).unwrap().told_by_answer);
+    assert_eq!(names(&guessed(free, 10, false).await), None, "too few attempts are allowed");
+}
+
+#[tokio::test]
+async fn never_more_wrong_passwords_than_allowed() {
+    fn counts(device: &mut Device, user: &str, password: &str) -> String {
+        device.wrong += u32::from(!is_right(user, password));
+        assert!(device.wrong <= 25);
+        free(&mut Device::default(), user, password)
+    }
+    let facts = guessed(counts, 25, false).await;
+    assert!(facts.iter().any(|f| matches!(f, Fact::LoginThrottle(t) if t.refused == 15)), "{facts:?}");
+}
+
+fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) -> Service {
+    Service {
+        target: "127.0.0.1".into(),
+        port,
+        transport: Transport::Tcp,
+        protocol,
+        tls: false,
+        banner: banner.into(),
+        discloses: Vec::new(),
+        login,
+    }
+}
+
+/// What guessing at one door shows.
+async fn door(target: &Target, service: Service, rows: &[DefaultCredential]) -> DefaultLogins {
+    let budget = bench::budget();
+    let accounts = BTreeMap::new();
+    let player = Player {
+        target,
+        budget: &budget,
+        plays: &[],
+        accounts: &accounts,
+        allow: &[Act::Guess],
+        login_attempts: 30,
+    };
+    let services = [service];
+    let mut seen = Vec::new();
+    guess(&player, &Known { defaults: rows, services: &services, ..Known::default() }, &mut seen)
+        .await
+        .unwrap();
+    match seen.remove(0).fact {
+        Fact::DefaultLogins(found) => found,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn terminal(mut stream: tokio::net::TcpStream) {
+    let mut said = Vec::new();
+    for prompt in [&b"\xff\xfd\x18\r\nlogin: "[..], b"Password: "] {
+        stream.write_all(prompt).await.ok();
+        let mut line = Vec::new();
+        while !line.ends_with(b"\n") {
+            let Ok(byte) = stream.read_u8().await else { return };
+            line.push(byte);
+        }
+        said.push(
+            String::from_utf8_lossy(&line).trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned(),
+        );
+    }
+    let is_in = said.iter().all(|s| s.ends_with("support"));
+    let answer: &[u8] = if is_in { b"\r\nwelcome\r\n# " } else { b"\r\nLogin incorrect\r\nlogin: " };
+    stream.write_all(answer).await.ok();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+#[tokio::test]
+async fn a_terminal_lets_a_default_in() {
+    let target = bench::target();
+    let port = bench::serve(&target, terminal).await;
+    let found = door(&target, service(port, Protocol::Telnet, Some(Login::Terminal), ""), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len()), (4, 1), "{found:?}");
+    assert_eq!(found.accepted[0].user, "support");
+}
+
+#[tokio::test]
+async fn ftp_and_mqtt_and_a_door_that_says_nothing() {
+    let target = bench::target();
+    let port = bench::script(&target, b"220 ftp ready\r\n", b"530 no\r\n").await;
+    let found = door(&target, service(port, Protocol::Unknown, None, "220 ftp ready"), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len()), (4, 0), "{found:?}");
+    let port = bench::script(&target, b"", &[0x20, 2, 0, 0]).await;
+    let found = door(&target, service(port, Protocol::Mqtt, Some(Login::Mqtt), ""), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len()), (4, 4), "{found:?}");
+    let port = bench::script(&target, b"", b"").await;
+    let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &rows()).await;
+    assert_eq!((found.tried, found.stopped.is_empty()), (0, false), "{found:?}");
+}

@@ -1,0 +1,195 @@
+//! Sends wrong passwords for the tester's own user, one after the other, and watches what slows them down.
+
+use std::time::Duration;
+
+use assize_model::declaration::play::Play;
+use assize_model::fact::{Fact, LoginThrottle, UserNames};
+use tokio::time::{Instant, sleep};
+
+use super::codec;
+use crate::{
+    Raw, Trouble,
+    play::{Came, Credentials, Player, came},
+};
+
+/// Attempts put off one after the other, from which on a login counts as locked.
+const LOCKED_AFTER: u32 = 3;
+/// Waits that are seen, and the time they may take together.
+const MOST_WAITS: u32 = 2;
+const ALL_WAITS: Duration = Duration::from_secs(12);
+/// The wait where the DUT puts an attempt off and names none.
+const UNTOLD: Duration = Duration::from_secs(1);
+/// A wait that is told may be this much longer than it is.
+const ROUNDING: Duration = Duration::from_millis(1500);
+/// How long the tester waits to be let in again at the end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Sends at most `most` wrong passwords. Ends early when the DUT lets one in, locks, or asks for longer waits than the
+/// bench has time for. The right password ends it, so that a silent lock shows.
+pub(super) async fn measure(
+    player: &Player<'_>,
+    play: &Play,
+    account: &str,
+    own: &Credentials,
+    most: u32,
+) -> Result<(Fact, Vec<Raw>), Trouble> {
+    let fact = LoginThrottle {
+        target: player.target.address().to_string(),
+        port: play.at.as_ref().map_or(0, |at| at.port),
+        play: play.id.clone(),
+        entry: play.entry.clone(),
+        account: account.to_owned(),
+        ..LoginThrottle::default()
+    };
+    let mut series = Series { player, play, own, fact, usual: None, waited: Duration::ZERO, raw: Vec::new() };
+    let began = Instant::now();
+    series.run(most).await?;
+    series.fact.took_ms = millis(began.elapsed());
+    series.end().await?;
+    Ok((Fact::LoginThrottle(series.fact), series.raw))
+}
+
+struct Series<'a> {
+    player: &'a Player<'a>,
+    play: &'a Play,
+    own: &'a Credentials,
+    fact: LoginThrottle,
+    usual: Option<u16>,
+    waited: Duration,
+    raw: Vec<Raw>,
+}
+
+impl Series<'_> {
+    async fn run(&mut self, most: u32) -> Result<(), Trouble> {
+        let mut in_a_row = 0;
+        for n in 0..most {
+            let wrong = Credentials { user: self.own.user.clone(), password: format!("Assize-wrong-{n}") };
+            let (_, played) = self.player.enter(self.play, &wrong).await?;
+            match came(self.play, played.answer.as_ref(), self.usual) {
+                Came::In => {
+                    self.fact.accepted += 1;
+                    self.raw.extend(played.raw);
+                    return Ok(());
+                }
+                Came::Refused => {
+                    in_a_row = 0;
+                    self.fact.refused += 1;
+                    self.fact.answer_ms.push(millis(played.took));
+                    self.usual = self.usual.or(played.answer.map(|a| a.status));
+                    if n == 0 {
+                        self.raw.extend(played.raw);
+                    }
+                }
+                Came::PutOff(wait) => {
+                    in_a_row += 1;
+                    self.fact.put_off += 1;
+                    self.fact.waits_ms.push(wait.map_or(0, millis));
+                    self.raw.extend(played.raw);
+                    if in_a_row >= LOCKED_AFTER {
+                        self.fact.locked = true;
+                        return Ok(());
+                    }
+                    self.try_while_put_off(wait).await?;
+                    let wait = wait.unwrap_or(UNTOLD);
+                    let has_seen_enough = in_a_row == 1 && self.fact.put_off >= MOST_WAITS;
+                    if has_seen_enough || self.waited + wait > ALL_WAITS {
+                        return Ok(());
+                    }
+                    self.waited += wait;
+                    sleep(wait).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends the right password at once, once in a series. A wait that may end meanwhile shows nothing: waits are
+    /// told in whole seconds, rounded up.
+    async fn try_while_put_off(&mut self, wait: Option<Duration>) -> Result<(), Trouble> {
+        let Some(rest) = wait.and_then(|w| w.checked_sub(ROUNDING)) else { return Ok(()) };
+        if self.fact.right_while_put_off.is_some() || rest.is_zero() {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let (came, played) = self.player.enter(self.play, self.own).await?;
+        if began.elapsed() < rest {
+            self.fact.right_while_put_off = Some(came == Came::In);
+            self.raw.extend(played.raw);
+        }
+        Ok(())
+    }
+
+    /// Sends the right password. A DUT that refuses it as if it were wrong has locked without saying so.
+    async fn end(&mut self) -> Result<(), Trouble> {
+        let (came, played) = self.player.enter(self.play, self.own).await?;
+        self.raw.extend(played.raw);
+        if came == Came::Refused {
+            self.fact.locked = true;
+        }
+        self.fact.right_accepted = match came {
+            Came::In => Some(true),
+            Came::Refused | Came::PutOff(_) => {
+                let end = Instant::now() + PATIENCE;
+                let mut values = self.player.enter_patiently(self.play, self.own, PATIENCE).await?;
+                while values.is_none() && came == Came::Refused && Instant::now() + UNTOLD * 5 < end {
+                    sleep(UNTOLD * 5).await;
+                    values = self.player.enter_patiently(self.play, self.own, PATIENCE).await?;
+                }
+                Some(values.is_some())
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Compares the answers for the tester's user with those for one that nobody has, in rounds; the right password in
+/// between begins the DUT's count of failures anew. None when the DUT puts attempts off.
+pub(super) async fn user_names(
+    player: &Player<'_>,
+    play: &Play,
+    own: &Credentials,
+    rounds: u32,
+) -> Result<Option<(Fact, Vec<Raw>)>, Trouble> {
+    let mut of_known = Vec::new();
+    let mut of_unknown = Vec::new();
+    let (mut known_ms, mut unknown_ms, mut raw) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..rounds {
+        for is_known in [true, false] {
+            let user = if is_known { own.user.clone() } else { format!("assize-{round}") };
+            let wrong = Credentials { user, password: format!("Assize-name-{round}") };
+            let (came, played) = player.enter(play, &wrong).await?;
+            let (Came::Refused, Some(answer)) = (came, &played.answer) else { return Ok(None) };
+            let (answers, times) =
+                if is_known { (&mut of_known, &mut known_ms) } else { (&mut of_unknown, &mut unknown_ms) };
+            answers.push(codec::essence(answer, &wrong.user));
+            times.push(millis(played.took));
+            if round == 0 {
+                raw.extend(played.raw);
+            }
+        }
+        if player.enter_patiently(play, own, PATIENCE).await?.is_none() {
+            return Ok(None);
+        }
+    }
+    let (known, unknown) = (middle(known_ms), middle(unknown_ms));
+    let fact = UserNames {
+        target: player.target.address().to_string(),
+        port: play.at.as_ref().map_or(0, |at| at.port),
+        play: play.id.clone(),
+        rounds,
+        told_by_answer: codec::tells(&of_known, &of_unknown),
+        known_ms: known,
+        unknown_ms: unknown,
+        threshold_ms: codec::threshold_ms(known, unknown),
+    };
+    Ok(Some((Fact::UserNames(fact), raw)))
+}
+
+fn middle(mut values: Vec<u64>) -> u64 {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or(0)
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,122 @@
+//! Changes the tester's own password by the declared play. Whatever happens on the way, it is set back; the new one is
+//! the old one with an ending, so that a person can set it back too.
+
+use std::time::Duration;
+
+use assize_model::declaration::play::{Act, Play, Purpose};
+use assize_model::fact::{Fact, PasswordChange};
+
+use crate::{
+    Observation, Raw, Sink, Trouble,
+    play::{Came, Credentials, Player, is_for},
+};
+
+/// What the new password adds to the old one.
+pub const ENDING: &str = "-Assize1";
+/// How long a login that is put off is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Changes the password of the account that each change play is for, tries both, and sets it back.
+pub async fn change(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
+    let unsuited = |why| Err(Trouble::Unsuited { probe: "password", why });
+    if !player.may(Act::ChangeSettings) {
+        return unsuited("the bench does not allow it to change settings");
+    }
+    let mut is_any = false;
+    for play in player.of(Purpose::ChangePassword) {
+        let account = player.accounts.keys().find(|id| is_for(play, id));
+        let Some(account) = account else { continue };
+        let (Some(login), Some(own)) = (player.login_of(account), player.accounts.get(account)) else {
+            continue;
+        };
+        is_any = true;
+        Change { player, play, login, account, own, raw: Vec::new() }.run(sink).await?;
+    }
+    if is_any { Ok(()) } else { unsuited("no play of product.toml changes the password of an account") }
+}
+
+struct Change<'a> {
+    player: &'a Player<'a>,
+    play: &'a Play,
+    login: &'a Play,
+    account: &'a str,
+    own: &'a Credentials,
+    raw: Vec<Raw>,
+}
+
+impl Change<'_> {
+    async fn run(mut self, sink: &mut dyn Sink) -> Result<(), Trouble> {
+        let new =
+            Credentials { user: self.own.user.clone(), password: format!("{}{ENDING}", self.own.password) };
+        let (own, player) = (self.own, self.player);
+        let Some(confirmed) = self.change(own, &new).await? else {
+            let why = "the tester's account is not let in, so its password was not changed";
+            return Err(Trouble::Unsuited { probe: "password", why });
+        };
+        let (mut new_accepted, mut old_accepted) = (None, None);
+        let mut tried = Ok(());
+        if confirmed {
+            tried = self.both(&new, &mut new_accepted, &mut old_accepted).await;
+        }
+        if confirmed && new_accepted != Some(false) {
+            self.change(&new, own).await.ok();
+        }
+        let restored = player.enter_patiently(self.login, own, PATIENCE).await;
+        let fact = PasswordChange {
+            target: player.target.address().to_string(),
+            port: self.play.at.as_ref().map_or(0, |at| at.port),
+            play: self.play.id.clone(),
+            entry: self.play.entry.clone(),
+            account: self.account.to_owned(),
+            confirmed,
+            new_accepted,
+            old_accepted,
+            restored: matches!(restored, Ok(Some(_))),
+        };
+        let is_left = !fact.restored;
+        sink.observe(Observation { fact: Fact::PasswordChange(fact), raw: self.raw })
+            .map_err(Trouble::Stopped)?;
+        tried?;
+        match is_left {
+            true => Err(Trouble::PasswordLeft { account: self.account.to_owned(), ending: ENDING }),
+            false => Ok(()),
+        }
+    }
+
+    /// Changes from one password to the other. None when the first one does not log in.
+    async fn change(&mut self, from: &Credentials, to: &Credentials) -> Result<Option<bool>, Trouble> {
+        let Some(mut values) = self.player.enter_patiently(self.login, from, PATIENCE).await? else {
+            return Ok(None);
+        };
+        values.insert("new_password".to_owned(), to.password.clone());
+        let played = self.player.play(self.play, &values).await?;
+        self.raw.extend(played.raw);
+        Ok(Some(played.succeeded))
+    }
+
+    async fn both(
+        &mut self,
+        new: &Credentials,
+        new_accepted: &mut Option<bool>,
+        old_accepted: &mut Option<bool>,
+    ) -> Result<(), Trouble> {
+        *new_accepted = self.judged(new).await?;
+        *old_accepted = self.judged(self.own).await?;
+        Ok(())
+    }
+
+    /// Whether credentials log in; none when the DUT does not judge them.
+    async fn judged(&mut self, credentials: &Credentials) -> Result<Option<bool>, Trouble> {
+        let (came, played) = self.player.enter(self.login, credentials).await?;
+        self.raw.extend(played.raw);
+        Ok(match came {
+            Came::In => Some(true),
+            Came::Refused => Some(false),
+            Came::PutOff(_) => None,
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

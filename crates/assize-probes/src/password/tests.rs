@@ -1,0 +1,139 @@
+//! Loopback devices that change a password, do not, do half of it, or break off in between.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::{Observation, SinkError, bench};
+
+/// A device: the passwords that log in, and what is wrong with it.
+struct Device {
+    good: Vec<String>,
+    requests: u32,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self { good: vec!["right-word".to_owned()], requests: 0 }
+    }
+}
+
+impl Device {
+    fn answer(&mut self, head: &str, change: fn(&mut Vec<String>, String)) -> String {
+        self.requests += 1;
+        let (password, new) = (bench::field(head, "p"), bench::field(head, "n"));
+        match self.good.contains(&password) {
+            true if head.starts_with("GET /change") => {
+                change(&mut self.good, new);
+                bench::http("200 OK", "", "changed")
+            }
+            true => bench::http("200 OK", "", "in"),
+            false => bench::http("401 No", "", "no"),
+        }
+    }
+}
+
+fn honest(device: &mut Device, head: &str) -> String {
+    device.answer(head, |good, new| *good = vec![new])
+}
+
+fn idle(device: &mut Device, head: &str) -> String {
+    device.answer(head, |_, _| {})
+}
+
+fn keeps_both(device: &mut Device, head: &str) -> String {
+    device.answer(head, |good, new| good.push(new))
+}
+
+/// The login after the change gets no answer.
+fn breaks_off(device: &mut Device, head: &str) -> String {
+    let said = honest(device, head);
+    if device.requests == 3 { String::new() } else { said }
+}
+
+/// The change back is refused: the old password breaks the rules.
+fn one_way(device: &mut Device, head: &str) -> String {
+    match bench::field(head, "n").as_str() {
+        "right-word" => bench::http("422 Too weak", "", "no"),
+        _ => honest(device, head),
+    }
+}
+
+/// Takes nothing.
+struct Full;
+
+impl Sink for Full {
+    fn observe(&mut self, _: Observation) -> Result<(), SinkError> {
+        Err("the disk is full".into())
+    }
+}
+
+async fn changed(
+    answer: fn(&mut Device, &str) -> String,
+    sink: &mut dyn Sink,
+) -> (Result<(), Trouble>, bool) {
+    let (target, budget) = (bench::target(), bench::budget());
+    let port = bench::device(&target, answer).await;
+    let plays = [
+        bench::play(Purpose::LogIn, port, "/in?p={password}"),
+        bench::play(Purpose::ChangePassword, port, "/change?p={password}&n={new_password}"),
+    ];
+    let own = Credentials { user: "admin".into(), password: "right-word".into() };
+    let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own.clone())].into();
+    let allow = [Act::ChangeSettings];
+    let player = Player {
+        target: &target,
+        budget: &budget,
+        plays: &plays,
+        accounts: &accounts,
+        allow: &allow,
+        login_attempts: 30,
+    };
+    let came = change(&player, sink).await;
+    let (again, _) = player.enter(&plays[0], &own).await.unwrap();
+    (came, again == Came::In)
+}
+
+async fn fact(answer: fn(&mut Device, &str) -> String) -> (Result<(), Trouble>, PasswordChange) {
+    let mut seen = Vec::new();
+    let (came, is_back) = changed(answer, &mut seen).await;
+    let Fact::PasswordChange(fact) = seen.remove(0).fact else { panic!("another fact") };
+    assert_eq!(fact.restored, is_back);
+    (came, fact)
+}
+
+#[tokio::test]
+async fn a_change_takes_effect_and_is_set_back() {
+    let (came, fact) = fact(honest).await;
+    assert!(came.is_ok() && fact.confirmed && fact.restored);
+    assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(false)));
+}
+
+#[tokio::test]
+async fn a_change_without_effect_shows() {
+    let (came, fact) = fact(idle).await;
+    assert!(came.is_ok() && fact.restored);
+    assert_eq!((fact.new_accepted, fact.old_accepted), (Some(false), Some(true)));
+    let (_, fact) = self::fact(keeps_both).await;
+    assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(true)));
+}
+
+#[tokio::test]
+async fn a_device_that_breaks_off_gets_its_password_back() {
+    let (came, fact) = fact(breaks_off).await;
+    assert!(came.is_ok() && fact.restored, "{fact:?}");
+    assert_eq!(fact.new_accepted, None);
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_back_is_said() {
+    let (came, fact) = fact(one_way).await;
+    assert!(!fact.restored);
+    let words = came.unwrap_err().to_string();
+    assert!(words.contains(ENDING) && !words.contains("right-word"), "{words}");
+}
+
+#[tokio::test]
+async fn a_full_disk_does_not_keep_the_password_changed() {
+    let (came, is_back) = changed(honest, &mut Full).await;
+    assert!(matches!(came, Err(Trouble::Stopped(_))) && is_back);
+}

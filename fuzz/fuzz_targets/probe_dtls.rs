@@ -1,0 +1,15 @@
+//! Datagrams of a DTLS server, in any pieces.
+#![no_main]
+
+use assize_probes::tls::codec::dtls::Flight;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut flight = Flight::default();
+    for datagram in bytes.chunks(97) {
+        flight.take(datagram);
+    }
+    flight.cookie();
+    let read = flight.answer();
+    assert!(read.certificates.iter().map(Vec::len).sum::<usize>() <= 64 * 1024);
+});
