@@ -5,6 +5,8 @@ mod accounts;
 mod answers;
 mod basis;
 mod claims;
+mod doors;
+mod drive;
 mod error;
 mod folder;
 mod journal;

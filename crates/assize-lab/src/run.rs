@@ -12,6 +12,8 @@ use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Trouble};
 
+use crate::doors::Doors;
+use crate::drive::{Gear, drive};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
@@ -140,6 +142,7 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
+        let doors = seen.doors.of(&step.name);
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
@@ -153,7 +156,7 @@ impl Run<'_> {
                     allow: &bench.allow,
                     login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
                 };
-                assize_probes::act(step.probe, &player, &mut sink).await
+                drive(step.probe, &player, Gear { doors: &doors }, &mut sink).await
             }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
@@ -249,6 +252,7 @@ struct Seen {
     open: BTreeSet<(String, u16)>,
     control: BTreeSet<u16>,
     tls: BTreeSet<(String, u16)>,
+    doors: Doors,
 }
 
 impl Seen {
@@ -261,6 +265,7 @@ impl Seen {
     }
 
     fn note(&mut self, fact: &Fact) {
+        self.doors.note(fact);
         match fact {
             Fact::TcpPort(p) if p.state == PortState::Open => {
                 self.open.insert((p.target.clone(), p.port));

@@ -1,12 +1,14 @@
 //! Facts: what a probe or reader established about the DUT. A fact is recorded with the raw bytes that show it
 //! before any check sees it; "looked and found none" is a fact too ([`PortScan`], [`Silence`]).
 
+mod input;
 mod login;
 mod tls;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 
@@ -34,6 +36,8 @@ pub enum Fact {
     MqttAnswer(MqttAnswer),
     /// One login with an account of the tester.
     LoginAnswer(LoginAnswer),
+    /// Malformed input, and how a port stood it.
+    InputTrial(InputTrial),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -371,6 +375,7 @@ impl Fact {
             Self::HttpAnswer(_) => "http-answer",
             Self::MqttAnswer(_) => "mqtt-answer",
             Self::LoginAnswer(_) => "login-answer",
+            Self::InputTrial(_) => "input-trial",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::Silence(_) => "silence",
@@ -390,6 +395,7 @@ impl Fact {
             Self::HttpAnswer(f) => &f.target,
             Self::MqttAnswer(f) => &f.target,
             Self::LoginAnswer(f) => &f.target,
+            Self::InputTrial(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::Silence(f) => &f.target,

@@ -31,6 +31,7 @@ impl Fact {
                 let came = if f.accepted { "is let in" } else { "is refused" };
                 format!("tcp/{}: the account {} {came} by the play {}", f.port, f.account, f.play)
             }
+            Self::InputTrial(f) => f.words(),
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))

@@ -25,6 +25,12 @@ pub struct Budget {
     pub page_bytes: usize,
     /// How many redirects a fetch follows. Default 3.
     pub redirects: usize,
+    /// How many cases of malformed input one port gets in one protocol. Default 24.
+    pub input_cases: u32,
+    /// The seed from which these cases follow. Default 1.
+    pub input_seed: u64,
+    /// How long a DUT that stopped working is given to come back. Default 20 s.
+    pub recovery: Duration,
     /// When a probe as a whole gives up. Default 10 minutes.
     pub total: Duration,
 }
@@ -42,6 +48,9 @@ impl Default for Budget {
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,
             redirects: 3,
+            input_cases: 24,
+            input_seed: 1,
+            recovery: Duration::from_secs(20),
             total: Duration::from_secs(600),
         }
     }

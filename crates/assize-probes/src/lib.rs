@@ -5,6 +5,7 @@
 pub mod certificate;
 pub mod http;
 pub mod identify;
+pub mod input;
 pub mod login;
 pub mod mdns;
 pub mod mqtt;

@@ -24,11 +24,13 @@ pub enum ProbeId {
     Publication,
     /// `login`
     Login,
+    /// `input`
+    Input,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -36,6 +38,7 @@ impl ProbeId {
         Self::Mdns,
         Self::Publication,
         Self::Login,
+        Self::Input,
     ];
 
     /// The name, as people write it.
@@ -48,6 +51,7 @@ impl ProbeId {
             Self::Mdns => "mdns",
             Self::Publication => "publication",
             Self::Login => "login",
+            Self::Input => "input",
         }
     }
 
@@ -61,6 +65,7 @@ impl ProbeId {
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Publication => "fetches pages from declared places of publication",
             Self::Login => "logs in with the tester's accounts",
+            Self::Input => "sends malformed input and sees whether the device stands it",
         }
     }
 
@@ -68,6 +73,7 @@ impl ProbeId {
     pub fn needs(self) -> Option<Act> {
         match self {
             Self::Login => Some(Act::LogIn),
+            Self::Input => Some(Act::MalformedInput),
             _ => None,
         }
     }
@@ -106,7 +112,9 @@ pub async fn run(
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
-        ProbeId::Login => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" }),
+        ProbeId::Login | ProbeId::Input => {
+            Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" })
+        }
     }
 }
 

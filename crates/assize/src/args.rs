@@ -206,6 +206,15 @@ pub(crate) struct BudgetArgs {
     /// Connections a port scan holds at once; fewer for fragile devices
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=8192))]
     pub(crate) parallel: u64,
+    /// Cases of malformed input for each port and protocol, where product.toml allows it
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) input_cases: u32,
+    /// The seed from which these cases follow
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) input_seed: u64,
+    /// Seconds a device that stopped working is given to come back
+    #[arg(long, value_name = "S", default_value_t = 20)]
+    pub(crate) recovery_seconds: u64,
     /// Seconds one probe may take in all
     #[arg(long, value_name = "S", default_value_t = 600)]
     pub(crate) probe_seconds: u64,
@@ -218,6 +227,9 @@ impl BudgetArgs {
             read: Duration::from_millis(self.read_timeout),
             parallel: usize::try_from(self.parallel).unwrap_or(1024),
             total: Duration::from_secs(self.probe_seconds),
+            input_cases: self.input_cases,
+            input_seed: self.input_seed,
+            recovery: Duration::from_secs(self.recovery_seconds),
             ..assize_lab::Budget::default()
         }
     }
