@@ -82,6 +82,7 @@ pub const CHECKS: &[&Check] = &[
     &implementation::reviewed::CHECK,
     &implementation::version_as_reported::CHECK,
     &input::sources_covered::CHECK,
+    &input::unexpected_refused::CHECK,
     &interface::air_off_unless_needed::CHECK,
     &interface::debug_disabled_by_software::CHECK,
     &interface::debug_off_by_default::CHECK,
@@ -179,7 +180,7 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication"];
+        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication", "input"];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 

@@ -106,14 +106,14 @@ impl House<'_> {
         let site = Arc::new(Site::new(SocketAddr::new(host, ports::SITE), self.knobs.clone()));
         self.serve(listener, Some(Arc::clone(&tls)), move |stream| {
             let site = Arc::clone(&site);
-            http::serve(stream, move |request| std::future::ready(site.respond(&request)))
+            http::serve(stream, move |request| std::future::ready(Some(site.respond(&request))))
         });
 
         let listener = self.bind(Side::Services, ports::UPDATES, ("updates", "https")).await?;
         let releases = Arc::clone(releases);
         self.serve(listener, Some(tls), move |stream| {
             let releases = Arc::clone(&releases);
-            http::serve(stream, move |request| std::future::ready(releases.respond(&request)))
+            http::serve(stream, move |request| std::future::ready(Some(releases.respond(&request))))
         });
         Ok(())
     }
@@ -155,7 +155,9 @@ impl House<'_> {
             let plug = Arc::clone(plug);
             self.serve(listener, None, move |stream| {
                 let plug = Arc::clone(&plug);
-                http::serve(stream, move |request| std::future::ready(doors::debug::respond(&plug, &request)))
+                http::serve(stream, move |request| {
+                    std::future::ready(Some(doors::debug::respond(&plug, &request)))
+                })
             });
         }
         if self.knobs.telnet_login {

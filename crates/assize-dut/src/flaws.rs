@@ -23,6 +23,7 @@ const FILES: &[(&str, &str)] = embedded![
     "expired-certificate",
     "guest-changes-settings",
     "implementation-outdated",
+    "input-stops-web-server",
     "mqtt-clear",
     "no-disclosure-policy",
     "no-login-throttling",

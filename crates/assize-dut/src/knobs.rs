@@ -44,6 +44,8 @@ pub(crate) struct Knobs {
     pub model_designation: String,
     /// MQTT runs inside TLS.
     pub mqtt_tls: bool,
+    /// JSON nested deeper than anything the plug knows is refused like other nonsense.
+    pub nesting_survived: bool,
     /// After a change the old password is refused.
     pub password_change_effective: bool,
     /// The login page is also served without TLS.
@@ -89,6 +91,7 @@ impl Default for Knobs {
             missing_page: String::new(),
             model_designation: crate::MODEL.to_owned(),
             mqtt_tls: true,
+            nesting_survived: true,
             password_change_effective: true,
             plain_http_login: false,
             reset_erases: true,

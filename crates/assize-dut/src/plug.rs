@@ -24,6 +24,9 @@ use update::Updater;
 use crate::knobs::Knobs;
 use crate::random;
 
+/// How long the watchdog takes to start the web server again.
+const WATCHDOG: Duration = Duration::from_millis(330);
+
 /// What is fixed about this unit.
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
@@ -43,6 +46,8 @@ pub(crate) struct Plug {
     cloud: mpsc::Sender<cloud::Order>,
     connected: AtomicBool,
     started: Instant,
+    /// Until when the web server is down, when it fell over.
+    web_down: Mutex<Option<Instant>>,
     state: Mutex<State>,
 }
 
@@ -81,11 +86,24 @@ impl Plug {
         };
         let connected = AtomicBool::new(false);
         let started = Instant::now();
-        (Self { knobs, unit, updater, cloud, connected, started, state: Mutex::new(state) }, orders)
+        let (web_down, state) = (Mutex::new(None), Mutex::new(state));
+        (Self { knobs, unit, updater, cloud, connected, started, web_down, state }, orders)
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The web server falls over; the watchdog needs a moment to start it again.
+    pub(crate) fn stop_web(&self) {
+        let mut down = self.web_down.lock().unwrap_or_else(PoisonError::into_inner);
+        *down = Some(Instant::now() + WATCHDOG);
+    }
+
+    /// Whether the web server is down at this moment.
+    pub(crate) fn is_web_down(&self) -> bool {
+        let down = self.web_down.lock().unwrap_or_else(PoisonError::into_inner);
+        down.is_some_and(|until| Instant::now() < until)
     }
 
     /// Whether the user has finished set-up.

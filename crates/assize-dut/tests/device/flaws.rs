@@ -11,8 +11,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::bench::{
-    PASSWORD, Web, bytes, eventually, exchange, flawed, initialised, mdns, mqtt_connect, page, request,
-    shaken, start, unpacked, until,
+    PASSWORD, Web, bytes, eventually, exchange, exchange_all, flawed, initialised, mdns, mqtt_connect, page,
+    request, shaken, start, unpacked, until,
 };
 
 /// What is seen on a conformant device, and on one with the flaw.
@@ -329,6 +329,27 @@ async fn unchecked_input() {
     let running = start(flawed(initialised(), "unchecked-input")).await;
     look(&running).await;
     assert!(Web::admin(&running).await.get("/").await.body.contains("<script>"));
+}
+
+#[tokio::test]
+async fn input_stops_web_server() {
+    let look = async |r: &Running| {
+        let token = Web::admin(r).await.token;
+        let body = "[".repeat(200);
+        let stream = shaken(r, r.endpoint("web").unwrap()).await.unwrap();
+        exchange_all(stream, &request("POST", "/api/schedule", token.as_deref(), Some(&body)))
+            .await
+            .is_empty()
+    };
+    assert_eq!(both(initialised, "input-stops-web-server", look).await, (false, true));
+    let running = start(flawed(initialised(), "input-stops-web-server")).await;
+    look(&running).await;
+    let alive = async || {
+        let stream = shaken(&running, running.endpoint("web").unwrap()).await.unwrap();
+        !exchange_all(stream, &request("GET", "/", None, None)).await.is_empty()
+    };
+    assert!(!alive().await);
+    assert!(eventually(alive).await, "the watchdog starts it again");
 }
 
 #[tokio::test]

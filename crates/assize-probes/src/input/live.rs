@@ -107,10 +107,12 @@ impl<'a> Trial<'a> {
         let cases = codec::bodies(play, body, budget.input_seed, budget.input_cases as usize);
         let mut trial = Self::new(player, &door, cases, until);
         trial.change = Some(Change { play, head: Vec::new(), values: Values::new() });
-        trial.log_in().await?;
-        if !trial.change_works().await? {
-            let why = "the DUT refuses it as it stands".to_owned();
-            return Err(Trouble::UnfitPlay { play: play.id.clone(), why });
+        let is_usable = trial.log_in().await? && trial.change_works().await?;
+        if !is_usable {
+            // Nothing is sent, and the fact says so.
+            trial.cases.clear();
+            trial.fact.ended_early = true;
+            trial.log.push_str("the DUT refuses the play as it stands; nothing was sent\n");
         }
         Ok(trial)
     }
@@ -134,20 +136,18 @@ impl<'a> Trial<'a> {
         Self { player, line, cases, change: None, until, fact, log: String::new(), raw: Vec::new() }
     }
 
-    /// Logs in anew, since a restart may have ended the session, and builds the head of the request.
-    async fn log_in(&mut self) -> Result<(), Trouble> {
-        let Some(change) = &mut self.change else { return Ok(()) };
-        let unfit = |why: &str| Trouble::UnfitPlay { play: change.play.id.clone(), why: why.to_owned() };
-        if let Some(account) = change.play.accounts.first() {
-            let values = self.player.log_in(account).await?;
-            change.values = values.ok_or_else(|| unfit("its account is not let in"))?;
-        }
+    /// Logs in anew, since a restart may have ended the session, and builds the head of the request. Says whether
+    /// the account is let in.
+    async fn log_in(&mut self) -> Result<bool, Trouble> {
+        let Some(change) = &mut self.change else { return Ok(true) };
+        let Some(values) = self.player.values_for(change.play).await? else { return Ok(false) };
+        change.values = values;
         let is_tls = change.play.tls != Some(false);
         let host = self.player.target.host(self.fact.port, if is_tls { 443 } else { 80 });
         let whole = play_codec::request(change.play, &change.values, &host)
             .map_err(|why| Trouble::UnfitPlay { play: change.play.id.clone(), why })?;
         change.head = codec::head_of(&whole);
-        Ok(())
+        Ok(true)
     }
 
     /// Whether the play works as it stands; it also sets back what a case has changed.
@@ -178,7 +178,7 @@ impl<'a> Trial<'a> {
                 is_alive = self.stopped(number, case, earlier).await?;
             }
         }
-        if is_alive && !self.change_works().await? {
+        if is_alive && !self.fact.ended_early && !self.change_works().await? {
             self.fact.ended_early = true;
         }
         self.fact.ended_early |= !is_alive;
