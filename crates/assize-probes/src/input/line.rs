@@ -5,6 +5,7 @@ use std::time::Duration;
 use assize_model::declaration::play::Play;
 use assize_model::fact::Transport;
 use tokio::{
+    io::AsyncWriteExt,
     net::UdpSocket,
     time::{Instant, sleep, timeout},
 };
@@ -37,7 +38,7 @@ impl<'a> Line<'a> {
     pub(super) async fn send(&self, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
         let (budget, target) = (self.player.budget, self.player.target);
         if self.door.transport == Transport::Udp {
-            return Ok(self.datagram(bytes, budget.quiet).await.unwrap_or_default());
+            return Ok(self.datagram(bytes, budget.pause).await.unwrap_or_default());
         }
         let mut line = match call(target, self.door.port, budget).await {
             Ok(Some(line)) => line,
@@ -115,11 +116,16 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Sends bytes and listens: to a whole answer of HTTP, to the first bytes of others, and to silence not for long.
+/// Sends bytes and listens: to a whole answer where it counts, elsewhere to the first bytes, and to silence not for
+/// long. Where the answer does not count, the bench ends its side, so that a DUT that waits for more need not.
 async fn talk<S: Stream>(line: &mut Tap<S>, bytes: &[u8], budget: &Budget, grammar: Grammar) -> Vec<u8> {
     line.say(bytes, budget.read).await.ok();
     let patience = Patience { first: budget.banner, quiet: budget.quiet, whole: budget.read };
-    let is_http = matches!(grammar, Grammar::Http | Grammar::Json);
-    line.hear(patience, |heard| !is_http || is_over(heard)).await;
+    if grammar == Grammar::Json {
+        line.hear(patience, is_over).await;
+    } else {
+        timeout(budget.quiet, line.shutdown()).await.ok();
+        line.hear(patience, |_| true).await;
+    }
     line.heard().to_vec()
 }
