@@ -50,6 +50,10 @@ pub(crate) struct Knobs {
     pub password_change_effective: bool,
     /// The login page is also served without TLS.
     pub plain_http_login: bool,
+    /// The plug serves its user while its maker's service is out of reach.
+    pub offline_function: bool,
+    /// The plug waits, longer from try to try, before it connects again.
+    pub reconnects_with_pause: bool,
     /// A reset erases the user's data.
     pub reset_erases: bool,
     /// Settings are changed only after a login.
@@ -68,6 +72,8 @@ pub(crate) struct Knobs {
     pub tls10_accepted: bool,
     /// Every unit leaves the factory with admin/admin active and no set-up forced.
     pub universal_default_password: bool,
+    /// The certificate of the update server is verified.
+    pub update_certificate_checked: bool,
     /// The signature of an update is verified.
     pub update_signature_checked: bool,
     /// The firmware version is told only after a login.
@@ -94,6 +100,8 @@ impl Default for Knobs {
             nesting_survived: true,
             password_change_effective: true,
             plain_http_login: false,
+            offline_function: true,
+            reconnects_with_pause: true,
             reset_erases: true,
             settings_need_login: true,
             setup_needs_password: true,
@@ -103,6 +111,7 @@ impl Default for Knobs {
             telnet_login: false,
             tls10_accepted: false,
             universal_default_password: false,
+            update_certificate_checked: true,
             update_signature_checked: true,
             version_hidden: true,
             web_server_named: String::new(),

@@ -45,6 +45,7 @@ pub(crate) struct Plug {
     pub(crate) updater: Updater,
     cloud: mpsc::Sender<cloud::Order>,
     connected: AtomicBool,
+    ever_connected: AtomicBool,
     started: Instant,
     /// Until when the web server is down, when it fell over.
     web_down: Mutex<Option<Instant>>,
@@ -84,10 +85,10 @@ impl Plug {
             available: None,
             last_update: "none yet".to_owned(),
         };
-        let connected = AtomicBool::new(false);
+        let (connected, ever_connected) = (AtomicBool::new(false), AtomicBool::new(false));
         let started = Instant::now();
         let (web_down, state) = (Mutex::new(None), Mutex::new(state));
-        (Self { knobs, unit, updater, cloud, connected, started, web_down, state }, orders)
+        (Self { knobs, unit, updater, cloud, connected, ever_connected, started, web_down, state }, orders)
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -140,6 +141,11 @@ impl Plug {
 
     fn is_connected(&self) -> bool {
         self.connected.load(Ordering::Relaxed)
+    }
+
+    /// Whether the maker's service was there and is not any more.
+    fn is_cut_off(&self) -> bool {
+        self.ever_connected.load(Ordering::Relaxed) && !self.is_connected()
     }
 
     /// Erases the user's data on the plug and asks the service to do the same; back to the state as unpacked.

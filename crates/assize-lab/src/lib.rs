@@ -13,6 +13,7 @@ mod journal;
 mod judge;
 mod observe;
 mod own;
+mod relays;
 mod run;
 mod steps;
 mod stored;

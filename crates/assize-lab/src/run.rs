@@ -2,6 +2,7 @@
 //! disk before the next one is made; a run that was cut off is resumed where it stopped.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use assize_evidence::{Digest, Recovery, Store};
 use assize_model::catalogue::{Catalogue, TestSpec};
@@ -13,10 +14,11 @@ use assize_probes::play::{Credentials, Player};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Trouble};
 
 use crate::doors::Doors;
-use crate::drive::{Gear, drive};
+use crate::drive::{self, Gear, drive};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
+use crate::relays::Relays;
 use crate::steps::{Step, allowed_hosts, steps};
 use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
 
@@ -83,13 +85,20 @@ pub fn assess(
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
+    let (relays, closed) = match offline {
+        true => Default::default(),
+        false => runtime.block_on(drive::relays(&declaration, budget)),
+    };
+    closed.iter().for_each(|words| run.progress.trouble(words));
+    run.ran.troubles.extend(closed);
+    let given = Given { folder: folder.path(), declaration: &declaration, relays: &relays };
     for (at, step) in plan.iter().enumerate() {
         if !changed && done.contains(&Done { probe: step.probe.to_string(), target: step.name.clone() }) {
             run.ran.resumed += 1;
             continue;
         }
         run.progress.step(at + 1, plan.len(), step);
-        runtime.block_on(run.step(step, &declaration, &mut seen))?;
+        runtime.block_on(run.step(step, &given, &mut seen))?;
     }
     let end = RunEnd { steps: run.ran.steps as u64, troubles: run.ran.troubles.len() as u64 };
     write(&mut run.store, kind::RUN_END, &end, &[])?;
@@ -128,6 +137,13 @@ fn record_declaration(store: &mut Store, folder: &Folder, before: &Stored) -> Re
     Ok(true)
 }
 
+/// What every step is given.
+struct Given<'a> {
+    folder: &'a Path,
+    declaration: &'a Declaration,
+    relays: &'a Relays,
+}
+
 struct Run<'a> {
     store: Store,
     progress: &'a mut dyn Progress,
@@ -137,12 +153,14 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn step(&mut self, step: &Step, declaration: &Declaration, seen: &mut Seen) -> Result<()> {
+    async fn step(&mut self, step: &Step, given: &Given<'_>, seen: &mut Seen) -> Result<()> {
+        let Given { folder, declaration, relays } = *given;
         let name = StepStart { probe: step.probe.to_string(), target: step.name.clone() };
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
         let doors = seen.doors.of(&step.name);
+        let mut troubles = Vec::new();
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
@@ -156,7 +174,10 @@ impl Run<'_> {
                     allow: &bench.allow,
                     login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
                 };
-                drive(step.probe, &player, Gear { doors: &doors }, &mut sink).await
+                let gear = Gear { folder, declaration, doors: &doors, relays };
+                let (ended, words) = drive(step.probe, &player, &gear, &mut sink).await;
+                troubles = words;
+                ended
             }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
@@ -168,6 +189,8 @@ impl Run<'_> {
         if let Some(error) = error {
             return Err(error);
         }
+        troubles.iter().for_each(|words| self.progress.trouble(words));
+        self.ran.troubles.extend(troubles);
         self.end(name, facts, outcome)
     }
 

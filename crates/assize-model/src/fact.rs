@@ -3,14 +3,18 @@
 
 mod input;
 mod login;
+mod outage;
 mod tls;
+mod update;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
+pub use outage::Outage;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
+pub use update::UpdateAttempt;
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +42,10 @@ pub enum Fact {
     LoginAnswer(LoginAnswer),
     /// Malformed input, and how a port stood it.
     InputTrial(InputTrial),
+    /// An update that the bench offered.
+    UpdateAttempt(UpdateAttempt),
+    /// A host of the DUT was taken away and given back.
+    Outage(Outage),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -376,6 +384,8 @@ impl Fact {
             Self::MqttAnswer(_) => "mqtt-answer",
             Self::LoginAnswer(_) => "login-answer",
             Self::InputTrial(_) => "input-trial",
+            Self::UpdateAttempt(_) => "update-attempt",
+            Self::Outage(_) => "outage",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::Silence(_) => "silence",
@@ -396,6 +406,8 @@ impl Fact {
             Self::MqttAnswer(f) => &f.target,
             Self::LoginAnswer(f) => &f.target,
             Self::InputTrial(f) => &f.target,
+            Self::UpdateAttempt(f) => &f.target,
+            Self::Outage(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::Silence(f) => &f.target,

@@ -32,6 +32,8 @@ impl Fact {
                 format!("tcp/{}: the account {} {came} by the play {}", f.port, f.account, f.play)
             }
             Self::InputTrial(f) => f.words(),
+            Self::UpdateAttempt(f) => f.words(),
+            Self::Outage(f) => f.words(),
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))

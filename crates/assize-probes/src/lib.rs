@@ -9,13 +9,16 @@ pub mod input;
 pub mod login;
 pub mod mdns;
 pub mod mqtt;
+pub mod outage;
 pub mod play;
 pub mod publication;
+pub mod relay;
 pub mod ssh;
 pub mod tcp;
 pub mod telnet;
 pub mod tls;
 pub mod udp;
+pub mod update;
 
 mod budget;
 mod net;

@@ -26,11 +26,15 @@ pub enum ProbeId {
     Login,
     /// `input`
     Input,
+    /// `update`
+    Update,
+    /// `outage`
+    Outage,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -39,6 +43,8 @@ impl ProbeId {
         Self::Publication,
         Self::Login,
         Self::Input,
+        Self::Outage,
+        Self::Update,
     ];
 
     /// The name, as people write it.
@@ -52,6 +58,8 @@ impl ProbeId {
             Self::Publication => "publication",
             Self::Login => "login",
             Self::Input => "input",
+            Self::Update => "update",
+            Self::Outage => "outage",
         }
     }
 
@@ -66,6 +74,8 @@ impl ProbeId {
             Self::Publication => "fetches pages from declared places of publication",
             Self::Login => "logs in with the tester's accounts",
             Self::Input => "sends malformed input and sees whether the device stands it",
+            Self::Update => "offers updates from the bench and sees which the device installs",
+            Self::Outage => "takes a host of the device away and gives it back",
         }
     }
 
@@ -74,6 +84,8 @@ impl ProbeId {
         match self {
             Self::Login => Some(Act::LogIn),
             Self::Input => Some(Act::MalformedInput),
+            Self::Update => Some(Act::OfferUpdates),
+            Self::Outage => Some(Act::Interrupt),
             _ => None,
         }
     }
@@ -112,7 +124,7 @@ pub async fn run(
         ProbeId::Publication => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
         }
-        ProbeId::Login | ProbeId::Input => {
+        ProbeId::Login | ProbeId::Input | ProbeId::Update | ProbeId::Outage => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" })
         }
     }
