@@ -65,6 +65,7 @@ pub const CHECKS: &[&Check] = &[
     &comm::guarantees_suit_use::CHECK,
     &comm::mass_reconnection_avoided::CHECK,
     &comm::orderly_connection::CHECK,
+    &comm::reconnection_paced::CHECK,
     &comm::undeclared_mechanism::CHECK,
     &component::cryptography_updatable::CHECK,
     &component::side_effects_considered::CHECK,
@@ -118,6 +119,7 @@ pub const CHECKS: &[&Check] = &[
     &publication::telemetry_reachable::CHECK,
     &resilience::clean_recovery::CHECK,
     &resilience::local_operation::CHECK,
+    &resilience::network_outage_survived::CHECK,
     &resilience::outages_covered::CHECK,
     &service::authentication_named::CHECK,
     &service::authentication_tells_apart::CHECK,
@@ -136,6 +138,7 @@ pub const CHECKS: &[&Check] = &[
     &update::integrity_verified::CHECK,
     &update::interruption_notice_by_dut::CHECK,
     &update::misuse_prevented::CHECK,
+    &update::misuse_withstood::CHECK,
     &update::notice_names_risks::CHECK,
     &update::notices_adjustable::CHECK,
     &update::notices_on_by_default::CHECK,
@@ -180,7 +183,17 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "publication", "input"];
+        let known = [
+            "tcp-ports",
+            "udp-services",
+            "identify",
+            "tls",
+            "mdns",
+            "publication",
+            "input",
+            "outage",
+            "update",
+        ];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }
 

@@ -110,8 +110,8 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let done =
-        ["tcp-ports", "udp-services", "identify", "tls", "mdns", "input"].map(|probe| done(probe, DUT));
+    let done = ["tcp-ports", "udp-services", "identify", "tls", "mdns", "input", "outage", "update"]
+        .map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 
