@@ -71,6 +71,14 @@ fn one(row: Row, m: &ComMech, o: &Outage) -> Said {
     let (gaps, tries) = (gaps(o), o.attempts_ms.len());
     let declared = m.reconnect.as_ref().and_then(|r| r.backoff);
     let seen = format!("{tries} attempts in {} ms", o.away_ms);
+    if !o.was_connected {
+        let words = format!("was tried at {}, to which the DUT had no connection before", o.place);
+        return row.is_open(
+            "reached_at",
+            words,
+            "see that the DUT is led to the bench and keeps a connection there",
+        );
+    }
     let (Some(first), Some(last)) = (gaps.first().copied(), gaps.iter().max().copied()) else {
         let words = format!("was tried at {}, where {seen} are too few to tell the pace", o.place);
         return row.is_open("reconnect", words, "take the host away for longer (`--outage-seconds`)");

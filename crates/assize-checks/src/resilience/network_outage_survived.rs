@@ -45,7 +45,12 @@ fn said(scene: &Scene, row: Row, outages: &[(u64, &Outage)]) -> Vec<Said> {
             "take a host's place with a [[bench.relay]] and allow `interrupt`, or cut the network by hand";
         return vec![row.is_open("against", "was not tried: nobody took a host away from the DUT", remedy)];
     }
-    let mut said: Vec<Said> = outages.iter().map(|(record, o)| shown(one(row, o), *record)).collect();
+    // Places where the DUT has no standing connection show nothing, as long as there are others.
+    let lines: Vec<&(u64, &Outage)> = match outages.iter().any(|(_, o)| o.was_connected) {
+        true => outages.iter().filter(|(_, o)| o.was_connected).collect(),
+        false => outages.iter().collect(),
+    };
+    let mut said: Vec<Said> = lines.iter().map(|(record, o)| shown(one(row, o), *record)).collect();
     if !looked(scene, "outage") {
         let words = "was not tried to the end: the probe stopped before";
         said.push(row.is_open("against", words, "run `assize assess` again with the DUT on the bench"));
@@ -68,7 +73,7 @@ fn one(row: Row, o: &Outage) -> Said {
             format!("was tried at {place} without a play that tells whether the DUT works"),
             "add a play with purpose = \"health\" to product.toml",
         ),
-        _ if o.well < o.asked || o.asked == 0 => open(
+        _ if o.was_connected && o.well < o.asked || o.was_connected && o.asked == 0 => open(
             format!("kept the DUT working {} of {} times while {place} was away", o.well, o.asked),
             "repeat it with a longer outage (`--outage-seconds`), and watch the DUT",
         ),

@@ -91,7 +91,6 @@ fn is_withstood(a: &UpdateAttempt) -> bool {
 fn fault(row: Row, m: &UpdMech, a: &UpdateAttempt) -> Option<Said> {
     let name = a.variant.name();
     let remedy = "verify signature, target and version of a package on the DUT before it is installed";
-    let is_shown = a.variant == Variant::UntrustedCertificate;
     match (a.variant, a.accepted()) {
         (Variant::Genuine, Some(false)) if a.changed > 0 => {
             let words = "did not bring a genuine update through either, so that a refusal shows little";
@@ -102,17 +101,19 @@ fn fault(row: Row, m: &UpdMech, a: &UpdateAttempt) -> Option<Said> {
             ))
         }
         (Variant::Genuine, _) => None,
-        (Variant::UntrustedCertificate, Some(true)) | (_, Some(true)) if a.changed > 0 || is_shown => {
+        (Variant::UntrustedCertificate, _) if a.tls_trusted_bench == Some(true) && is_channel_alone(m) => {
+            let words = "rests on an authenticated channel alone, and the DUT took a certificate that nobody it trusts has signed";
+            Some(row.fails("trust", words, "verify the server's certificate, and sign packages"))
+        }
+        // What came over that channel was the genuine package; its signature is another question.
+        (Variant::UntrustedCertificate, _) => None,
+        (_, Some(true)) if a.changed > 0 => {
             let [before, after] = [&a.version_before, &a.version_after].map(|v| v.as_deref().unwrap_or("?"));
             let words = format!(
                 "let in a wrong update ({name}, offer `{}`): the DUT went from {before} to {after}",
                 a.offer
             );
             Some(row.fails("trust", words, remedy))
-        }
-        (Variant::UntrustedCertificate, _) if a.tls_trusted_bench == Some(true) && is_channel_alone(m) => {
-            let words = "rests on an authenticated channel alone, and the DUT took a certificate that nobody it trusts has signed";
-            Some(row.fails("trust", words, "verify the server's certificate, and sign packages"))
         }
         (_, Some(true)) => {
             let words = format!(
@@ -169,9 +170,7 @@ mod tests {
 
     #[test]
     fn flawed() {
-        for variant in
-            [Variant::Unsigned, Variant::Older, Variant::WrongTarget, Variant::UntrustedCertificate]
-        {
+        for variant in [Variant::Unsigned, Variant::Older, Variant::WrongTarget] {
             let mut facts = refused();
             facts.push(attempt(variant, Some("1.5")));
             check(&CHECK, DECLARED, &seen(&[facts]), "A FAIL");

@@ -54,7 +54,12 @@ pub async fn interrupt(player: &Player<'_>, lines: &[Line<'_>], sink: &mut dyn S
 
 async fn outage(player: &Player<'_>, line: &Line<'_>, round: u32) -> Result<Observation, Trouble> {
     // A DUT that is not connected shows nothing by not connecting.
-    let was_connected = is_connected(player, line).await;
+    if !is_connected(player, line).await {
+        let raw =
+            Raw::new("attempts.txt", "the DUT had no connection there, and the place was not taken away\n");
+        let fact = Outage { round, ..blank(player, line) };
+        return Ok(Observation { fact: Fact::Outage(fact), raw: vec![raw] });
+    }
     let began = Instant::now();
     line.relay.set(Mode::Cut);
     let (asked, well) = meanwhile(player, began).await?;
@@ -66,25 +71,33 @@ async fn outage(player: &Player<'_>, line: &Line<'_>, round: u32) -> Result<Obse
     let attempts: Vec<u64> = seen.calls.iter().map(|at| millis(at.duration_since(began))).collect();
     let raw = Raw::new("attempts.txt", attempts.iter().map(|ms| format!("{ms} ms\n")).collect::<String>());
     let fact = Outage {
-        target: player.target.address().to_string(),
-        place: line.place.clone(),
         round,
-        was_connected,
+        was_connected: true,
         away_ms: millis(away),
         attempts_ms: attempts.into_iter().take(MOST_TOLD).collect(),
         reconnected_after_ms: reconnected.map(millis),
-        health: player.of(Purpose::Health).next().map(|p| p.id.clone()),
         asked,
         well,
+        ..blank(player, line)
     };
     Ok(Observation { fact: Fact::Outage(fact), raw: vec![raw] })
 }
 
-/// Waits, for no longer than a DUT is given to recover, until the DUT has been answered on a connection.
+/// An outage of which nothing is known yet.
+fn blank(player: &Player<'_>, line: &Line<'_>) -> Outage {
+    Outage {
+        target: player.target.address().to_string(),
+        place: line.place.clone(),
+        health: player.of(Purpose::Health).next().map(|p| p.id.clone()),
+        ..Outage::default()
+    }
+}
+
+/// Waits, for no longer than a connection may take to open, until the DUT has been answered on a connection.
 async fn is_connected(player: &Player<'_>, line: &Line<'_>) -> bool {
     let began = Instant::now();
     while line.relay.seen().answered.is_empty() {
-        if began.elapsed() > player.budget.recovery {
+        if began.elapsed() > player.budget.connect {
             return false;
         }
         sleep(LOOK).await;
