@@ -212,6 +212,12 @@ pub(crate) struct BudgetArgs {
     /// The seed from which these cases follow
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub(crate) input_seed: u64,
+    /// Seconds a host is taken away, where product.toml allows it
+    #[arg(long, value_name = "S", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) outage_seconds: u64,
+    /// How often in a row each host is taken away
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(crate) outages: u32,
     /// Seconds a device that stopped working is given to come back
     #[arg(long, value_name = "S", default_value_t = 20)]
     pub(crate) recovery_seconds: u64,
@@ -230,6 +236,8 @@ impl BudgetArgs {
             input_cases: self.input_cases,
             input_seed: self.input_seed,
             recovery: Duration::from_secs(self.recovery_seconds),
+            outage: Duration::from_secs(self.outage_seconds),
+            outages: self.outages,
             ..assize_lab::Budget::default()
         }
     }
