@@ -133,3 +133,7 @@ async fn returned(player: &Player<'_>, line: &Line<'_>, back: Instant) -> Option
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -192,3 +192,7 @@ async fn settled(
         sleep(LOOK).await;
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
