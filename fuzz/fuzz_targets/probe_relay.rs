@@ -3,11 +3,11 @@
 #![no_main]
 
 use assize_model::declaration::relay::Variant;
-use assize_probes::relay::codec::{LONGEST_BODY, LONGEST_HEAD, asked, changed, onward};
+use assize_probes::relay::codec::{Arrived, LONGEST_BODY, LONGEST_HEAD, asked, changed, onward};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    if let Ok(Some(read)) = asked(data) {
+    if let Arrived::Head(read) = asked(data) {
         assert!(read.head <= data.len() && read.head <= LONGEST_HEAD + 4 && read.body <= LONGEST_BODY);
         let sent = onward(&read, &read.path, "host", b"");
         let heads = sent.windows(4).filter(|w| *w == b"\r\n\r\n").count();

@@ -13,6 +13,9 @@ const MARK: &str = "\u{1}assize\u{1}";
 /// What is put in place of a value: its words, the JSON text, and whether only its type is wrong.
 type Swap = (&'static str, String, bool);
 
+/// A value of one type: its words, its text, and whether another value is of that type too.
+type Type = (&'static str, &'static str, fn(&Value) -> bool);
+
 /// At most `count` bodies; none when the body is no JSON.
 pub(super) fn cases(body: &str, dice: &mut Dice, count: usize) -> Vec<Case> {
     let Ok(value) = serde_json::from_str::<Value>(body) else { return Vec::new() };
@@ -83,7 +86,7 @@ fn swaps(old: &Value) -> Vec<Swap> {
         ("a format string", r#""%n%n%s%s%x""#.into(), false),
         ("words of a shell and of a page", r#""';`$(id)`<img src=x>{{7*7}}""#.into(), false),
     ];
-    let types: [(&'static str, &str, fn(&Value) -> bool); 5] = [
+    let types: [Type; 5] = [
         ("a string in place of another type", "\"x\"", Value::is_string),
         ("a number in place of another type", "-1", Value::is_number),
         ("true in place of another type", "true", Value::is_boolean),

@@ -23,18 +23,38 @@ pub struct Asked {
     pub body: usize,
 }
 
-/// Reads a request, once its head has arrived; `Err` when it is none that can be passed on.
-pub fn asked(bytes: &[u8]) -> Result<Option<Asked>, ()> {
+/// How far a request has arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrived {
+    /// Its head is not whole yet.
+    InPart,
+    /// It is none that can be passed on.
+    Unfit,
+    /// Its head is whole.
+    Head(Asked),
+}
+
+/// Reads a request as far as it has arrived.
+pub fn asked(bytes: &[u8]) -> Arrived {
+    match head(bytes) {
+        Some(Some(asked)) => Arrived::Head(asked),
+        Some(None) => Arrived::InPart,
+        None => Arrived::Unfit,
+    }
+}
+
+/// The head, if it is whole; the outer `None` when it is unfit.
+fn head(bytes: &[u8]) -> Option<Option<Asked>> {
     let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else {
-        return if bytes.len() > LONGEST_HEAD { Err(()) } else { Ok(None) };
+        return (bytes.len() <= LONGEST_HEAD).then_some(None);
     };
-    let text = bytes.get(..end).and_then(|head| std::str::from_utf8(head).ok()).ok_or(())?;
+    let text = bytes.get(..end).and_then(|head| std::str::from_utf8(head).ok())?;
     let mut lines = text.split("\r\n");
     let mut first = lines.next().unwrap_or_default().split(' ');
     let (Some(method), Some(path), Some(version), None) =
         (first.next(), first.next(), first.next(), first.next())
     else {
-        return Err(());
+        return None;
     };
     let is_sound = !method.is_empty()
         && method.bytes().all(|b| b.is_ascii_uppercase())
@@ -42,22 +62,22 @@ pub fn asked(bytes: &[u8]) -> Result<Option<Asked>, ()> {
         && path.bytes().all(|b| b.is_ascii_graphic())
         && version.starts_with("HTTP/1.");
     if !is_sound || end > LONGEST_HEAD {
-        return Err(());
+        return None;
     }
     let (mut kept, mut body) = (Vec::new(), 0);
     for line in lines {
-        let (name, value) = line.split_once(':').ok_or(())?;
+        let (name, value) = line.split_once(':')?;
         match name.trim().to_ascii_lowercase().as_str() {
-            "content-length" => body = value.trim().parse().ok().filter(|n| *n <= LONGEST_BODY).ok_or(())?,
-            "transfer-encoding" | "upgrade" => return Err(()),
+            "content-length" => body = value.trim().parse().ok().filter(|n| *n <= LONGEST_BODY)?,
+            "transfer-encoding" | "upgrade" => return None,
             "host" | "connection" | "accept-encoding" | "range" | "if-none-match" | "if-modified-since"
             | "proxy-connection" => {}
-            _ if line.bytes().any(|b| b.is_ascii_control() && b != b'\t') => return Err(()),
+            _ if line.bytes().any(|b| b.is_ascii_control() && b != b'\t') => return None,
             _ => kept.push(line.to_owned()),
         }
     }
     let (method, path) = (method.to_owned(), path.to_owned());
-    Ok(Some(Asked { method, path, lines: kept, head: end + 4, body }))
+    Some(Some(Asked { method, path, lines: kept, head: end + 4, body }))
 }
 
 /// The request that goes on to the host, for `path` instead of the one asked for.
@@ -126,19 +146,19 @@ mod tests {
     fn a_request_is_passed_on_without_what_concerns_one_connection() {
         let bytes =
             b"POST /a?b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nX: y\r\nRange: bytes=1-\r\n\r\nhi";
-        let read = asked(bytes).unwrap().unwrap();
+        let Arrived::Head(read) = asked(bytes) else { panic!("its head is whole") };
         assert_eq!((read.path.as_str(), read.body), ("/a?b", 2));
         let onward = String::from_utf8(onward(&read, "/c", "host:8", b"hi")).unwrap();
         assert!(onward.starts_with("POST /c HTTP/1.1\r\nHost: host:8\r\nX: y\r\nContent-Length: 2\r\n"));
         assert!(onward.ends_with("\r\n\r\nhi") && !onward.contains("Range"));
-        assert_eq!(asked(b"GET / HTTP/1.1\r\n"), Ok(None));
+        assert_eq!(asked(b"GET / HTTP/1.1\r\n"), Arrived::InPart);
         for bad in [
             "GET http://other/ HTTP/1.1\r\n\r\n",
             "get / HTTP/1.1\r\n\r\n",
             "GET / HTTP/2\r\n\r\n",
             "x\r\n\r\n",
         ] {
-            assert!(asked(bad.as_bytes()).is_err(), "{bad}");
+            assert_eq!(asked(bad.as_bytes()), Arrived::Unfit, "{bad}");
         }
     }
 
@@ -161,7 +181,7 @@ mod tests {
         fn whatever_is_asked_nothing_breaks(bytes in any::<Vec<u8>>(), tail in ".{0,60}", field in ".{0,10}") {
             let _ = asked(&bytes);
             let head = format!("GET / HTTP/1.1\r\n{tail}\r\n\r\n");
-            if let Ok(Some(read)) = asked(head.as_bytes()) {
+            if let Arrived::Head(read) = asked(head.as_bytes()) {
                 prop_assert!(read.head <= head.len());
                 let _ = onward(&read, &read.path, "h", b"");
             }

@@ -17,7 +17,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::{
-    codec::{self, Asked, LONGEST_BODY, LONGEST_HEAD},
+    codec::{self, Arrived, Asked, LONGEST_BODY, LONGEST_HEAD},
     live::{MOST_SEEN, Shared},
 };
 use crate::{
@@ -111,15 +111,15 @@ pub(super) async fn serve(stream: TcpStream, stand: &Stand, shared: &Shared) {
 async fn converse<S: Stream>(stream: S, is_tls: bool, stand: &Stand, shared: &Shared) {
     let mut line = Tap::new(stream, LONGEST_HEAD + LONGEST_BODY + 1);
     let is_whole = |bytes: &[u8]| match codec::asked(bytes) {
-        Ok(Some(asked)) => bytes.len() >= asked.head + asked.body,
-        Ok(None) => false,
-        Err(()) => true,
+        Arrived::Head(asked) => bytes.len() >= asked.head + asked.body,
+        Arrived::InPart => false,
+        Arrived::Unfit => true,
     };
     line.hear(Patience::whole(shared.budget.page), is_whole).await;
     if is_tls && !line.heard().is_empty() {
         shared.seen().finished += 1;
     }
-    let Ok(Some(asked)) = codec::asked(line.heard()) else { return };
+    let Arrived::Head(asked) = codec::asked(line.heard()) else { return };
     let body = line.heard().get(asked.head..asked.head + asked.body).unwrap_or_default().to_vec();
     let Ok(_room) = shared.room.acquire().await else { return };
     let (answer, is_changed) = answer(&asked, &body, is_tls, stand, shared).await;

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use assize_dut::{Bench, Config, Device, InitialState};
 use assize_lab::{Budget, Folder, Judged, Progress, assess, catalogue, judge};
@@ -69,7 +70,8 @@ impl Trial {
         let running = runtime.block_on(Device::start(config)).unwrap();
         let opened = Folder::open(dir.path()).unwrap();
         let held = catalogue().unwrap();
-        let ran = assess(&opened, held, &Budget::default(), false, &mut Quiet).unwrap();
+        let budget = Budget { outage: Duration::from_millis(1500), ..Budget::default() };
+        let ran = assess(&opened, held, &budget, false, &mut Quiet).unwrap();
         assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
         runtime.block_on(running.stop());
         let judged = judge(&opened, held, None).unwrap();
