@@ -74,6 +74,7 @@ pub const CHECKS: &[&Check] = &[
     &comm::guarantees_suit_use::CHECK,
     &comm::mass_reconnection_avoided::CHECK,
     &comm::orderly_connection::CHECK,
+    &comm::reconnection_paced::CHECK,
     &comm::undeclared_mechanism::CHECK,
     &component::cryptography_updatable::CHECK,
     &component::side_effects_considered::CHECK,
@@ -92,6 +93,7 @@ pub const CHECKS: &[&Check] = &[
     &implementation::reviewed::CHECK,
     &implementation::version_as_reported::CHECK,
     &input::sources_covered::CHECK,
+    &input::unexpected_refused::CHECK,
     &interface::air_off_unless_needed::CHECK,
     &interface::debug_disabled_by_software::CHECK,
     &interface::debug_off_by_default::CHECK,
@@ -130,6 +132,7 @@ pub const CHECKS: &[&Check] = &[
     &publication::telemetry_reachable::CHECK,
     &resilience::clean_recovery::CHECK,
     &resilience::local_operation::CHECK,
+    &resilience::network_outage_survived::CHECK,
     &resilience::outages_covered::CHECK,
     &service::access_refused::CHECK,
     &service::authentication_named::CHECK,
@@ -151,6 +154,7 @@ pub const CHECKS: &[&Check] = &[
     &update::integrity_verified::CHECK,
     &update::interruption_notice_by_dut::CHECK,
     &update::misuse_prevented::CHECK,
+    &update::misuse_withstood::CHECK,
     &update::notice_names_risks::CHECK,
     &update::notices_adjustable::CHECK,
     &update::notices_on_by_default::CHECK,
@@ -211,6 +215,9 @@ mod tests {
             "password",
             "guess",
             "factory",
+            "input",
+            "outage",
+            "update",
         ];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
     }

@@ -142,8 +142,9 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let done =
-        ["tcp-ports", "udp-services", "identify", "ssh", "tls", "dtls", "mdns"].map(|probe| done(probe, DUT));
+    let probes =
+        ["tcp-ports", "udp-services", "identify", "ssh", "tls", "dtls", "mdns", "input", "outage", "update"];
+    let done = probes.map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 

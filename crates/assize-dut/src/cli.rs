@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use crate::config::{Config, InitialState};
+use crate::config::{Bench, Config, InitialState};
 use crate::device::Device;
 use crate::error::{Error, Result};
 use crate::flaws::flaws;
@@ -34,6 +34,8 @@ Usage: assize-dut [OPTIONS]
   --flaw NAME           turn a flaw on; may be repeated
   --offer OFFER         what the update server offers: current (default), next, unsigned,
                         foreign-key, bit-flipped, downgrade, other-model
+  --bench IP            lead the device to this address in place of the services'
+  --bench-dir DIR       where bench.pem and bench.key are written, with --bench
   --list-flaws          list the flaws and end
   --json                with --list-flaws: as JSON
   --help                show this and end
@@ -134,6 +136,7 @@ fn say(text: &str) -> Result<()> {
 fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
     let mut config = Config::new(IpAddr::from([127, 77, 3, 10]), IpAddr::from([127, 77, 3, 20]));
     let (mut lists, mut as_json, mut is_initialised, mut password) = (false, false, false, None);
+    let (mut bench, mut bench_dir) = (None, None);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| Error::Arguments(format!("{arg} needs a value")));
         match arg.as_str() {
@@ -145,6 +148,8 @@ fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
             "--flaw" => config.flaws.push(value()?),
             "--offer" => config.offer = value()?.parse::<Offer>().map_err(Error::Arguments)?,
             "--state" => is_initialised = state_is_initialised(&value()?)?,
+            "--bench" => bench = Some(address(&value()?)?),
+            "--bench-dir" => bench_dir = Some(PathBuf::from(value()?)),
             "--state-dir" => config.state_dir = Some(value()?.into()),
             "--guest-password-file" => config.guest_password = Some(kept_password(value()?.into())?),
             "--password-file" => password = Some(password_from(value()?.into())?),
@@ -158,6 +163,11 @@ fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
         let words = "--json belongs to --list-flaws, and --password-file to --state initialised";
         return Err(Error::Arguments(words.to_owned()));
     }
+    config.bench = match (bench, bench_dir) {
+        (Some(address), Some(dir)) => Some(Bench { address, dir }),
+        (None, None) => None,
+        _ => return Err(Error::Arguments("--bench and --bench-dir belong together".to_owned())),
+    };
     let password_is_new = is_initialised && password.is_none();
     if is_initialised {
         let password = password.unwrap_or_else(random::password);

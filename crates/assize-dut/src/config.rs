@@ -19,6 +19,16 @@ pub enum InitialState {
     },
 }
 
+/// A bench between the device and its maker's services, as a supplier prepares it for a laboratory: the device is led
+/// there, and the bench gets a certificate that the device trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bench {
+    /// The loopback address to which the device connects in place of the services', at the same ports.
+    pub address: IpAddr,
+    /// The folder that `bench.pem` and `bench.key` are written to.
+    pub dir: PathBuf,
+}
+
 /// One instance of the device and of its maker's services.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -40,6 +50,8 @@ pub struct Config {
     pub update_every: Duration,
     /// How often the device reports its power reading.
     pub report_every: Duration,
+    /// A bench that takes the place of broker and update server.
+    pub bench: Option<Bench>,
     /// The first wait after too many failed logins; each further failure doubles it.
     pub throttle_base: Duration,
 }
@@ -57,13 +69,15 @@ impl Config {
             offer: Offer::Current,
             update_every: Duration::from_secs(300),
             report_every: Duration::from_secs(5),
+            bench: None,
             throttle_base: Duration::from_secs(2),
         }
     }
 
     /// Refuses addresses that would expose a deliberately weak device, or make its ports collide.
     pub(crate) fn check(&self) -> Result<()> {
-        for address in [self.device, self.services] {
+        let bench = self.bench.as_ref().map(|b| b.address);
+        for address in [self.device, self.services].into_iter().chain(bench) {
             if !address.is_loopback() {
                 let reason = "the reference device stays on loopback; give an address in 127.0.0.0/8";
                 return Err(Error::Address { address, reason });

@@ -42,6 +42,9 @@ impl Device {
         let authority = Authority::create()?;
         let ca_path = dir.write("ca.pem", authority.pem().as_bytes())?;
 
+        if let Some(bench) = &config.bench {
+            authority.leaf(&services_subject(bench.address))?.write(&bench.dir)?;
+        }
         let guest = config.guest_password.as_deref();
         let store = Store::open(dir.path(), || first_memory(&knobs, password.as_deref(), guest))?;
         let releases = Arc::new(Releases::new(config.offer));
@@ -52,8 +55,11 @@ impl Device {
             site: SocketAddr::new(config.services, ports::SITE),
         };
         let updater = Updater {
-            server: SocketAddr::new(config.services, ports::UPDATES),
-            tls: authority.client_config()?,
+            server: SocketAddr::new(way_out(&config), ports::UPDATES),
+            tls: match knobs.update_certificate_checked {
+                true => authority.client_config()?,
+                false => Authority::careless_config()?,
+            },
             key: releases.public_key(),
             signature_checked: knobs.update_signature_checked,
             downgrade_refused: knobs.downgrade_refused,
@@ -67,7 +73,8 @@ impl Device {
         house.open_device(&plug).await?;
         house.open_doors(&plug).await?;
         let link = plug::cloud::Link {
-            broker: SocketAddr::new(config.services, ports::BROKER),
+            broker: SocketAddr::new(way_out(&config), ports::BROKER),
+            waits: house.knobs.reconnects_with_pause,
             tls: if house.knobs.mqtt_tls { Some(house.authority.client_config()?) } else { None },
             password: identity.broker_password.clone(),
             report_every: config.report_every,
@@ -107,14 +114,14 @@ impl House<'_> {
         let site = Arc::new(Site::new(SocketAddr::new(host, ports::SITE), self.knobs.clone()));
         self.serve(listener, Some(Arc::clone(&tls)), move |stream| {
             let site = Arc::clone(&site);
-            http::serve(stream, move |request| std::future::ready(site.respond(&request)))
+            http::serve(stream, move |request| std::future::ready(Some(site.respond(&request))))
         });
 
         let listener = self.bind(Side::Services, ports::UPDATES, ("updates", "https")).await?;
         let releases = Arc::clone(releases);
         self.serve(listener, Some(tls), move |stream| {
             let releases = Arc::clone(&releases);
-            http::serve(stream, move |request| std::future::ready(releases.respond(&request)))
+            http::serve(stream, move |request| std::future::ready(Some(releases.respond(&request))))
         });
         Ok(())
     }
@@ -173,7 +180,9 @@ impl House<'_> {
             let plug = Arc::clone(plug);
             self.serve(listener, None, move |stream| {
                 let plug = Arc::clone(&plug);
-                http::serve(stream, move |request| std::future::ready(doors::debug::respond(&plug, &request)))
+                http::serve(stream, move |request| {
+                    std::future::ready(Some(doors::debug::respond(&plug, &request)))
+                })
             });
         }
         if self.knobs.telnet_login {
@@ -250,8 +259,13 @@ impl Front {
     }
 }
 
+/// Where the device looks for its maker's services.
+fn way_out(config: &Config) -> IpAddr {
+    config.bench.as_ref().map_or(config.services, |bench| bench.address)
+}
+
 fn services_subject(address: IpAddr) -> Subject {
-    let dns_name = "services.halden-home.example".to_owned();
+    let dns_name = crate::SERVICES.to_owned();
     Subject { common_name: dns_name.clone(), address, dns_name, expired: false }
 }
 

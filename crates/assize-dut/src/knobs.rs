@@ -86,10 +86,16 @@ pub(crate) struct Knobs {
     pub model_designation: String,
     /// MQTT runs inside TLS.
     pub mqtt_tls: bool,
+    /// JSON nested deeper than anything the plug knows is refused like other nonsense.
+    pub nesting_survived: bool,
     /// After a change the old password is refused.
     pub password_change_effective: bool,
     /// The login page is also served without TLS.
     pub plain_http_login: bool,
+    /// The plug serves its user while its maker's service is out of reach.
+    pub offline_function: bool,
+    /// The plug waits, longer from try to try, before it connects again.
+    pub reconnects_with_pause: bool,
     /// A reset erases the user's data.
     pub reset_erases: bool,
     /// Session tokens are drawn at random.
@@ -120,6 +126,8 @@ pub(crate) struct Knobs {
     pub tls_weakness: TlsWeakness,
     /// Every unit leaves the factory with admin/admin active and no set-up forced.
     pub universal_default_password: bool,
+    /// The certificate of the update server is verified.
+    pub update_certificate_checked: bool,
     /// The signature of an update is verified.
     pub update_signature_checked: bool,
     /// The firmware version is told only after a login.
@@ -145,8 +153,11 @@ impl Default for Knobs {
             missing_page: String::new(),
             model_designation: crate::MODEL.to_owned(),
             mqtt_tls: true,
+            nesting_survived: true,
             password_change_effective: true,
             plain_http_login: false,
+            offline_function: true,
+            reconnects_with_pause: true,
             reset_erases: true,
             session_random: true,
             security_txt: SecurityTxt::Current,
@@ -162,6 +173,7 @@ impl Default for Knobs {
             tls10_accepted: false,
             tls_weakness: TlsWeakness::None,
             universal_default_password: false,
+            update_certificate_checked: true,
             update_signature_checked: true,
             version_hidden: true,
             web_server_named: String::new(),

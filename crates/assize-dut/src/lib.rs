@@ -20,7 +20,7 @@ mod plug;
 mod random;
 mod running;
 
-pub use config::{Config, InitialState};
+pub use config::{Bench, Config, InitialState};
 pub use device::Device;
 pub use endpoints::{Endpoint, Side, Transport};
 pub use error::{Error, Result};
@@ -32,6 +32,8 @@ pub use running::Running;
 pub const MODEL: &str = "Halden Plug P1";
 /// The maker of the product.
 pub const MAKER: &str = "Halden Home";
+/// The name by which the device knows its maker's services, wherever it is led.
+pub const SERVICES: &str = "services.halden-home.example";
 /// The firmware version a device leaves the factory with.
 pub const FACTORY_VERSION: &str = "1.4.2";
 /// The day up to which the maker declares to supply security updates.

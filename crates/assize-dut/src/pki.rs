@@ -1,17 +1,21 @@
 //! The certificates of one instance: an authority made at start, the leaves it signs, and the TLS settings built from them.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData, SignatureAlgorithm,
 };
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// RSAPublicKey of throw-away keys of 2048 and 1024 bits; only answers by hand show RSA certificates, and they never use the private
@@ -88,6 +92,55 @@ impl Authority {
             .with_no_client_auth();
         Ok(Arc::new(config))
     }
+
+    /// TLS 1.2 and 1.3 as a client that looks at no certificate.
+    pub(crate) fn careless_config() -> Result<Arc<ClientConfig>> {
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Careless))
+            .with_no_client_auth();
+        Ok(Arc::new(config))
+    }
+}
+
+/// Takes every certificate: the flaw `update-any-certificate`.
+#[derive(Debug)]
+struct Careless;
+
+impl ServerCertVerifier for Careless {
+    fn verify_server_cert(
+        &self,
+        _leaf: &CertificateDer<'_>,
+        _issuers: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp: &[u8],
+        _now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _leaf: &CertificateDer<'_>,
+        _signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _leaf: &CertificateDer<'_>,
+        _signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        provider().signature_verification_algorithms.supported_schemes()
+    }
 }
 
 impl Leaf {
@@ -102,6 +155,21 @@ impl Leaf {
         Self { certificate: certificate.into(), key: self.key }
     }
 
+    /// Writes certificate and key to `bench.pem` and `bench.key` in a folder.
+    pub(crate) fn write(&self, dir: &Path) -> Result<()> {
+        let PrivateKeyDer::Pkcs8(key) = &self.key else { return Ok(()) };
+        let files = [
+            ("bench.pem", "CERTIFICATE", self.certificate.as_ref()),
+            ("bench.key", "PRIVATE KEY", key.secret_pkcs8_der()),
+        ];
+        for (name, label, der) in files {
+            let path = dir.join(name);
+            let written = std::fs::write(&path, pem(label, der));
+            written.map_err(|source| Error::File { act: "write", path, source })?;
+        }
+        Ok(())
+    }
+
     /// TLS 1.2 and 1.3 as a server with this certificate.
     pub(crate) fn server_config(self) -> Result<Arc<ServerConfig>> {
         let config = ServerConfig::builder_with_provider(provider())
@@ -110,6 +178,14 @@ impl Leaf {
             .with_single_cert(vec![self.certificate], self.key)?;
         Ok(Arc::new(config))
     }
+}
+
+/// The textual form of RFC 7468.
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = BASE64.encode(der);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).map(|line| str::from_utf8(line).expect("base64 is ASCII")).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 fn provider() -> Arc<rustls::crypto::CryptoProvider> {

@@ -24,6 +24,9 @@ use update::Updater;
 use crate::knobs::Knobs;
 use crate::random;
 
+/// How long the watchdog takes to start the web server again.
+const WATCHDOG: Duration = Duration::from_millis(330);
+
 /// What is fixed about this unit.
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
@@ -42,7 +45,10 @@ pub(crate) struct Plug {
     pub(crate) updater: Updater,
     cloud: mpsc::Sender<cloud::Order>,
     connected: AtomicBool,
+    ever_connected: AtomicBool,
     started: Instant,
+    /// Until when the web server is down, when it fell over.
+    web_down: Mutex<Option<Instant>>,
     state: Mutex<State>,
 }
 
@@ -79,13 +85,26 @@ impl Plug {
             available: None,
             last_update: "none yet".to_owned(),
         };
-        let connected = AtomicBool::new(false);
+        let (connected, ever_connected) = (AtomicBool::new(false), AtomicBool::new(false));
         let started = Instant::now();
-        (Self { knobs, unit, updater, cloud, connected, started, state: Mutex::new(state) }, orders)
+        let (web_down, state) = (Mutex::new(None), Mutex::new(state));
+        (Self { knobs, unit, updater, cloud, connected, ever_connected, started, web_down, state }, orders)
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The web server falls over; the watchdog needs a moment to start it again.
+    pub(crate) fn stop_web(&self) {
+        let mut down = self.web_down.lock().unwrap_or_else(PoisonError::into_inner);
+        *down = Some(Instant::now() + WATCHDOG);
+    }
+
+    /// Whether the web server is down at this moment.
+    pub(crate) fn is_web_down(&self) -> bool {
+        let down = self.web_down.lock().unwrap_or_else(PoisonError::into_inner);
+        down.is_some_and(|until| Instant::now() < until)
     }
 
     /// Whether the user has finished set-up.
@@ -125,6 +144,11 @@ impl Plug {
 
     fn is_connected(&self) -> bool {
         self.connected.load(Ordering::Relaxed)
+    }
+
+    /// Whether the maker's service was there and is not any more.
+    fn is_cut_off(&self) -> bool {
+        self.ever_connected.load(Ordering::Relaxed) && !self.is_connected()
     }
 
     /// Erases the user's data on the plug and asks the service to do the same; back to the state as unpacked.

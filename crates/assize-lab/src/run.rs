@@ -14,10 +14,13 @@ use assize_probes::{
     Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
 };
 
+use crate::doors::Doors;
+use crate::drive::{self, Gear, drive};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
 use crate::refine::refine;
+use crate::relays::Relays;
 use crate::steps::{Step, allowed_hosts, steps};
 use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
 
@@ -85,13 +88,20 @@ pub fn assess(
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
+    let (relays, closed) = match offline {
+        true => Default::default(),
+        false => runtime.block_on(drive::relays(&declaration, budget)),
+    };
+    closed.iter().for_each(|words| run.progress.trouble(words));
+    run.ran.troubles.extend(closed);
+    let given = Given { declaration: &declaration, relays: &relays };
     for (at, step) in plan.iter().enumerate() {
         if !changed && done.contains(&Done { probe: step.probe.to_string(), target: step.name.clone() }) {
             run.ran.resumed += 1;
             continue;
         }
         run.progress.step(at + 1, plan.len(), step);
-        runtime.block_on(run.step(step, &declaration, &mut seen))?;
+        runtime.block_on(run.step(step, &given, &mut seen))?;
     }
     let end = RunEnd { steps: run.ran.steps as u64, troubles: run.ran.troubles.len() as u64 };
     write(&mut run.store, kind::RUN_END, &end, &[])?;
@@ -130,6 +140,12 @@ fn record_declaration(store: &mut Store, folder: &Folder, before: &Stored) -> Re
     Ok(true)
 }
 
+/// What every step is given.
+struct Given<'a> {
+    declaration: &'a Declaration,
+    relays: &'a Relays,
+}
+
 struct Run<'a> {
     store: Store,
     folder: &'a Folder,
@@ -141,13 +157,16 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn step(&mut self, step: &Step, declaration: &Declaration, seen: &mut Seen) -> Result<()> {
+    async fn step(&mut self, step: &Step, given: &Given<'_>, seen: &mut Seen) -> Result<()> {
+        let Given { declaration, relays } = *given;
         let name = StepStart { probe: step.probe.to_string(), target: step.name.clone() };
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
         let (webs, folder) = (seen.webs_of(&step.name), self.folder);
         let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
+        let doors = seen.doors.of(&step.name);
+        let mut troubles = Vec::new();
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
@@ -162,7 +181,10 @@ impl Run<'_> {
                     login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
                 };
                 let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
-                assize_probes::act(step.probe, &player, &known, &mut sink).await
+                let gear = Gear { folder: folder.path(), declaration, known, doors: &doors, relays };
+                let (ended, words) = drive(step.probe, &player, &gear, &mut sink).await;
+                troubles = words;
+                ended
             }
             Some(target) if step.probe == ProbeId::Web => {
                 assize_probes::browse(target, &webs, &lists.web_paths, &budget, &mut sink).await
@@ -181,6 +203,8 @@ impl Run<'_> {
         if let Some(error) = error {
             return Err(error);
         }
+        troubles.iter().for_each(|words| self.progress.trouble(words));
+        self.ran.troubles.extend(troubles);
         self.end(name, facts, outcome)
     }
 
@@ -287,6 +311,7 @@ struct Seen {
     ssh: BTreeSet<(String, u16)>,
     tls: BTreeSet<(String, u16)>,
     services: Vec<Service>,
+    doors: Doors,
 }
 
 impl Seen {
@@ -299,6 +324,7 @@ impl Seen {
     }
 
     fn note(&mut self, fact: &Fact) {
+        self.doors.note(fact);
         match fact {
             Fact::TcpPort(p) if p.state == PortState::Open => {
                 self.open.insert((p.target.clone(), p.port));

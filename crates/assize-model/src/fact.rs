@@ -5,10 +5,13 @@ mod access;
 mod discovery;
 mod guess;
 mod identity;
+mod input;
 mod login;
+mod outage;
 mod papers;
 mod ssh;
 mod tls;
+mod update;
 mod web;
 
 use schemars::JsonSchema;
@@ -20,10 +23,13 @@ pub use access::{
 pub use discovery::{Channel, Neighbour, Overheard, ScanConduct, Unresponsive};
 pub use guess::{DefaultLogin, DefaultLogins, LoginThrottle, UserNames};
 pub use identity::*;
+pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
+pub use outage::Outage;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
 pub use ssh::*;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
+pub use update::UpdateAttempt;
 pub use web::{ForeignRequest, WebFind, WebPosture};
 
 /// One established fact. The `kind` tag is part of the stable machine shape of `observe`.
@@ -74,6 +80,12 @@ pub enum Fact {
     WebPosture(WebPosture),
     /// A play sent as another site would have a browser send it.
     ForeignRequest(ForeignRequest),
+    /// Malformed input, and how a port stood it.
+    InputTrial(InputTrial),
+    /// An update that the bench offered.
+    UpdateAttempt(UpdateAttempt),
+    /// A host of the DUT was taken away and given back.
+    Outage(Outage),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -412,6 +424,9 @@ impl Fact {
             Self::UserNames(_) => "user-names",
             Self::WebPosture(_) => "web-posture",
             Self::ForeignRequest(_) => "foreign-request",
+            Self::InputTrial(_) => "input-trial",
+            Self::UpdateAttempt(_) => "update-attempt",
+            Self::Outage(_) => "outage",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::PublicationCopy(_) => "publication-copy",
@@ -449,6 +464,9 @@ impl Fact {
             Self::UserNames(f) => &f.target,
             Self::WebPosture(f) => &f.target,
             Self::ForeignRequest(f) => &f.target,
+            Self::InputTrial(f) => &f.target,
+            Self::UpdateAttempt(f) => &f.target,
+            Self::Outage(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::PublicationCopy(f) => &f.file,

@@ -46,6 +46,9 @@ impl Fact {
             Self::UserNames(f) => f.words(),
             Self::WebPosture(f) => f.words(),
             Self::ForeignRequest(f) => f.words(),
+            Self::InputTrial(f) => f.words(),
+            Self::UpdateAttempt(f) => f.words(),
+            Self::Outage(f) => f.words(),
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))

@@ -203,7 +203,7 @@ pub(crate) async fn tls_with_tickets(target: &Target, version: &'static Supporte
         .with_single_cert(vec![cert.der().clone()], key)
         .unwrap();
     config.ticketer = ring::Ticketer::new().unwrap();
-    let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+    let acceptor = TlsAcceptor::from(Arc::new(config));
     let port = serve(target, move |stream| {
         let acceptor = acceptor.clone();
         async move {

@@ -47,6 +47,20 @@ pub struct Budget {
     pub page_bytes: usize,
     /// How many redirects a fetch follows. Default 3.
     pub redirects: usize,
+    /// How many cases of malformed input one port gets in one protocol. Default 24.
+    pub input_cases: u32,
+    /// The seed from which these cases follow. Default 1.
+    pub input_seed: u64,
+    /// How long a DUT that stopped working is given to come back. Default 20 s.
+    pub recovery: Duration,
+    /// How many bytes of one offered package are read and held. Default 24 MiB.
+    pub package_bytes: usize,
+    /// How long after an offered update the DUT may take to install it. Default 3 s.
+    pub install: Duration,
+    /// How long a host is taken away. Default 3 s.
+    pub outage: Duration,
+    /// How often in a row a host is taken away. Default 1.
+    pub outages: u32,
     /// When a probe as a whole gives up. Default 10 minutes.
     pub total: Duration,
 }
@@ -96,6 +110,13 @@ impl Default for Budget {
             page: Duration::from_secs(15),
             page_bytes: 2 * 1024 * 1024,
             redirects: 3,
+            input_cases: 24,
+            input_seed: 1,
+            recovery: Duration::from_secs(20),
+            package_bytes: 24 * 1024 * 1024,
+            install: Duration::from_secs(3),
+            outage: Duration::from_secs(3),
+            outages: 1,
             total: Duration::from_secs(600),
         }
     }

@@ -50,11 +50,17 @@ pub enum ProbeId {
     Guess,
     /// `factory`
     Factory,
+    /// `input`
+    Input,
+    /// `update`
+    Update,
+    /// `outage`
+    Outage,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -72,6 +78,9 @@ impl ProbeId {
         Self::Password,
         Self::Guess,
         Self::Factory,
+        Self::Input,
+        Self::Outage,
+        Self::Update,
     ];
 
     /// The name, as people write it.
@@ -94,6 +103,9 @@ impl ProbeId {
             Self::Password => "password",
             Self::Guess => "guess",
             Self::Factory => "factory",
+            Self::Input => "input",
+            Self::Update => "update",
+            Self::Outage => "outage",
         }
     }
 
@@ -122,6 +134,9 @@ impl ProbeId {
             Self::Password => "changes a password, tries old and new, and sets it back",
             Self::Guess => "tries default credentials, user names and wrong passwords",
             Self::Factory => "resets the device, tries it without a password, and sets it up again",
+            Self::Input => "sends malformed input and sees whether the device stands it",
+            Self::Update => "offers updates from the bench and sees which the device installs",
+            Self::Outage => "takes a host of the device away and gives it back",
         }
     }
 
@@ -132,6 +147,9 @@ impl ProbeId {
             Self::Password => Some(Act::ChangeSettings),
             Self::Guess => Some(Act::Guess),
             Self::Factory => Some(Act::Reset),
+            Self::Input => Some(Act::MalformedInput),
+            Self::Update => Some(Act::OfferUpdates),
+            Self::Outage => Some(Act::Interrupt),
             _ => None,
         }
     }
@@ -182,7 +200,10 @@ pub async fn run(
         | ProbeId::Session
         | ProbeId::Password
         | ProbeId::Guess
-        | ProbeId::Factory => {
+        | ProbeId::Factory
+        | ProbeId::Input
+        | ProbeId::Update
+        | ProbeId::Outage => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" })
         }
     }

@@ -18,16 +18,18 @@ pub(crate) struct RunningDevice {
     input: Option<ChildStdin>,
 }
 
-/// The addresses of one demo: device, the maker's services, and a control address where nothing lives.
+/// The addresses of one demo: device, the maker's services, a control address where nothing lives, and the bench's
+/// place between device and services.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Addresses {
     pub(crate) device: String,
     pub(crate) services: String,
     pub(crate) control: String,
+    pub(crate) bench: String,
 }
 
 /// The addresses that stand in the example declaration.
-pub(crate) const EXAMPLE: [&str; 3] = ["127.77.3.10", "127.77.3.20", "127.77.3.30"];
+pub(crate) const EXAMPLE: [&str; 4] = ["127.77.3.10", "127.77.3.20", "127.77.3.30", "127.77.3.40"];
 
 impl Addresses {
     /// Addresses of the loopback network that hardly anyone else uses; `salt` keeps two demos apart.
@@ -35,7 +37,7 @@ impl Addresses {
         let mixed = salt.wrapping_mul(2_654_435_761);
         let (a, b) = (64 + (mixed >> 24) % 60, 1 + (mixed >> 8) % 250);
         let at = |last: u32| format!("127.{a}.{b}.{last}");
-        Self { device: at(10), services: at(20), control: at(30) }
+        Self { device: at(10), services: at(20), control: at(30), bench: at(40) }
     }
 
     /// The addresses that a kept declaration names.
@@ -43,17 +45,19 @@ impl Addresses {
         let table: toml::Table = toml::from_str(product).ok()?;
         let bench = table.get("bench")?.as_table()?;
         let host = table.get("host")?.as_array()?.first()?.get("address")?.as_str()?;
+        let relay = bench.get("relay")?.as_array()?.first()?.get("listen")?.as_str()?;
         Some(Self {
             device: bench.get("address")?.as_str()?.to_owned(),
             services: host.to_owned(),
             control: bench.get("control")?.as_str()?.to_owned(),
+            bench: relay.split_once(':')?.0.to_owned(),
         })
     }
 
     /// The example declaration with these addresses in place of its own.
     pub(crate) fn apply(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (old, new) in EXAMPLE.iter().zip([&self.device, &self.services, &self.control]) {
+        for (old, new) in EXAMPLE.iter().zip([&self.device, &self.services, &self.control, &self.bench]) {
             text = text.replace(old, new);
         }
         text
@@ -70,7 +74,8 @@ impl RunningDevice {
         let failed = |source| Error::File { act: "start", path: "the reference device".into(), source };
         let mut command = Command::new(std::env::current_exe().map_err(failed)?);
         command.arg(DEVICE_COMMAND).args(["--device", &addresses.device, "--services", &addresses.services]);
-        command.args(["--state", "initialised"]);
+        command.args(["--state", "initialised", "--bench", &addresses.bench, "--bench-dir"]);
+        command.arg(password.parent().unwrap_or(Path::new(".")));
         command.args(flaws.iter().flat_map(|f| ["--flaw", f.as_str()]));
         command.arg("--guest-password-file").arg(password.with_file_name("guest-password"));
         if password.exists() {

@@ -1,11 +1,12 @@
 //! Where a mechanism is reached, the network shows the TLS or SSH that IXIT 11-ComMech declares.
 
 use assize_model::declaration::ixit::ComMech;
-use assize_model::judgement::Finding;
+use assize_model::fact::Fact;
+use assize_model::judgement::{Finding, Outcome};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::say::Row;
+use crate::say::{Row, Said, shown};
 use crate::wire;
 
 pub(crate) const CHECK: Check = Check {
@@ -19,17 +20,65 @@ pub(crate) const CHECK: Check = Check {
 fn judge(scene: &Scene) -> Vec<Finding> {
     let mechanisms = scene.declaration.ixit.com_mech.iter();
     let finding = |m: &ComMech| {
-        wire::as_declared(Row { table: "11-ComMech", id: &m.id }, m.crypto.as_ref(), &m.reached_at, scene)
+        let row = Row { table: "11-ComMech", id: &m.id };
+        let seen = wire::as_declared(row, m.crypto.as_ref(), &m.reached_at, scene);
+        let is_verified = m.crypto.as_ref().is_some_and(|c| c.valid_certificate == Some(true));
+        match any_certificate(row, m, scene).filter(|_| is_verified) {
+            Some((outcome, indication)) if seen.outcome != Outcome::Fail => {
+                Finding::entry(&m.id, outcome, indication)
+            }
+            _ => seen,
+        }
     };
     mechanisms.map(finding).collect()
 }
 
+/// Whether the DUT, as a client of this mechanism, took a certificate of the bench that nobody it trusts has signed.
+fn any_certificate(row: Row, m: &ComMech, scene: &Scene) -> Option<Said> {
+    let taken = scene.facts().filter(|(_, fact)| match fact {
+        Fact::UpdateAttempt(a) => {
+            a.untrusted_certificate
+                && a.tls_trusted_bench == Some(true)
+                && scene.is_dut(&a.target)
+                && m.reached_at.iter().any(|place| place.to_string() == a.place)
+        }
+        _ => false,
+    });
+    let (record, _) = taken.min_by_key(|(record, _)| *record)?;
+    let words = "declares a valid certificate, but the DUT took one there that nobody it trusts has signed";
+    Some(shown(
+        row.fails("crypto", words, "verify the certificate of the host, and refuse every other"),
+        record,
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::TlsVersion;
+    use assize_model::fact::{TlsVersion, UpdateAttempt};
 
-    use super::CHECK;
-    use crate::stage::{at_cloud, certificate, check, looked, nothing, tls, web};
+    use super::*;
+    use crate::stage::{DUT, at_cloud, certificate, check, looked, nothing, tls, web};
+
+    #[test]
+    fn any_certificate_will_do() {
+        let attempt = |trusted| {
+            vec![Fact::UpdateAttempt(UpdateAttempt {
+                target: DUT.into(),
+                place: "cloud:tcp/443".into(),
+                untrusted_certificate: true,
+                tls_trusted_bench: Some(trusted),
+                ..UpdateAttempt::default()
+            })]
+        };
+        let declared = "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/443'], \
+             crypto = { protocols = ['TLS 1.3'], valid_certificate = true } }]";
+        let seen = |trusted| {
+            let facts = [tls(443, &[TlsVersion::Tls13]), certificate(443, 1500)].map(at_cloud);
+            looked(&[facts.concat(), attempt(trusted)])
+        };
+        check(&CHECK, declared, &seen(true), "A FAIL");
+        check(&CHECK, declared, &seen(false), "A PASS");
+    }
 
     #[test]
     fn flawed() {

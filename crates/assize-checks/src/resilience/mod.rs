@@ -2,6 +2,7 @@
 
 pub(crate) mod clean_recovery;
 pub(crate) mod local_operation;
+pub(crate) mod network_outage_survived;
 pub(crate) mod outages_covered;
 
 use assize_model::declaration::ixit::ResMech;

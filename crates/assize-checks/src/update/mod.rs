@@ -13,6 +13,7 @@ pub(crate) mod guarantees_include_floor;
 pub(crate) mod integrity_verified;
 pub(crate) mod interruption_notice_by_dut;
 pub(crate) mod misuse_prevented;
+pub(crate) mod misuse_withstood;
 pub(crate) mod notice_names_risks;
 pub(crate) mod notices_adjustable;
 pub(crate) mod notices_on_by_default;

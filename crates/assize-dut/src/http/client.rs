@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// The longest answer, headers included.
 const ANSWER: u64 = 1024 * 1024;
 
-/// The body of the page, when the server proves its address by certificate and answers 200.
+/// The body of the page, when the server proves its name by certificate and answers 200.
 ///
 /// # Errors
 /// No connection, no valid certificate, another status, an answer cut short, or one longer than a mebibyte.
@@ -30,7 +30,8 @@ pub(crate) async fn get(server: SocketAddr, tls: Arc<ClientConfig>, path: &str) 
 
 async fn exchange(server: SocketAddr, tls: Arc<ClientConfig>, path: &str) -> io::Result<Vec<u8>> {
     let stream = TcpStream::connect(server).await?;
-    let mut stream = TlsConnector::from(tls).connect(ServerName::from(server.ip()), stream).await?;
+    let name = ServerName::try_from(crate::SERVICES).map_err(io::Error::other)?;
+    let mut stream = TlsConnector::from(tls).connect(name, stream).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     stream.flush().await?;

@@ -17,18 +17,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What is still read and thrown away after the last answer, so that the peer gets to see it.
 const LINGER: (u64, Duration) = (256 * 1024, Duration::from_secs(1));
 
-/// Answers the requests of one connection with `respond`.
+/// Answers the requests of one connection with `respond`; without an answer the connection breaks off.
 pub(crate) async fn serve<H, F>(mut stream: Box<dyn Wire>, respond: H)
 where
     H: Fn(Request) -> F,
-    F: Future<Output = Response>,
+    F: Future<Output = Option<Response>>,
 {
     let mut buffer = Vec::new();
     for left in (0..REQUESTS).rev() {
         let (response, is_head, close) = match request::read(&mut stream, &mut buffer).await {
             Ok(request) => {
                 let (is_head, close) = (request.method == "HEAD", request.wants_close() || left == 0);
-                (respond(as_get(request)).await, is_head, close)
+                match respond(as_get(request)).await {
+                    Some(response) => (response, is_head, close),
+                    None => return,
+                }
             }
             Err(Refusal::Status(status)) => {
                 (Response::error(status, "the request does not read"), false, true)

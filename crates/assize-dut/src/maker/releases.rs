@@ -60,10 +60,18 @@ impl FromStr for Offer {
     }
 }
 
+/// What stays reachable below `/releases`: what was, what comes, and what other products get.
+const ARCHIVE: &[(&str, Offer)] = &[
+    ("/releases/1.3.0/manifest.json", Offer::Downgrade),
+    ("/releases/1.5.0/manifest.json", Offer::Next),
+    ("/releases/lamp/manifest.json", Offer::OtherModel),
+];
+
 /// The update server of one instance; the signing key never leaves it.
 pub(crate) struct Releases {
     key: SigningKey,
     current: Mutex<Release>,
+    archive: Vec<(&'static str, Release)>,
 }
 
 struct Release {
@@ -75,7 +83,8 @@ impl Releases {
     pub(crate) fn new(offer: Offer) -> Self {
         let key = SigningKey::from_bytes(&random::bytes());
         let current = Mutex::new(release(&key, offer));
-        Self { key, current }
+        let archive = ARCHIVE.iter().map(|(path, offer)| (*path, release(&key, *offer))).collect();
+        Self { key, current, archive }
     }
 
     /// The key a device holds to verify updates.
@@ -90,14 +99,19 @@ impl Releases {
 
     pub(crate) fn respond(&self, request: &Request) -> Response {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        match (request.method.as_str(), request.path.as_str()) {
-            ("GET", "/manifest.json") => {
-                let manifest = serde_json::to_value(&current.manifest).expect("a manifest is plain data");
-                Response::json(200, &manifest)
-            }
-            ("GET", path) if path == current.manifest.package => Response::bytes(current.package.clone()),
-            ("GET", _) => Response::text(404, "no such file\n"),
-            _ => Response::text(405, "only GET\n").with("allow", "GET".to_owned()),
+        let all = || {
+            std::iter::once(("/manifest.json", &*current)).chain(self.archive.iter().map(|(p, r)| (*p, r)))
+        };
+        if request.method != "GET" {
+            return Response::text(405, "only GET\n").with("allow", "GET".to_owned());
+        }
+        if let Some((_, release)) = all().find(|(path, _)| *path == request.path) {
+            let manifest = serde_json::to_value(&release.manifest).expect("a manifest is plain data");
+            return Response::json(200, &manifest);
+        }
+        match all().find(|(_, release)| release.manifest.package == request.path) {
+            Some((_, release)) => Response::bytes(release.package.clone()),
+            None => Response::text(404, "no such file\n"),
         }
     }
 }
@@ -115,7 +129,7 @@ fn release(key: &SigningKey, offer: Offer) -> Release {
         model: model.to_owned(),
         version: version.parse().expect("the versions above read"),
         sha256: hex::encode(Sha256::digest(&package)),
-        package: format!("/halden-plug-{version}.bin"),
+        package: format!("/{}-{version}.bin", model.trim_end_matches("-p1").trim_end_matches("-l1")),
         signature: None,
     };
     let foreign = SigningKey::from_bytes(&random::bytes());

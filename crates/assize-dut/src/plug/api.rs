@@ -31,6 +31,9 @@ enum Need {
 const ADMIN: Need = Need::Login(Role::Admin);
 const GUEST: Need = Need::Login(Role::Guest);
 
+/// The deepest nesting at which a parser with the flaw `input-stops-web-server` has stack left.
+const DEPTH: usize = 64;
+
 /// Every call of the plug.
 const CALLS: &[(&str, &str, Need)] = &[
     ("GET", "/", Need::Nobody),
@@ -53,10 +56,18 @@ const CALLS: &[(&str, &str, Need)] = &[
     ("POST", "/api/update/auto", ADMIN),
 ];
 
-/// Answers one request to the plug's web server.
-pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Response {
-    let response = match permitted(&plug, &request) {
-        Ok(session) => dispatch(&plug, &request, session).await.unwrap_or_else(|refusal| refusal),
+/// Answers one request to the plug's web server; `None` when the server falls over instead.
+pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Option<Response> {
+    if plug.is_web_down() || (!plug.knobs.offline_function && plug.is_cut_off()) {
+        return None;
+    }
+    let response = answered(&plug, &request).await;
+    (!plug.is_web_down()).then_some(response)
+}
+
+async fn answered(plug: &Arc<Plug>, request: &Request) -> Response {
+    let response = match permitted(plug, request) {
+        Ok(session) => dispatch(plug, request, session).await.unwrap_or_else(|refusal| refusal),
         Err(refusal) => refusal,
     };
     if !plug.knobs.web_server_named.is_empty() {
@@ -71,6 +82,9 @@ pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Response {
 
 async fn dispatch(plug: &Arc<Plug>, request: &Request, session: Option<Session>) -> Answer {
     let user = session.as_ref().map_or("", |s| s.user.as_str());
+    if !plug.knobs.nesting_survived && depth(&request.body) > DEPTH {
+        plug.stop_web();
+    }
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/") => Ok(page::front(plug, session.as_ref(), "")),
         ("GET", "/api/product") => Ok(settings::product(plug)),
@@ -93,6 +107,20 @@ async fn dispatch(plug: &Arc<Plug>, request: &Request, session: Option<Session>)
         ("POST", "/api/update/auto") => update::set_auto(plug, request),
         _ => Err(Response::error(404, "there is nothing at this place")),
     }
+}
+
+/// How deep the brackets of a body are nested.
+fn depth(body: &[u8]) -> usize {
+    let (mut now, mut deepest) = (0_usize, 0);
+    for byte in body {
+        match byte {
+            b'[' | b'{' => now += 1,
+            b']' | b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(now);
+    }
+    deepest
 }
 
 /// The session behind a request that may proceed; otherwise the refusal.

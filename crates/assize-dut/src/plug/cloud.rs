@@ -24,6 +24,8 @@ use crate::random;
 
 /// The first and the longest wait before connecting again.
 const WAITS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(60));
+/// The wait of the flaw `reconnects-without-pause`.
+const HASTE: Duration = Duration::from_millis(40);
 /// How long connecting and being accepted may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often the connection is shown to be alive; the broker is told twice as much.
@@ -46,6 +48,8 @@ pub(crate) struct Link {
     /// This unit's password at the broker.
     pub(crate) password: String,
     pub(crate) report_every: Duration,
+    /// Whether it waits longer from try to try; not to is a flaw.
+    pub(crate) waits: bool,
 }
 
 /// Keeps the connection until dropped. A plug that is not set up sends nothing.
@@ -60,13 +64,14 @@ pub(crate) async fn run(plug: Arc<Plug>, link: Link, mut orders: mpsc::Receiver<
         let _ = session(&plug, &link, &mut orders).await;
         let was_accepted = plug.connected.swap(false, Ordering::Relaxed);
         wait = if was_accepted { first } else { (wait * 2).min(longest) };
-        sleep(random::jittered(wait)).await;
+        sleep(if link.waits { random::jittered(wait) } else { HASTE }).await;
     }
 }
 
 async fn session(plug: &Plug, link: &Link, orders: &mut mpsc::Receiver<Order>) -> io::Result<()> {
     let stream = timeout(PATIENCE, connected(plug, link)).await.map_err(|_| io::ErrorKind::TimedOut)??;
     plug.connected.store(true, Ordering::Relaxed);
+    plug.ever_connected.store(true, Ordering::Relaxed);
     let (receive, mut send) = tokio::io::split(stream);
     let mut closed = pin!(drained(receive));
     let (mut report, mut ping) = (interval(link.report_every), interval(PING));
@@ -94,7 +99,7 @@ async fn connected(plug: &Plug, link: &Link) -> io::Result<Box<dyn Wire>> {
     let mut stream: Box<dyn Wire> = match &link.tls {
         None => Box::new(stream),
         Some(tls) => {
-            let name = ServerName::from(link.broker.ip());
+            let name = ServerName::try_from(crate::SERVICES).map_err(io::Error::other)?;
             Box::new(TlsConnector::from(Arc::clone(tls)).connect(name, stream).await?)
         }
     };

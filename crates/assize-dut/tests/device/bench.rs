@@ -114,6 +114,15 @@ pub async fn exchange(mut stream: impl Wire, request: &[u8]) -> Reply {
     Reply { status, head: head.to_owned(), body: body.to_owned() }
 }
 
+/// Sends raw bytes and reads whatever comes until the peer ends the connection.
+pub async fn exchange_all(mut stream: impl Wire, request: &[u8]) -> Vec<u8> {
+    stream.write_all(request).await.unwrap();
+    stream.flush().await.unwrap();
+    let mut bytes = Vec::new();
+    let _ = timeout(Duration::from_secs(10), stream.read_to_end(&mut bytes)).await.unwrap();
+    bytes
+}
+
 /// A request as it stands on the wire.
 pub fn request(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Vec<u8> {
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: plug\r\nconnection: close\r\n");

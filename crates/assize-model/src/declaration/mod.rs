@@ -14,6 +14,7 @@ mod places;
 pub mod play;
 pub mod product;
 mod read;
+pub mod relay;
 mod rules;
 pub mod scope;
 mod skeleton;

@@ -128,6 +128,8 @@ pub struct Play {
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub body: Option<String>,
+    /// Bodies that the DUT has to refuse: each differs from `body` in a value that input validation keeps out.
+    pub refuses: Vec<String>,
     /// The accounts that may do this; none means anyone. The first one does it.
     pub accounts: Vec<String>,
     /// Status codes that show success; every 2xx unless said otherwise.

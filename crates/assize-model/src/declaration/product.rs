@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::play::{Account, Act, Play};
+use super::relay::{Offer, Relay};
 
 /// The file `product.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -111,6 +112,10 @@ pub struct Bench {
     pub account: Vec<Account>,
     /// How the bench drives the DUT.
     pub play: Vec<Play>,
+    /// Places of hosts that the bench takes.
+    pub relay: Vec<Relay>,
+    /// Updates that the bench offers.
+    pub offer: Vec<Offer>,
 }
 
 /// A host of an associated service or of the supplier's public pages.

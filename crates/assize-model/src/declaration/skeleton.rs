@@ -94,6 +94,16 @@ words = ""
 # body = '{"user": "{user}", "password": "{password}"}'
 # take = { token = "json:/token" }
 
+# The bench's place between the DUT and a host, and updates that it offers there; see docs/src/driving.md.
+# [[bench.relay]]
+# place = "updates:tcp/443"
+# listen = "192.0.2.50:443"
+# [[bench.offer]]
+# id = "one bit of the package"
+# place = "updates:tcp/443"
+# variant = "bit-flipped"
+# at = "/firmware.bin"
+
 # One [[host]] for each host of associated services and public pages; `reached_at` names it as `cloud:tcp/8883`.
 # [[host]]
 # name = "cloud"

@@ -2,6 +2,7 @@
 
 pub mod codec;
 mod enter;
+mod entry;
 mod live;
 
 pub use codec::Values;

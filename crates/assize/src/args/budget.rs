@@ -75,6 +75,24 @@ pub(crate) struct BudgetArgs {
     /// Redirects that a page is followed through, to declared hosts only [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=20))]
     pub(crate) redirects: Option<u64>,
+    /// Seconds after an offered update that the device may take to install it [default: 3]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) install_seconds: Option<u64>,
+    /// Cases of malformed input for each port and protocol, where product.toml allows it [default: 24]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) input_cases: Option<u32>,
+    /// The seed from which these cases follow [default: 1]
+    #[arg(long, value_name = "SEED")]
+    pub(crate) input_seed: Option<u64>,
+    /// Seconds a host is taken away, where product.toml allows it [default: 3]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) outage_seconds: Option<u64>,
+    /// How often in a row each host is taken away [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(crate) outages: Option<u32>,
+    /// Seconds a device that stopped working is given to come back [default: 20]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) recovery_seconds: Option<u64>,
     /// Seconds one probe may take in all [default: 600, gentle: 3600]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=604_800))]
     pub(crate) probe_seconds: Option<u64>,
@@ -112,6 +130,13 @@ impl BudgetArgs {
             page: seconds(self.page_seconds, usual.page),
             page_bytes: size(self.page_kib, 1024, usual.page_bytes),
             redirects: size(self.redirects, 1, usual.redirects),
+            install: seconds(self.install_seconds, usual.install),
+            package_bytes: usual.package_bytes,
+            input_cases: self.input_cases.unwrap_or(usual.input_cases),
+            input_seed: self.input_seed.unwrap_or(usual.input_seed),
+            outage: seconds(self.outage_seconds, usual.outage),
+            outages: self.outages.unwrap_or(usual.outages),
+            recovery: seconds(self.recovery_seconds, usual.recovery),
             total: seconds(self.probe_seconds, usual.total),
         }
     }

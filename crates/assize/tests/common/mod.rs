@@ -3,14 +3,15 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use assize_dut::{Config, Device, InitialState};
+use assize_dut::{Bench, Config, Device, InitialState};
 use assize_lab::{Budget, Folder, Judged, Progress, assess, catalogue, judge};
 use assize_model::assessment::Assessment;
 use tempfile::TempDir;
 
 /// The addresses in the example declaration, replaced by those of the trial.
-const EXAMPLE: [&str; 3] = ["127.77.3.10", "127.77.3.20", "127.77.3.30"];
+const EXAMPLE: [&str; 4] = ["127.77.3.10", "127.77.3.20", "127.77.3.30", "127.77.3.40"];
 
 /// The administrator's password on the device of a trial.
 const PASSWORD: &str = "correct horse battery";
@@ -33,16 +34,16 @@ struct Quiet;
 impl Progress for Quiet {}
 
 /// Addresses that no other trial of this run has.
-pub fn addresses() -> [String; 3] {
+pub fn addresses() -> [String; 4] {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
     let seed = std::process::id().wrapping_mul(2_654_435_761).wrapping_add(n.wrapping_mul(40_503));
     let (a, b) = (130 + (seed >> 24) % 100, 1 + (seed >> 8) % 250);
-    [10, 20, 30].map(|last| format!("127.{a}.{b}.{last}"))
+    [10, 20, 30, 40].map(|last| format!("127.{a}.{b}.{last}"))
 }
 
 /// An assessment folder with the example declaration for these addresses.
-pub fn folder(addresses: &[String; 3]) -> TempDir {
+pub fn folder(addresses: &[String; 4]) -> TempDir {
     let dir = TempDir::new().unwrap();
     let example = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
     for name in ["product.toml", "ics.toml", "ixit.toml"] {
@@ -66,15 +67,16 @@ impl Trial {
     /// The same with changes to the folder, which gets the address of the maker's services.
     pub fn run_with(flaws: &[&str], change: impl FnOnce(&Path, &str)) -> Self {
         let addresses = addresses();
-        let [device, services, _] = &addresses;
+        let [device, services, _, bench] = &addresses;
         let parse = |a: &String| a.parse::<IpAddr>().unwrap();
         let mut config = Config::new(parse(device), parse(services));
         config.flaws = flaws.iter().map(|f| (*f).to_owned()).collect();
         config.initial_state = InitialState::Initialised { password: PASSWORD.into() };
         config.guest_password = Some(GUEST_PASSWORD.into());
-        config.throttle_base = std::time::Duration::from_millis(500);
+        config.throttle_base = Duration::from_millis(500);
         let dir = folder(&addresses);
         change(dir.path(), services);
+        config.bench = Some(Bench { address: parse(bench), dir: dir.path().to_owned() });
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(Device::start(config)).unwrap();
@@ -82,7 +84,8 @@ impl Trial {
         std::fs::write(dir.path().join("password"), running.password().unwrap_or(PASSWORD)).unwrap();
         let opened = Folder::open(dir.path()).unwrap();
         let held = catalogue().unwrap();
-        let ran = assess(&opened, held, &Budget::default(), false, &mut Quiet).unwrap();
+        let budget = Budget { outage: Duration::from_millis(1500), ..Budget::default() };
+        let ran = assess(&opened, held, &budget, false, &mut Quiet).unwrap();
         assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
         runtime.block_on(running.stop());
         let judged = judge(&opened, held, None).unwrap();

@@ -7,6 +7,7 @@ mod driving;
 mod entries;
 mod identification;
 mod loops;
+mod relays;
 mod when;
 
 pub(super) use annex_b::{keys_of, properties_of};
@@ -50,6 +51,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
     if context.product.is_some() {
         identification::check(context, product);
         driving::check(context, product);
+        relays::check(context, product);
     }
     if context.ics.is_some() {
         claims::check(context, ics);

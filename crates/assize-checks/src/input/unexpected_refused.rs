@@ -1,0 +1,219 @@
+//! The DUT stands malformed input, and lets in no value that the declaration refuses.
+//! A person still weighs whether what was sent reaches the parsers that matter, so nothing found is a proposal only.
+
+use assize_model::declaration::ixit::InpVal;
+use assize_model::declaration::ixit::common::Place;
+use assize_model::fact::{CrashingInput, Fact, InputTrial};
+use assize_model::judgement::{Finding, Indication};
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::look::{looked, port_words};
+use crate::say::{Row, Said, count, list, shown, worst};
+
+pub(crate) const CHECK: Check = Check {
+    name: "input.unexpected_refused",
+    establishes: "The DUT stands malformed input, and lets in no value that the declaration refuses.",
+    probes: &["input"],
+    partial: true,
+    judge,
+};
+
+type Trial<'a> = (u64, &'a InputTrial);
+
+fn judge(scene: &Scene) -> Vec<Finding> {
+    let methods = &scene.declaration.ixit.inp_val;
+    let mut trials: Vec<Trial> =
+        scene.facts().filter_map(|(record, fact)| trial(scene, record, fact)).collect();
+    trials.sort_by_key(|(record, _)| *record);
+    let nowhere: Vec<Trial> =
+        trials.iter().filter(|(_, t)| !methods.iter().any(|m| covers(scene, m, t))).copied().collect();
+    let finding = |m: &InpVal| {
+        let own = trials.iter().filter(|(_, t)| covers(scene, m, t)).copied();
+        let row = Row { table: "29-InpVal", id: &m.id };
+        let (outcome, indications) = one(scene, row, &own.collect::<Vec<_>>(), &nowhere);
+        Finding { entry: Some(m.id.clone()), outcome, indications }
+    };
+    methods.iter().map(finding).collect()
+}
+
+fn trial<'a>(scene: &Scene<'a>, record: u64, fact: &'a Fact) -> Option<Trial<'a>> {
+    match fact {
+        Fact::InputTrial(trial) if scene.is_dut(&trial.target) => Some((record, trial)),
+        _ => None,
+    }
+}
+
+/// Whether a method covers the port of a trial, by the sources it names.
+fn covers(scene: &Scene, method: &InpVal, trial: &InputTrial) -> bool {
+    let ixit = &scene.declaration.ixit;
+    let of = |id: &String, places: &[Place]| {
+        method.sources.contains(id) && places.iter().any(|p| p.is_dut(trial.transport, trial.port))
+    };
+    ixit.user_intf.iter().any(|e| of(&e.id, &e.reached_at))
+        || ixit.ext_api.iter().any(|e| of(&e.id, &e.reached_at))
+        || ixit.com_mech.iter().any(|e| of(&e.id, &e.reached_at))
+}
+
+/// What is said of one method: by the trials at its sources, and by what went wrong where no method is declared.
+fn one(
+    scene: &Scene,
+    row: Row,
+    own: &[Trial],
+    nowhere: &[Trial],
+) -> (assize_model::judgement::Outcome, Vec<Indication>) {
+    let mut said: Vec<Said> = own.iter().chain(nowhere).flat_map(|trial| faults(row, trial)).collect();
+    if own.is_empty() {
+        let words = "was not tried: nobody sent malformed input where its sources are reached";
+        let remedy = "allow `malformed-input` in product.toml and run `assize assess`, or send it by hand";
+        said.push(row.is_open("sources", words, remedy));
+    } else if !looked(scene, "input") {
+        let words = "was not tried to the end: the probe stopped before";
+        said.push(row.is_open("sources", words, "run `assize assess` again with the DUT on the bench"));
+    }
+    if said.is_empty() {
+        let kinds: Vec<String> = own.iter().map(|(_, t)| trial_words(t)).collect();
+        let words = format!("stood {} without letting in a refused value", list(&kinds));
+        let (outcome, indication) = row.passes("description", words);
+        said.push((outcome, indication.shown_by(own.iter().map(|(record, _)| *record))));
+    }
+    worst(said).expect("something is always said")
+}
+
+/// What a trial shows against a method, or leaves open.
+fn faults(row: Row, (record, trial): &Trial) -> Vec<Said> {
+    let at = port_words(trial.transport, trial.port);
+    let mut said: Vec<Said> = trial.crashed.iter().map(|crash| crashed(row, &at, crash)).collect();
+    if let Some(first) = trial.accepted_invalid.iter().find(|a| a.declared) {
+        let words = format!(
+            "does not keep out what the play `{}` says is refused: {at} answered case {} with {}",
+            first.play, first.case, first.status
+        );
+        said.push(row.fails("description", words, "check the value before it is used, and refuse it"));
+    }
+    if let Some(first) = trial.accepted_invalid.iter().find(|a| !a.declared) {
+        let words = format!("let in case {} at {at} with {}: {}", first.case, first.status, first.what);
+        let remedy = "find out by hand whether the value was used; refuse values of another type";
+        said.push(row.is_open("description", words, remedy));
+    }
+    if trial.ended_early && trial.crashed.is_empty() {
+        let words =
+            format!("was tried only in part: {} of {} at {at}", count(trial.cases, "case"), trial.protocol);
+        said.push(row.is_open("description", words, "run it again with more time (`--probe-seconds`)"));
+    }
+    if trial.health.is_none() {
+        let words = format!("was tried at {at} without a play that tells whether the DUT works");
+        said.push(row.is_open("description", words, "add a play with purpose = \"health\" to product.toml"));
+    }
+    said.into_iter().map(|s| shown(s, *record)).collect()
+}
+
+fn crashed(row: Row, at: &str, crash: &CrashingInput) -> Said {
+    let what = format!("case {} at {at}: {}", crash.case, crash.what);
+    let remedy =
+        format!("mend the parser; the evidence holds the reproducer of {}", count(crash.bytes, "byte"));
+    match crash.back_after_ms {
+        None => row.fails(
+            "description",
+            format!("did not keep the DUT working: it did not come back after {what}"),
+            remedy,
+        ),
+        Some(_) if crash.reproduced > 0 => {
+            let words = format!(
+                "did not keep the DUT working: it stopped {} after {what}",
+                count(crash.reproduced + 1, "time")
+            );
+            row.fails("description", words, remedy)
+        }
+        Some(_) => {
+            let words =
+                format!("may not have kept the DUT working: it stopped once, and not again, after {what}");
+            row.is_open("description", words, "send the kept bytes again by hand and watch the DUT")
+        }
+    }
+}
+
+fn trial_words(trial: &InputTrial) -> String {
+    let at = port_words(trial.transport, trial.port);
+    format!("{} of {} at {at}", count(trial.cases, "case"), trial.protocol)
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::{AcceptedInput, CrashingInput, Fact, InputTrial, Transport};
+
+    use super::CHECK;
+    use crate::stage::{DUT, check, looked, nothing};
+
+    const DECLARED: &str = "28-ExtAPI = [{ id = 'E', reached_at = ['tcp/443'] }, { id = 'F', reached_at = ['udp/5353'] }]\n\
+         29-InpVal = [{ id = 'V', sources = ['E'] }]";
+
+    fn trial(edit: impl Fn(&mut InputTrial)) -> Vec<Fact> {
+        let mut trial = InputTrial {
+            target: DUT.into(),
+            port: 443,
+            transport: Transport::Tcp,
+            tls: true,
+            protocol: "json".into(),
+            cases: 24,
+            seed: 1,
+            health: Some("health".into()),
+            accepted_invalid: Vec::new(),
+            crashed: Vec::new(),
+            ended_early: false,
+        };
+        edit(&mut trial);
+        vec![Fact::InputTrial(trial)]
+    }
+
+    fn crash(reproduced: u32, back_after_ms: Option<u64>) -> CrashingInput {
+        let what = "deep nesting".to_owned();
+        CrashingInput { case: 3, what, repeated: 2, reproduced, back_after_ms, bytes: 40 }
+    }
+
+    fn accepted(declared: bool) -> AcceptedInput {
+        AcceptedInput { case: 2, what: "a value".into(), play: "set".into(), declared, status: 200 }
+    }
+
+    #[test]
+    fn flawed() {
+        for edit in [
+            (|t: &mut InputTrial| t.crashed = vec![crash(2, Some(300))]) as fn(&mut InputTrial),
+            |t| (t.crashed, t.ended_early) = (vec![crash(0, None)], true),
+            |t| t.accepted_invalid = vec![accepted(true)],
+            |t| (t.port, t.crashed) = (9009, vec![crash(1, Some(300))]),
+        ] {
+            check(&CHECK, DECLARED, &looked(&[trial(edit)]), "V FAIL");
+        }
+    }
+
+    #[test]
+    fn conformant() {
+        check(&CHECK, DECLARED, &looked(&[trial(|_| {})]), "V PASS");
+    }
+
+    #[test]
+    fn doubtful() {
+        for edit in [
+            (|t: &mut InputTrial| t.crashed = vec![crash(0, Some(300))]) as fn(&mut InputTrial),
+            |t| t.accepted_invalid = vec![accepted(false)],
+            |t| t.ended_early = true,
+            |t| t.health = None,
+            |t| t.port = 80,
+        ] {
+            check(&CHECK, DECLARED, &looked(&[trial(edit)]), "V INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn never_looked() {
+        check(&CHECK, DECLARED, &nothing(), "V INCONCLUSIVE");
+    }
+
+    #[test]
+    fn half_looked() {
+        let mut facts = looked(&[trial(|_| {})]);
+        facts.done.clear();
+        check(&CHECK, DECLARED, &facts, "V INCONCLUSIVE");
+    }
+}

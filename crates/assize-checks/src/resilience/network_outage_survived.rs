@@ -1,0 +1,153 @@
+//! While a host that the DUT talks to is out of reach, the DUT works locally, and comes back by itself.
+//! The bench takes hosts away, not buttons and lamps: a person still tries those.
+
+use assize_model::declaration::ixit::ResMech;
+use assize_model::declaration::ixit::res_mech::Outage as Against;
+use assize_model::fact::{Fact, Outage};
+use assize_model::judgement::Finding;
+use assize_model::scene::Scene;
+
+use crate::Check;
+use crate::look::looked;
+use crate::say::{Row, Said, shown, worst};
+
+pub(crate) const CHECK: Check = Check {
+    name: "resilience.network_outage_survived",
+    establishes: "While a host that the DUT talks to is out of reach, the DUT works locally, and comes back by itself.",
+    probes: &["outage"],
+    partial: true,
+    judge,
+};
+
+fn judge(scene: &Scene) -> Vec<Finding> {
+    let own = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::Outage(o) if scene.is_dut(&o.target) => Some((record, o)),
+        _ => None,
+    });
+    let mut outages: Vec<(u64, &Outage)> = own.collect();
+    outages.sort_by_key(|(record, _)| *record);
+    let finding = |m: &ResMech| {
+        let row = Row { table: "23-ResMech", id: &m.id };
+        let said = match m.against {
+            None => vec![row.leaves_out("against", "which outage it addresses")],
+            Some(Against::Power) => vec![row.is_beside("against", "does not address loss of the network")],
+            Some(Against::Network | Against::Both) => said(scene, row, &outages),
+        };
+        let (outcome, indications) = worst(said).expect("something is always said");
+        Finding { entry: Some(m.id.clone()), outcome, indications }
+    };
+    scene.declaration.ixit.res_mech.iter().map(finding).collect()
+}
+
+fn said(scene: &Scene, row: Row, outages: &[(u64, &Outage)]) -> Vec<Said> {
+    if outages.is_empty() {
+        let remedy =
+            "take a host's place with a [[bench.relay]] and allow `interrupt`, or cut the network by hand";
+        return vec![row.is_open("against", "was not tried: nobody took a host away from the DUT", remedy)];
+    }
+    // Places where the DUT has no standing connection show nothing, as long as there are others.
+    let lines: Vec<&(u64, &Outage)> = match outages.iter().any(|(_, o)| o.was_connected) {
+        true => outages.iter().filter(|(_, o)| o.was_connected).collect(),
+        false => outages.iter().collect(),
+    };
+    let mut said: Vec<Said> = lines.iter().map(|(record, o)| shown(one(row, o), *record)).collect();
+    if !looked(scene, "outage") {
+        let words = "was not tried to the end: the probe stopped before";
+        said.push(row.is_open("against", words, "run `assize assess` again with the DUT on the bench"));
+    }
+    said
+}
+
+fn one(row: Row, o: &Outage) -> Said {
+    let (place, away) = (&o.place, o.away_ms);
+    if o.asked > 1 && o.well == 0 {
+        let words = format!(
+            "did not keep the DUT working while {place} was away: it failed {} of {} times",
+            o.asked, o.asked
+        );
+        return row.fails("description", words, "serve local functions without the host");
+    }
+    let open = |words: String, remedy: &str| row.is_open("description", words, remedy);
+    match (&o.health, o.reconnected_after_ms) {
+        (None, _) => open(
+            format!("was tried at {place} without a play that tells whether the DUT works"),
+            "add a play with purpose = \"health\" to product.toml",
+        ),
+        _ if o.was_connected && (o.well < o.asked || o.asked == 0) => open(
+            format!("kept the DUT working {} of {} times while {place} was away", o.well, o.asked),
+            "repeat it with a longer outage (`--outage-seconds`), and watch the DUT",
+        ),
+        _ if !o.was_connected => open(
+            format!("was tried at {place}, to which the DUT had no connection before"),
+            "see that the DUT is led to the bench, and repeat it",
+        ),
+        (_, None) => open(
+            format!("did not bring the DUT back to {place} within the time allowed"),
+            "give it longer (`--recovery-seconds`), or find out what it waits for",
+        ),
+        (Some(_), Some(ms)) => row.passes(
+            "description",
+            format!(
+                "kept the DUT working while {place} was away for {away} ms, and it was back after {ms} ms"
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::{DUT, check, looked as seen, nothing};
+
+    const DECLARED: &str =
+        "23-ResMech = [{ id = 'N', against = 'network' }, { id = 'P', against = 'power' }]";
+
+    fn outage(edit: impl Fn(&mut Outage)) -> Vec<Fact> {
+        let mut outage = Outage {
+            target: DUT.into(),
+            place: "cloud:tcp/8883".into(),
+            round: 1,
+            was_connected: true,
+            away_ms: 3000,
+            reconnected_after_ms: Some(700),
+            health: Some("health".into()),
+            asked: 7,
+            well: 7,
+            ..Outage::default()
+        };
+        edit(&mut outage);
+        vec![Fact::Outage(outage)]
+    }
+
+    #[test]
+    fn flawed() {
+        check(&CHECK, DECLARED, &seen(&[outage(|o| o.well = 0)]), "N FAIL, P N/A");
+    }
+
+    #[test]
+    fn conformant() {
+        check(&CHECK, DECLARED, &seen(&[outage(|_| {})]), "N PASS, P N/A");
+    }
+
+    #[test]
+    fn doubtful() {
+        for edit in [
+            (|o: &mut Outage| o.well = 6) as fn(&mut Outage),
+            |o| (o.asked, o.well) = (0, 0),
+            |o| o.was_connected = false,
+            |o| o.reconnected_after_ms = None,
+            |o| (o.health, o.asked, o.well) = (None, 0, 0),
+        ] {
+            check(&CHECK, DECLARED, &seen(&[outage(edit)]), "N INCONCLUSIVE, P N/A");
+        }
+        let mut half = seen(&[outage(|_| {})]);
+        half.done.clear();
+        check(&CHECK, DECLARED, &half, "N INCONCLUSIVE, P N/A");
+    }
+
+    #[test]
+    fn never_looked() {
+        check(&CHECK, DECLARED, &nothing(), "N INCONCLUSIVE, P N/A");
+        check(&CHECK, "23-ResMech = [{ id = 'N' }]", &nothing(), "N INCONCLUSIVE");
+    }
+}

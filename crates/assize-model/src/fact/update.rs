@@ -1,0 +1,60 @@
+//! What came of updates that the bench offered.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::declaration::relay::Variant;
+
+/// One update offered to the DUT from the bench's place between the DUT and its update server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UpdateAttempt {
+    /// The address of the DUT.
+    pub target: String,
+    /// The place that the bench took, as `updates:tcp/443`.
+    pub place: String,
+    /// The offer.
+    pub offer: String,
+    /// What was wrong with it.
+    pub variant: Variant,
+    /// Whether the bench showed a certificate that the DUT has no reason to trust.
+    pub untrusted_certificate: bool,
+    /// Connections of the DUT to the bench.
+    pub connections: u32,
+    /// Whether the DUT finished a TLS handshake with the bench; none when it tried none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_trusted_bench: Option<bool>,
+    /// What the DUT asked for, method and path, the first of them.
+    #[serde(default)]
+    pub requests: Vec<String>,
+    /// How many answers reached the DUT otherwise than the host would have given them.
+    pub changed: u32,
+    /// The version that the DUT told before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_before: Option<String>,
+    /// The version that the DUT told afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_after: Option<String>,
+}
+
+impl UpdateAttempt {
+    /// Whether the DUT installed what was offered, told by its version; none when it told none.
+    pub fn accepted(&self) -> Option<bool> {
+        Some(self.version_before.as_ref()? != self.version_after.as_ref()?)
+    }
+
+    /// The attempt in one line.
+    pub(crate) fn words(&self) -> String {
+        let came = match self.accepted() {
+            Some(true) => "installed it",
+            Some(false) => "did not install it",
+            None => "told no version",
+        };
+        let asked = self.requests.len();
+        format!(
+            "offered an update ({}) at {}: the DUT sent {asked} requests, got {} changed answers, and {came}",
+            self.variant.name(),
+            self.place,
+            self.changed
+        )
+    }
+}

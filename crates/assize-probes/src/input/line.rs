@@ -1,0 +1,131 @@
+//! One door of the DUT: sends it bytes, and tells whether the DUT works.
+
+use std::time::Duration;
+
+use assize_model::declaration::play::Play;
+use assize_model::fact::Transport;
+use tokio::{
+    io::AsyncWriteExt,
+    net::UdpSocket,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{codec::Grammar, datagram::ordinary, live::Door};
+use crate::{
+    Budget, Trouble,
+    http::is_over,
+    net::{Reached, call, reach},
+    play::{Player, Values},
+    tap::{Patience, Stream, Tap},
+    tls,
+};
+
+/// The gap between two looks at a DUT that does not work.
+const LOOK: Duration = Duration::from_millis(100);
+
+pub(super) struct Line<'a> {
+    player: &'a Player<'a>,
+    door: Door,
+    health: Option<&'a Play>,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(player: &'a Player<'a>, door: &Door, health: Option<&'a Play>) -> Self {
+        Self { player, door: door.clone(), health }
+    }
+
+    /// Sends bytes over a connection of their own and gives what came back.
+    pub(super) async fn send(&self, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+        let (budget, target) = (self.player.budget, self.player.target);
+        if self.door.transport == Transport::Udp {
+            return Ok(self.datagram(bytes, budget.pause).await.unwrap_or_default());
+        }
+        let mut line = match call(target, self.door.port, budget).await {
+            Ok(Some(line)) => line,
+            Ok(None) | Err(Trouble::NoRoute { .. }) => return Ok(Vec::new()),
+            Err(trouble) => return Err(trouble),
+        };
+        if !self.door.tls || self.door.grammar == Grammar::Tls {
+            return Ok(talk(&mut line, bytes, budget, self.door.grammar).await);
+        }
+        match tls::shake(&mut line, target, budget).await.session {
+            Some(session) => {
+                let mut inside = Tap::new(session, budget.answer_bytes);
+                Ok(talk(&mut inside, bytes, budget, self.door.grammar).await)
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether the port takes what is ordinary and the health play succeeds.
+    pub(super) async fn is_well(&self) -> Result<bool, Trouble> {
+        Ok(self.takes().await? && self.is_healthy().await?)
+    }
+
+    /// Waits until the DUT works again; how many milliseconds that took, none when the time allowed was over.
+    pub(super) async fn comes_back(&self) -> Result<Option<u64>, Trouble> {
+        let began = Instant::now();
+        while began.elapsed() < self.player.budget.recovery {
+            sleep(LOOK).await;
+            if self.is_well().await? {
+                return Ok(Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn takes(&self) -> Result<bool, Trouble> {
+        let (budget, target) = (self.player.budget, self.player.target);
+        if self.door.transport == Transport::Udp {
+            let asked = ordinary(self.door.grammar.name());
+            for _ in 0..2 {
+                if self.datagram(&asked, budget.read / 2).await.is_some() {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        sleep(budget.pause).await;
+        let act = || format!("connect to {}", target.at(self.door.port));
+        match reach(target.at(self.door.port), budget.connect).await {
+            Ok(reached) => Ok(matches!(reached, Reached::Open(_))),
+            Err(error) => Err(Trouble::of(error, act(), target.address())),
+        }
+    }
+
+    async fn is_healthy(&self) -> Result<bool, Trouble> {
+        let Some(play) = self.health else { return Ok(true) };
+        match self.player.play(play, &Values::new()).await {
+            Ok(played) => Ok(played.succeeded),
+            Err(Trouble::NoRoute { .. }) => Ok(false),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Sends a datagram; what the port answers within `wait`, if anything.
+    async fn datagram(&self, bytes: &[u8], wait: Duration) -> Option<Vec<u8>> {
+        let to = self.player.target.at(self.door.port);
+        let any = if to.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+        let socket = UdpSocket::bind(any).await.ok()?;
+        socket.connect(to).await.ok()?;
+        socket.send(bytes).await.ok()?;
+        let mut buffer = vec![0; self.player.budget.answer_bytes];
+        let size = timeout(wait, socket.recv(&mut buffer)).await.ok()?.ok()?;
+        buffer.truncate(size);
+        Some(buffer)
+    }
+}
+
+/// Sends bytes and listens: to a whole answer where it counts, elsewhere to the first bytes, and to silence not for
+/// long. Where the answer does not count, the bench ends its side, so that a DUT that waits for more need not.
+async fn talk<S: Stream>(line: &mut Tap<S>, bytes: &[u8], budget: &Budget, grammar: Grammar) -> Vec<u8> {
+    line.say(bytes, budget.read).await.ok();
+    let patience = Patience { first: budget.banner, quiet: budget.quiet, whole: budget.read };
+    if grammar == Grammar::Json {
+        line.hear(patience, is_over).await;
+    } else {
+        timeout(budget.quiet, line.shutdown()).await.ok();
+        line.hear(patience, |_| true).await;
+    }
+    line.heard().to_vec()
+}

@@ -1,0 +1,99 @@
+//! Probes that act on the reference device: what they find on a flawed one, and that the conformant one stands it.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use assize_lab::{Folder, Stored};
+use assize_model::declaration::relay::Variant;
+use assize_model::fact::{Fact, InputTrial, Outage, UpdateAttempt};
+use assize_model::verdict::Verdict;
+use common::Trial;
+
+fn facts(trial: &Trial) -> Vec<Fact> {
+    let log = Folder::open(trial.dir.path()).unwrap().log().unwrap();
+    Stored::read(&log).unwrap().facts.recorded.into_iter().map(|r| r.fact).collect()
+}
+
+fn inputs(trial: &Trial) -> BTreeMap<String, InputTrial> {
+    let inputs = facts(trial).into_iter().filter_map(|fact| match fact {
+        Fact::InputTrial(t) => Some((format!("{} {}", t.protocol, t.port), t)),
+        _ => None,
+    });
+    inputs.collect()
+}
+
+#[test]
+fn the_conformant_device_stands_malformed_input() {
+    let trial = Trial::run(&[]);
+    let inputs = inputs(&trial);
+    assert_eq!(inputs.keys().collect::<Vec<_>>(), ["http 8443", "json 8443", "mdns 5353", "tls 8443"]);
+    for (name, input) in &inputs {
+        assert!(input.crashed.is_empty() && input.accepted_invalid.is_empty(), "{name}: {input:?}");
+        assert!(!input.ended_early && input.cases > 0, "{name}: {input:?}");
+    }
+    assert!(trial.assessment.cases_with(Verdict::Fail).is_empty());
+}
+
+#[test]
+fn a_web_server_that_falls_over_is_found_with_its_reproducer() {
+    let trial = Trial::run(&["input-stops-web-server"]);
+    let input = &inputs(&trial)["json 8443"];
+    let crash = &input.crashed[0];
+    assert!(crash.reproduced == 2 && crash.what.contains("nesting"), "{crash:?}");
+    assert_eq!(trial.assessment.cases_with(Verdict::Fail), ["5.13-1-2"]);
+}
+
+#[test]
+fn values_that_the_declaration_refuses_are_found_when_let_in() {
+    let trial = Trial::run(&["unchecked-input"]);
+    let input = &inputs(&trial)["json 8443"];
+    assert_eq!(input.accepted_invalid.iter().filter(|a| a.declared).count(), 3, "{input:?}");
+    assert_eq!(trial.assessment.cases_with(Verdict::Fail), ["5.13-1-2"]);
+}
+
+fn attempts(trial: &Trial) -> Vec<UpdateAttempt> {
+    let attempts = facts(trial).into_iter().filter_map(|fact| match fact {
+        Fact::UpdateAttempt(a) => Some(a),
+        _ => None,
+    });
+    attempts.collect()
+}
+
+fn outages(trial: &Trial) -> Vec<Outage> {
+    let outages = facts(trial).into_iter().filter_map(|fact| match fact {
+        Fact::Outage(o) => Some(o),
+        _ => None,
+    });
+    outages.collect()
+}
+
+#[test]
+fn the_conformant_device_refuses_every_wrong_update_and_takes_the_genuine_one() {
+    let trial = Trial::run(&[]);
+    let attempts = attempts(&trial);
+    assert_eq!(attempts.len(), 8, "{attempts:#?}");
+    for a in &attempts {
+        let is_genuine = a.variant == Variant::Genuine;
+        assert_eq!(a.accepted(), Some(is_genuine), "{a:?}");
+        let is_shown = a.variant == Variant::UntrustedCertificate;
+        assert_eq!(a.tls_trusted_bench, Some(!is_shown), "{a:?}");
+        assert_eq!(a.changed > 0, !is_shown, "{a:?}");
+    }
+    let outages = outages(&trial);
+    assert!(outages.iter().any(|o| o.place == "cloud:tcp/8883" && o.was_connected), "{outages:?}");
+    for o in outages.iter().filter(|o| o.was_connected) {
+        assert!(o.well == o.asked && o.asked > 2 && o.reconnected_after_ms.is_some(), "{o:?}");
+        assert!((2..10).contains(&o.attempts_ms.len()), "{o:?}");
+    }
+}
+
+#[test]
+fn a_device_that_takes_any_certificate_is_found_by_what_it_asks_the_bench() {
+    let trial = Trial::run(&["update-any-certificate"]);
+    let shown = attempts(&trial).into_iter().find(|a| a.untrusted_certificate).unwrap();
+    assert_eq!((shown.tls_trusted_bench, shown.requests.is_empty()), (Some(true), false), "{shown:?}");
+    assert_eq!(trial.assessment.cases_with(Verdict::Fail), ["5.5-1-2"]);
+}
