@@ -156,38 +156,40 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Suites and groups of TLS 1.3 together: each retry request names one of both, and both are left out next time.
-    pub(super) async fn modern(&self, found: &mut Found) {
+    /// Suites of TLS 1.3, and groups along with them: each retry request names one of both, and both are left out next
+    /// time. Gives the groups that were not chosen while there were suites to ask for.
+    pub(super) async fn modern(&self, found: &mut Found) -> Vec<u16> {
         let (mut suites, mut groups) = (registry::suites_for(TLS_1_3), registry::groups());
-        let (all, every) = (suites.clone(), groups.clone());
-        let first = self.modern_step(found, &mut suites, &mut groups).await;
-        if !first {
+        if !self.modern_step(found, &mut suites, &mut groups).await {
             if found.may_want_small() {
                 self.with_shares(found).await;
             }
-            return;
+            return Vec::new();
         }
-        let mut more = true;
-        let mut extra = 0;
-        while more {
-            more = self.modern_step(found, &mut suites, &mut groups).await;
-        }
-        let mut one = all.clone();
-        while extra < MOST_FOR_GROUPS && !groups.is_empty() {
-            one.clone_from(&all);
-            extra += 1;
-            if !self.modern_step(found, &mut one, &mut groups).await {
-                break;
-            }
-        }
-        if extra == MOST_FOR_GROUPS {
-            self.asker.gap("more groups than were asked for may be accepted");
-        }
+        while self.modern_step(found, &mut suites, &mut groups).await {}
+        // What was refused may have been either: the suites are gone on with alone.
         while !suites.is_empty() {
-            let mut groups = every.clone();
-            if !self.modern_step(found, &mut suites, &mut groups).await {
+            let mut every = registry::groups();
+            if !self.modern_step(found, &mut suites, &mut every).await {
                 break;
             }
+        }
+        groups
+    }
+
+    /// The groups of TLS 1.3 that [`Self::modern`] has left.
+    pub(super) async fn modern_groups(&self, mut groups: Vec<u16>) {
+        let mut found = Found::new(TLS_1_3);
+        let mut left = MOST_FOR_GROUPS;
+        while left > 0 && !groups.is_empty() {
+            left -= 1;
+            let mut suites = registry::suites_for(TLS_1_3);
+            if !self.modern_step(&mut found, &mut suites, &mut groups).await {
+                return;
+            }
+        }
+        if left == 0 {
+            self.asker.gap("more groups than were asked for may be accepted");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use assize_model::fact::{AttackResult, AttackState, TlsPosture, Transport, VersionPosture};
 
+use tokio::sync::Semaphore;
+
 use super::{
     ask::{Asker, Said},
     attacks::{self, Accepted},
@@ -59,19 +61,22 @@ pub(super) async fn look(desk: &Desk<'_>) -> Looked {
     let mut left = suites.clone();
     let goes_on = desk.suite(&mut new, &mut left).await;
     let is_there = new.was_asked();
-    let mut ssl2 = None;
+    let (mut ssl2, mut groups) = (None, Vec::new());
     if is_there {
+        // The longest list is asked without waiting for the others, which take turns until it ends.
+        let lane = Semaphore::new(1);
         tokio::join!(
             async {
                 if goes_on {
                     desk.suites(&mut new, left).await;
                 }
+                lane.add_permits(8);
             },
-            desk.modern(&mut tls13),
-            desk.suites(&mut tls10, suites.clone()),
-            desk.suites(&mut tls11, suites.clone()),
-            desk.suites(&mut ssl3, suites.clone()),
-            async { ssl2 = old_hello(desk).await },
+            in_turn(&lane, async { groups = desk.modern(&mut tls13).await }),
+            in_turn(&lane, desk.suites(&mut tls11, suites.clone())),
+            in_turn(&lane, desk.suites(&mut tls10, suites.clone())),
+            in_turn(&lane, desk.suites(&mut ssl3, suites.clone())),
+            in_turn(&lane, async { ssl2 = old_hello(desk).await }),
         );
     }
     let mut versions = vec![ssl3, tls10, tls11, new, tls13];
@@ -79,8 +84,15 @@ pub(super) async fn look(desk: &Desk<'_>) -> Looked {
         in_parts(desk, &mut versions).await;
     }
     let is_tls = desk.asker.has_answered() || ssl2.as_ref().is_some_and(|ciphers| !ciphers.is_empty());
-    let attacks = if is_tls { closer(desk, &mut versions, ssl2.as_deref()).await } else { Vec::new() };
+    let attacks =
+        if is_tls { closer(desk, &mut versions, ssl2.as_deref(), groups).await } else { Vec::new() };
     Looked { is_tls, versions, ssl2, attacks }
+}
+
+/// Does the work when the lane is free.
+async fn in_turn(lane: &Semaphore, work: impl Future<Output = ()>) {
+    let _turn = lane.acquire().await;
+    work.await;
 }
 
 /// Versions before TLS 1.3 that a server refused to all suites at once are asked for again in small hellos, unless it
@@ -99,7 +111,12 @@ async fn in_parts(desk: &Desk<'_>, versions: &mut [Found]) {
 }
 
 /// Everything that needs to know what is accepted.
-async fn closer(desk: &Desk<'_>, versions: &mut [Found], ssl2: Option<&[String]>) -> Vec<AttackResult> {
+async fn closer(
+    desk: &Desk<'_>,
+    versions: &mut [Found],
+    ssl2: Option<&[String]>,
+    left: Vec<u16>,
+) -> Vec<AttackResult> {
     let copy: Vec<Found> = versions.iter().map(Found::same).collect();
     let accepted = || copy.iter().filter(|found| found.is_accepted());
     let old = accepted().rfind(|found| found.version <= TLS_1_2);
@@ -146,7 +163,8 @@ async fn closer(desk: &Desk<'_>, versions: &mut [Found], ssl2: Option<&[String]>
         });
         all
     };
-    let ((), (), (), echo, mut all) = tokio::join!(orders, groups, small, finished, asked);
+    let ((), (), (), (), echo, mut all) =
+        tokio::join!(orders, groups, desk.modern_groups(left), small, finished, asked);
     if full.is_some() && echo.is_none() {
         desk.asker
             .gap("no handshake of TLS 1.2 could be finished; resumption and renegotiation were not seen");
