@@ -38,17 +38,19 @@ ask() {
   one "$name" sslscan "$n" sslscan --no-colour --show-sigs --xml="out/$name.sslscan.xml" "$at:$port"
   one "$name" nmap "$n" nmap -n -Pn -p "$port" --script +ssl-enum-ciphers -oX "out/$name.nmap.xml" "$at"
   one "$name" sslyze "$n" venv/bin/sslyze "--json_out=out/$name.sslyze.json" "$at:$port"
+  [ "$m" -eq 0 ] && return
   rm -f "out/$name.testssl.json"
-  [ "$m" -eq 0 ] || one "$name" testssl "$m" "$testssl" --warnings batch --color 0 --jsonfile "out/$name.testssl.json" "$at:$port"
+  one "$name" testssl "$m" "$testssl" --warnings batch --color 0 --jsonfile "out/$name.testssl.json" "$at:$port"
 }
 
 : >times.tsv
 while read -r name port; do ask "$name" "$port" "$runs" "$testssl_runs"; done <ready
 while read -r name port; do
   case $name in tls12-13 | tls10-12) ;; *) continue ;; esac
+  rm -f out/relay.count
   python3 "$here/tls_relay.py" 127.89.0.1 $((port + 100)) "$port" 0.2 2 out/relay.count &
   relay=$!
-  sleep 0.5
+  until [ -s out/relay.count ]; do sleep 0.1; done
   for peer in assize sslscan nmap sslyze; do
     start=$(wc -l <times.tsv)
     case $peer in

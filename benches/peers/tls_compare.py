@@ -32,7 +32,7 @@ def sslscan(name):
         return None, None
     root = xml.parse(path).getroot()
     suites = {(VERSIONS[c.get("sslversion").lower()], NAMES.get(int(c.get("id"), 16), c.get("id"))) for c in root.iter("cipher")}
-    return suites, {GROUPS.get(g.get("name"), g.get("name")) for g in root.iter("group")}
+    return suites, {GROUPS.get(g.get("name").split()[0], g.get("name").split()[0]) for g in root.iter("group")}
 
 
 def nmap(name):
@@ -68,13 +68,27 @@ def testssl(name):
     rows = load(f"{D}/out/{name}.testssl.json")
     if not rows:
         return None, None
-    suites = set()
-    for row in rows:
-        found = re.fullmatch(r"cipher-(ssl2|ssl3|tls1(?:_\d)?)_x([0-9a-f]+)", row["id"])
-        if found and len(found[2]) <= 4:
-            version = {"ssl2": "SSL 2.0", "ssl3": "SSL 3.0", "tls1": "TLS 1.0"}.get(found[1]) or "TLS 1." + found[1][-1]
-            suites.add((version, NAMES.get(int(found[2], 16), found[2])))
-    return suites, None
+    # It names suites without saying in which version.
+    found = (re.fullmatch(r"cipher_x([0-9a-f]+)", row["id"]) for row in rows)
+    return {("any", NAMES.get(int(one[1], 16), one[1])) for one in found if one and len(one[1]) <= 4}, None
+
+
+def beside(name, posture):
+    """The findings of others that are no suites, beside the feature they are about."""
+    features = posture.get("features", {})
+    rows = {row["id"]: row["finding"] for row in load(f"{D}/out/{name}.testssl.json") or []}
+    pairs = [("secure_client_renego", "client_renegotiation"), ("secure_renego", "secure_renegotiation"), ("sessionresumption_ticket", "resumption_by_ticket"),
+             ("sessionresumption_ID", "resumption_by_id"), ("fallback_SCSV", "fallback_scsv"), ("OCSP_stapling", "ocsp_stapling"), ("CRIME_TLS", "compression")]
+    for theirs, ours in pairs:
+        if theirs in rows:
+            print(f"      {ours}: {features.get(ours)}; testssl {theirs}: {rows[theirs][:70]}")
+    data = load(f"{D}/out/{name}.sslyze.json")
+    scan = (data["server_scan_results"][0].get("scan_result") or {}) if data and data["server_scan_results"] else {}
+    for key in ("session_renegotiation", "session_resumption", "tls_fallback_scsv", "tls_extended_master_secret", "tls_1_3_early_data", "tls_compression", "heartbleed", "openssl_ccs_injection", "robot"):
+        result = (scan.get(key) or {}).get("result")
+        if result:
+            print(f"      sslyze {key}: {({k: v for k, v in result.items() if isinstance(v, (bool, str))})}")
+    print(f"      ours: {features}")
 
 
 def medians():
@@ -107,12 +121,14 @@ def differences():
             if suites is None:
                 print(f"   {peer.__name__}: no result")
                 continue
-            print(f"   {peer.__name__}: {len(suites)} suites; theirs alone {sorted(suites - own)}; ours alone {len(own - suites)}")
-            for version, suite in sorted(own - suites)[:8]:
+            own_here = {("any", suite) for _, suite in own} if peer is testssl else own
+            print(f"   {peer.__name__}: {len(suites)} suites; theirs alone {sorted(suites - own_here)}; ours alone {len(own_here - suites)}")
+            for version, suite in sorted(own_here - suites)[:8]:
                 print(f"      ours alone: {version} {suite}")
             if theirs is not None:
                 print(f"      groups theirs alone {sorted(theirs - groups)}; ours alone {sorted(groups - theirs)}")
         print("   attacks open:", [a["name"] for a in posture.get("attacks", []) if a["state"] == "open"], "gaps:", posture.get("gaps"))
+        beside(name, posture)
         for row in load(f"{D}/out/{name}.testssl.json") or []:
             if row["severity"] in ("LOW", "MEDIUM", "HIGH", "CRITICAL") and not row["id"].startswith("cipher"):
                 print(f"      testssl says {row['severity']}: {row['id']}: {row['finding'][:110]}")

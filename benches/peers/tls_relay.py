@@ -41,8 +41,8 @@ async def main():
         finally:
             writer.close()
 
-    write()
     async with await asyncio.start_server(serve, ADDRESS, PORT, backlog=64) as server:
+        write()
         await server.serve_forever()
 
 
