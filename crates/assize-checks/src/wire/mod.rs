@@ -79,10 +79,12 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     let Some(address) = scene.address_of(place) else {
         return unseen("product.toml gives no address for it");
     };
-    if declared.versions(place.transport).is_empty() {
-        let wanted = if place.transport == Transport::Udp { "DTLS" } else { "TLS" };
-        let words = format!("declares no version of {wanted}, which is what {place} could be asked for");
-        return vec![spot.is_open(words, "name the versions in `protocols`, or look at it by hand")];
+    let undeclared = |protocol: &str| {
+        let words = format!("declares no version of {protocol}, which is what {place} could be asked for");
+        vec![spot.is_open(words, "name the versions in `protocols`, or look at it by hand")]
+    };
+    if place.transport == Transport::Udp && declared.versions(Transport::Udp).is_empty() {
+        return undeclared("DTLS");
     }
     if place.transport == Transport::Udp {
         let Some((record, seen)) = posture_at(scene, address, place) else {
@@ -93,6 +95,9 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     let Some((record, service)) = service_at(scene, address, place.port) else {
         return unseen("no service was seen there");
     };
+    if declared.versions(Transport::Tcp).is_empty() {
+        return undeclared("TLS");
+    }
     if let Some(clear) = in_clear(service) {
         let words = format!("declares TLS, but {place} answers {clear} without it");
         return vec![shown(
