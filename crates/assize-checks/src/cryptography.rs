@@ -5,6 +5,8 @@ use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::Crypto;
 use assize_model::scene::Scene;
 
+pub(crate) use assize_model::catalogue::cryptography::is_same_name as is_same;
+
 use crate::lifetime::{early_ends, family_ends, horizon, reference_ends, source};
 use crate::say::{Row, Said, list, quote, text};
 

@@ -1,9 +1,11 @@
 //! What one entry declares of its cryptography, sorted by what it restricts on the wire.
 
 use assize_model::catalogue::Lists;
-use assize_model::catalogue::cryptography::{Part, Primitive, is_same_name};
+use assize_model::catalogue::cryptography::{Part, Primitive};
 use assize_model::declaration::ixit::common::Crypto;
 use assize_model::fact::Transport;
+
+use crate::cryptography::is_same;
 
 /// The words of an entry, looked up.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ impl<'a> Declared<'a> {
 
     /// Whether the entry names a suite as a whole.
     pub(super) fn names_suite(&self, suite: &str) -> bool {
-        self.suites.iter().any(|named| is_same_name(named, suite))
+        self.suites.iter().any(|named| is_same(named, suite))
     }
 
     /// Whether the entry names more than versions, so that versions alone do not show it.

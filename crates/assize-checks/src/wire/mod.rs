@@ -94,10 +94,12 @@ fn at_place(spot: &Spot) -> Vec<Said> {
             return vec![shown(row.fails("crypto", words, remedy), record)];
         }
     }
-    if declared.versions(place.transport).is_empty() && !ssh::is_declared(spot.crypto) {
-        let wanted = if place.transport == Transport::Udp { "DTLS" } else { "TLS" };
-        let words = format!("declares no version of {wanted}, which is what {place} could be asked for");
-        return vec![spot.is_open(words, "name the versions in `protocols`, or look at it by hand")];
+    let undeclared = |protocol: &str| {
+        let words = format!("declares no version of {protocol}, which is what {place} could be asked for");
+        vec![spot.is_open(words, "name the versions in `protocols`, or look at it by hand")]
+    };
+    if place.transport == Transport::Udp && declared.versions(Transport::Udp).is_empty() {
+        return undeclared("DTLS");
     }
     if place.transport == Transport::Udp {
         let Some((record, seen)) = posture_at(scene, address, place) else {
@@ -108,6 +110,9 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     let Some((record, service)) = service else {
         return unseen("no service was seen there");
     };
+    if declared.versions(Transport::Tcp).is_empty() {
+        return undeclared("TLS");
+    }
     if let Some(clear) = in_clear(service) {
         let words = format!("declares TLS, but {place} answers {clear} without it");
         return vec![shown(

@@ -117,6 +117,13 @@ pub struct CryptoRow {
     pub why: String,
 }
 
+impl CryptoRow {
+    /// Whether it is a name of a protocol's own registry, as `aes128-cbc` of SSH, which speaks of its use there alone.
+    pub fn is_of_registry(&self) -> bool {
+        !self.name.chars().any(char::is_uppercase)
+    }
+}
+
 /// How a protocol or algorithm stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -154,8 +161,12 @@ impl Lists {
         self.cryptography.iter().find(|row| row.name.eq_ignore_ascii_case(name.trim()))
     }
 
-    /// The row of the short list that a declaration's word names, whatever its case, blanks and hyphens.
+    /// The row of the short list that a declaration's word names, whatever its case, blanks and hyphens. Names of a
+    /// protocol's own registry, all in small letters, are meant only by those who write them just so.
     pub fn known(&self, name: &str) -> Option<&CryptoRow> {
-        self.cryptography.iter().find(|row| is_same_name(&row.name, name))
+        let exact = self.cryptography.iter().find(|row| row.name == name.trim());
+        exact.or_else(|| {
+            self.cryptography.iter().find(|row| !row.is_of_registry() && is_same_name(&row.name, name))
+        })
     }
 }
