@@ -24,7 +24,8 @@ fn text<'a>(says: &'a [Saying], field: &str) -> &'a str {
 #[tokio::test]
 async fn servers_that_greet() {
     let target = bench::target();
-    let cases: [(&[u8], &[u8], Protocol, Option<Login>, &str); 5] = [
+    type Case = (&'static [u8], &'static [u8], Protocol, Option<Login>, &'static str);
+    let cases: [Case; 5] = [
         (b"220 (vsFTPd 3.0.3)\r\n", b"221 Goodbye.\r\n", Protocol::Ftp, Some(Login::Ftp), "ftp.banner"),
         (b"220 ready\r\n", b"530 Please login.\r\n", Protocol::Ftp, Some(Login::Ftp), "ftp.banner"),
         (

@@ -95,7 +95,6 @@ impl Drop for Real {
 }
 
 /// Whether the programs are there. Says so when they are not; `ASSIZE_CI` turns that into a failure.
-#[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
 fn are_here(programs: &[&str]) -> bool {
     let missing: Vec<_> = programs.iter().filter(|program| !Path::new(program).exists()).collect();
     if missing.is_empty() {
