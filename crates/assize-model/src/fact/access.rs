@@ -242,3 +242,30 @@ impl SessionPosture {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::Fact;
+
+    #[test]
+    fn what_is_stored_comes_back_and_says_who_tried() {
+        for by in [Visitor::Nobody, Visitor::Forger, Visitor::Account("guest".into())] {
+            let fact =
+                Fact::AccessAnswer(AccessAnswer { by, play: "read".into(), ..AccessAnswer::default() });
+            let text = serde_json::to_string(&fact).unwrap();
+            assert_eq!(serde_json::from_str::<Fact>(&text).unwrap(), fact);
+        }
+        let text = r#"{"kind": "access-answer", "target": "t", "port": 1, "play": "p", "changes": true,
+                       "by": {"account": "guest"}, "entitled": false, "accepted": true}"#;
+        let Fact::AccessAnswer(fact) = serde_json::from_str(text).unwrap() else { panic!("another fact") };
+        assert_eq!(fact.words(), "tcp/1: the play p by the account guest is accepted");
+    }
+
+    #[test]
+    fn a_password_left_changed_is_said() {
+        let left =
+            PasswordChange { port: 1, account: "a".into(), confirmed: true, ..PasswordChange::default() };
+        assert!(left.words().ends_with("the old password is not in force again"), "{}", left.words());
+    }
+}
