@@ -108,9 +108,9 @@ impl ScanConduct {
             0 => String::new(),
             n => format!("; {n} silent ports reported unreachable on the way"),
         };
-        let trip = self.round_trip_us.map_or_else(String::new, |us| {
-            format!(", round trip {}.{:03} ms", us / 1000, us % 1000)
-        });
+        let trip = self
+            .round_trip_us
+            .map_or_else(String::new, |us| format!(", round trip {}.{:03} ms", us / 1000, us % 1000));
         format!(
             "the {transport} scan made {} attempts in {} {rounds}{trip}, {}.{} % lost{filtered}{all}",
             self.attempts,
