@@ -219,9 +219,9 @@ pub(crate) struct AssessArgs {
     #[arg(long)]
     pub(crate) offline: bool,
     #[command(flatten)]
-    pub(crate) budget: BudgetArgs,
-    #[command(flatten)]
     pub(crate) out: FormatArgs,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }
 
 #[derive(Debug, Args)]
@@ -250,9 +250,9 @@ pub(crate) struct ObserveArgs {
     #[arg(long)]
     pub(crate) everyone: bool,
     #[command(flatten)]
-    pub(crate) budget: BudgetArgs,
-    #[command(flatten)]
     pub(crate) out: FormatArgs,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }
 
 /// What an evaluator concludes.
