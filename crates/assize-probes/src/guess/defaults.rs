@@ -35,18 +35,7 @@ pub(crate) async fn defaults_of_play(
             && player.accounts.values().any(|c| c.password == password && (!takes_user || c.user == user))
     };
     let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
-    let mut found = DefaultLogins {
-        target: player.target.address().to_string(),
-        port: play.at.as_ref().map_or(0, |at| at.port),
-        transport: Transport::Tcp,
-        login: play.id.clone(),
-        entry: play.entry.clone(),
-        factory,
-        listed: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-        tried: 0,
-        stopped: String::new(),
-        accepted: Vec::new(),
-    };
+    let mut found = blank(player, play, rows.len(), factory);
     let (mut raw, mut usual) = (Vec::new(), None);
     let made_up = Credentials { user: MADE_UP.to_owned(), password: MADE_UP.to_owned() };
     if most > 0 {
@@ -90,6 +79,22 @@ pub(crate) async fn defaults_of_play(
         settle(player, play).await?;
     }
     Ok((Fact::DefaultLogins(found), raw))
+}
+
+/// Nothing tried yet on a play's login, of so many rows.
+fn blank(player: &Player<'_>, play: &Play, listed: usize, factory: bool) -> DefaultLogins {
+    DefaultLogins {
+        target: player.target.address().to_string(),
+        port: play.at.as_ref().map_or(0, |at| at.port),
+        transport: Transport::Tcp,
+        login: play.id.clone(),
+        entry: play.entry.clone(),
+        factory,
+        listed: u32::try_from(listed).unwrap_or(u32::MAX),
+        tried: 0,
+        stopped: String::new(),
+        accepted: Vec::new(),
+    }
 }
 
 /// Logs the tester in, so that a count of failures begins anew.
