@@ -1,8 +1,8 @@
 //! Facts in one line each, the same words on terminal, page and report.
 
 use crate::fact::{
-    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Service, SshPosture, TlsOffer, TlsPosture,
-    TlsVersion, Transport,
+    Fact, FetchOutcome, MqttAnswer, PortScan, PortState, Service, Silence, SshPosture, TlsCertificate,
+    TlsOffer, TlsPosture, TlsVersion, Transport,
 };
 
 impl Fact {
@@ -19,12 +19,7 @@ impl Fact {
             }
             Self::SshPosture(f) => ssh(f),
             Self::TlsOffer(f) => offer(f),
-            Self::TlsCertificate(f) => {
-                format!(
-                    "tcp/{} shows a certificate for {}, {}, SHA-256 {}",
-                    f.port, f.subject, f.key, f.sha256
-                )
-            }
+            Self::TlsCertificate(f) => certificate(f),
             Self::TlsPosture(f) => posture(f),
             Self::HttpAnswer(f) => {
                 format!("tcp/{} answers {} to GET {} {}", f.port, f.status, f.path, f.title)
@@ -60,17 +55,18 @@ impl Fact {
             Self::Publication(f) => format!("{} {}", f.url, fetched(&f.outcome)),
             Self::PublicationCopy(f) => format!("a copy of a publication, {}, has {} bytes", f.file, f.bytes),
             Self::SecurityTxt(f) => f.words(),
-            Self::Silence(f) => {
-                let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();
-                format!(
-                    "{}/{} stays silent to {}",
-                    transport(f.transport),
-                    f.port,
-                    listed(&tried, "everything")
-                )
-            }
+            Self::Silence(f) => silence(f),
         }
     }
+}
+
+fn certificate(f: &TlsCertificate) -> String {
+    format!("tcp/{} shows a certificate for {}, {}, SHA-256 {}", f.port, f.subject, f.key, f.sha256)
+}
+
+fn silence(f: &Silence) -> String {
+    let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();
+    format!("{}/{} stays silent to {}", transport(f.transport), f.port, listed(&tried, "everything"))
 }
 
 fn posture(f: &TlsPosture) -> String {

@@ -76,10 +76,10 @@ impl ProbeId {
         Self::Access,
         Self::Session,
         Self::Password,
-        Self::Guess,
-        Self::Factory,
         Self::Input,
         Self::Outage,
+        Self::Guess,
+        Self::Factory,
         Self::Update,
     ];
 

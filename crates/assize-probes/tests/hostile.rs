@@ -6,6 +6,8 @@
 
 #[path = "hostile/messages.rs"]
 mod messages;
+#[path = "hostile/runs.rs"]
+mod runs;
 #[path = "hostile/servers.rs"]
 mod servers;
 
@@ -16,7 +18,8 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use assize_probes::{Budget, ProbeId, Target, Trouble, fetch, fetch_security_txt, run};
+use assize_probes::{ProbeId, Target};
+use runs::{allowed, is_run, probed};
 use servers::{CASES, Case, Decoy};
 
 /// What a process with all probes may use at most, in KiB.
@@ -24,25 +27,13 @@ const MEMORY: u64 = 256 * 1024;
 /// How much longer than its budget a probe may take on a machine that has other work.
 const SLACK: Duration = Duration::from_secs(10);
 /// How many cases are looked at at once.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 12;
 
 /// The variables that make a process the one that runs the probes.
 const ADDRESS: &str = "ASSIZE_HOSTILE_ADDRESS";
 const PORTS: &str = "ASSIZE_HOSTILE_PORTS";
 const RESULT: &str = "ASSIZE_HOSTILE_RESULT";
-
-fn budget() -> Budget {
-    Budget {
-        connect: Duration::from_millis(500),
-        read: Duration::from_millis(400),
-        banner: Duration::from_millis(100),
-        quiet: Duration::from_millis(50),
-        page: Duration::from_secs(2),
-        pause: Duration::from_millis(1),
-        total: Duration::from_secs(6),
-        ..Budget::default()
-    }
-}
+const NAME: &str = "ASSIZE_HOSTILE_NAME";
 
 /// An address that no other case of this run has.
 fn address(n: usize) -> Ipv4Addr {
@@ -87,13 +78,14 @@ fn look(case: &'static Case, at: Ipv4Addr) -> Vec<String> {
         .env(ADDRESS, at.to_string())
         .env(PORTS, ports.join(","))
         .env(RESULT, &result)
+        .env(NAME, case.name)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let probes = u32::try_from(ProbeId::ALL.len() + 2).unwrap();
-    let end = Instant::now() + (budget().total + SLACK) * probes;
+    let run = ProbeId::ALL.into_iter().filter(|p| is_run(*p, case.name));
+    let end = Instant::now() + run.map(|p| allowed(p) + SLACK).sum::<Duration>();
     let status = loop {
         match child.try_wait().unwrap() {
             Some(status) => break Some(status),
@@ -143,13 +135,13 @@ fn every_probe_in_a_process_of_its_own() {
     let ports: Vec<u16> = env::var(PORTS).unwrap().split(',').filter_map(|p| p.parse().ok()).collect();
     let result = env::var(RESULT).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    for probe in ProbeId::ALL {
+    let case = env::var(NAME).unwrap();
+    for probe in ProbeId::ALL.into_iter().filter(|p| is_run(*p, &case)) {
         let start = Instant::now();
         let outcomes = runtime.block_on(probed(probe, &target, &ports));
-        let times = u32::try_from(outcomes.len().max(1)).unwrap();
         let took = start.elapsed();
         let mut line = format!("{probe} took {took:?} with {} KiB: {outcomes:?}\n", peak_memory());
-        if took > (budget().total + SLACK) * times {
+        if took > allowed(probe) + SLACK {
             line += &format!("wrong {probe} took {took:?}\n");
         }
         if peak_memory() > MEMORY {
@@ -158,25 +150,6 @@ fn every_probe_in_a_process_of_its_own() {
         append(Path::new(&result), &line);
     }
     append(Path::new(&result), "end\n");
-}
-
-/// Runs a probe as it is run in an assessment; how it ended is its own affair.
-async fn probed(probe: ProbeId, target: &Target, ports: &[u16]) -> Vec<Result<(), Trouble>> {
-    let (budget, allowed) = (budget(), std::slice::from_ref(target));
-    if !probe.is_for_pages() {
-        return vec![run(probe, target, ports, &budget, &mut Vec::new()).await];
-    }
-    let mut outcomes = Vec::new();
-    for scheme in ["http", "https"] {
-        let Some(port) = ports.first() else { continue };
-        let url = format!("{scheme}://{}:{port}/.well-known/security.txt", target.address());
-        outcomes.push(match probe {
-            ProbeId::Publication => fetch(&url, allowed, &budget, &mut Vec::new()).await,
-            ProbeId::SecurityTxt => fetch_security_txt(&url, allowed, &budget, &mut Vec::new()).await,
-            other => panic!("this test has to know how {other} is run"),
-        });
-    }
-    outcomes
 }
 
 /// The most memory this process ever had, in KiB.

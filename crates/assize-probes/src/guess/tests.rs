@@ -232,8 +232,8 @@ fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) ->
         banner: banner.into(),
         discloses: Vec::new(),
         login,
+        says: Vec::new(),
         product: None,
-        says: Default::default(),
     }
 }
 

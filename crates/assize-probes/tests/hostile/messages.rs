@@ -128,7 +128,7 @@ pub fn record_of_length(nth: usize) -> Vec<u8> {
     let mut record = vec![kind, 3, u8::try_from(nth % 5).unwrap()];
     record.extend(u16::try_from(length).unwrap().to_be_bytes());
     let mut body = random(nth, filled);
-    if nth % 2 == 0 && filled > 4 {
+    if nth.is_multiple_of(2) && filled > 4 {
         // A ServerHello by its first bytes.
         body[..4].copy_from_slice(&[2, 0, 0, 80]);
     }
