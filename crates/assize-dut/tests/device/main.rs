@@ -9,6 +9,8 @@ mod account;
 mod addresses;
 mod bench;
 mod flaws;
+mod led;
 mod program;
 mod services;
+mod tls;
 mod update;
