@@ -13,8 +13,8 @@ use assize_model::assessment::Assessment;
 use assize_model::verdict::Verdict;
 use common::Trial;
 
-/// How many devices are assessed at once; each one has addresses of its own.
-const AT_ONCE: usize = 3;
+/// How many devices are assessed at once; each one has addresses of its own. Most of an assessment is waiting.
+const AT_ONCE: usize = 6;
 
 type Verdicts = BTreeMap<String, Verdict>;
 
