@@ -7,6 +7,8 @@ use assize_model::declaration::Declaration;
 use assize_model::declaration::play::Account;
 use assize_probes::play::Credentials;
 
+use crate::relays::read;
+
 /// A longer file is no password.
 const LONGEST: u64 = 4096;
 
@@ -38,6 +40,10 @@ fn lacks(account: &Account, why: &str) -> String {
 }
 
 fn password(folder: &Path, env: Option<&str>, file: Option<&str>) -> Result<String, String> {
+    // A declaration comes from somebody else: it must not pick any secret of the laboratory and send it to a device.
+    if let Some(name) = env.filter(|name| !name.contains("PASSWORD")) {
+        return Err(format!("{name} may be anything; name a variable with PASSWORD in its name"));
+    }
     if let Some(name) = env
         && let Ok(value) = std::env::var(name)
     {
@@ -49,13 +55,8 @@ fn password(folder: &Path, env: Option<&str>, file: Option<&str>) -> Result<Stri
             None => "name `password_env` or `password_file` for it".to_owned(),
         });
     };
-    let path = folder.join(name);
-    let is_small = std::fs::metadata(&path).is_ok_and(|m| m.is_file() && m.len() <= LONGEST);
-    if !is_small {
-        return Err(format!("{} is no file of at most {LONGEST} bytes", path.display()));
-    }
-    let text =
-        std::fs::read_to_string(&path).map_err(|e| format!("{} cannot be read: {e}", path.display()))?;
+    let bytes = read(folder, name, LONGEST)?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name} holds no text"))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -79,7 +80,7 @@ mod tests {
             password_file: Some("pw".into()),
             account: vec![
                 account("admin", None, None),
-                account("guest", Some("ASSIZE_NO_SUCH_VARIABLE"), None),
+                account("guest", Some("ASSIZE_NO_SUCH_PASSWORD"), None),
                 account("third", None, Some("nowhere")),
             ],
             ..Bench::default()
@@ -89,8 +90,15 @@ mod tests {
         let (found, missing) = accounts(dir.path(), &declaration);
         assert_eq!(found["admin"].password, "geheim wort");
         assert_eq!(found.len(), 1);
-        assert!(missing[0].contains("`guest`") && missing[0].contains("ASSIZE_NO_SUCH_VARIABLE"));
+        assert!(missing[0].contains("`guest`") && missing[0].contains("ASSIZE_NO_SUCH_PASSWORD"));
         assert!(missing[1].contains("nowhere"));
+        assert!(password(dir.path(), Some("HOME"), None).unwrap_err().contains("may be anything"));
+        let elsewhere = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(elsewhere.path(), "secret of the laboratory").unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), dir.path().join("link")).unwrap();
+        for name in ["link", elsewhere.path().to_str().unwrap(), "../pw"] {
+            assert!(password(dir.path(), None, Some(name)).is_err(), "{name}");
+        }
         assert!(!format!("{found:?}").contains("geheim"));
     }
 }

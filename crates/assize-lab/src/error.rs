@@ -52,6 +52,9 @@ pub enum Error {
     /// An answer does not fit the assessment.
     #[error("take the answer: {0}")]
     Answer(String),
+    /// What was asked for on the command line is not there.
+    #[error("do as asked: {0}")]
+    Arguments(String),
     /// An address cannot be used.
     #[error("use `{given}` as an address: {why}")]
     Address {

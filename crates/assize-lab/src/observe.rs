@@ -7,6 +7,7 @@ use assize_probes::neighbours::{self, Whom};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
 use crate::refine::refine;
+use crate::run::trouble_words;
 use crate::{Error, Result, catalogue, steps::COAPS};
 
 /// Facts in the order in which they were made, and what the bench could not do.
@@ -52,7 +53,7 @@ pub fn observe(
             _ => runtime.block_on(assize_probes::run(*probe, &target, &ports, budget, &mut sink)),
         };
         if let Err(trouble) = ran {
-            sink.observed.troubles.push(format!("{probe}: failed to {trouble}"));
+            sink.observed.troubles.push(format!("{probe}: {}", trouble_words(&trouble)));
         }
     }
     Ok(sink.observed)

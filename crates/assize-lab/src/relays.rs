@@ -134,7 +134,7 @@ fn offered(folder: &Path, offer: &Offer, budget: &Budget) -> Result<Offered, Str
 }
 
 /// A file of the folder. Its path was found to stay inside when the declaration was read; links do not lead out.
-fn read(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, String> {
+pub(crate) fn read(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, String> {
     let path = folder.join(name);
     let cannot = |why: &str| format!("{} cannot be used: {why}", path.display());
     let is_inside = path

@@ -250,7 +250,7 @@ fn recovery_words(recovery: &Recovery) -> String {
     torn.into_iter().chain(orphans).collect::<Vec<_>>().join("; ")
 }
 
-fn trouble_words(trouble: &Trouble) -> String {
+pub(crate) fn trouble_words(trouble: &Trouble) -> String {
     let mut words = format!("failed to {trouble}");
     let mut source = std::error::Error::source(trouble);
     while let Some(cause) = source {

@@ -240,8 +240,8 @@ pub(crate) struct ObserveArgs {
     /// The conformance specification of the draft
     #[arg(long, default_value = assize_lab::DEFAULT_SPEC, requires = "draft")]
     pub(crate) spec: String,
-    /// Ports for identify, ssh, tls and dtls, in place of those that other probes find
-    #[arg(long, value_delimiter = ',', value_name = "PORT")]
+    /// Ports for identify, ssh, tls and dtls, one by one, in place of those that other probes find
+    #[arg(long, value_delimiter = ',', value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) ports: Vec<u16>,
     /// Also listen to what the network says of the device without being asked: ARP and NDP, mDNS, SSDP, LLMNR, DHCP
     #[arg(long)]

@@ -51,7 +51,7 @@ pub struct Account {
     pub id: String,
     /// The name it logs in with; empty where a login asks for a password only.
     pub user: String,
-    /// Environment variable that holds its password; without it and `password_file`, the bench's own is used.
+    /// Environment variable that holds its password, with PASSWORD in its name; without it and `password_file`, the bench's own is used.
     pub password_env: Option<String>,
     /// File in the assessment folder that holds its password; it is read, never recorded.
     #[schemars(extend("format" = "folder-path"))]

@@ -100,9 +100,10 @@ pub struct Bench {
     /// An address beside the DUT where nothing of it lives. What answers there too belongs to the bench and is
     /// left out; needed where DUT and bench share a machine.
     pub control: Option<String>,
-    /// Environment variable that holds the tester's password.
+    /// Environment variable that holds the tester's password; PASSWORD has to stand in its name.
     pub password_env: Option<String>,
-    /// File that holds the tester's password; it is read, never recorded.
+    /// File in the assessment folder that holds the tester's password; it is read, never recorded.
+    #[schemars(extend("format" = "folder-path"))]
     pub password_file: Option<String>,
     /// What probes may do to the DUT beyond looking; nothing unless it stands here.
     pub allow: Vec<Act>,

@@ -87,6 +87,11 @@ impl Variant {
         matches!(self, Self::BitFlipped | Self::Truncated | Self::Unsigned | Self::WrongSignature)
     }
 
+    /// Whether it is another package, so that `answers` has to say which.
+    pub fn needs_answers(self) -> bool {
+        matches!(self, Self::Older | Self::WrongTarget)
+    }
+
     /// Whether it changes a signature, so that `field` has to name one.
     pub fn needs_field(self) -> bool {
         matches!(self, Self::Unsigned | Self::WrongSignature)

@@ -85,7 +85,9 @@ fn prepare(dir: &Path) -> Result<Addresses> {
 fn known(names: &[String]) -> Result<()> {
     let flaws = assize_dut::flaws().map_err(|e| Error::Answer(format!("the flaws cannot be read: {e}")))?;
     match names.iter().find(|n| flaws.iter().all(|f| f.name != **n)) {
-        Some(name) => Err(Error::Answer(format!("there is no flaw `{name}`; see assize demo --list-flaws"))),
+        Some(name) => {
+            Err(Error::Arguments(format!("there is no flaw `{name}`; see assize demo --list-flaws")))
+        }
         None => Ok(()),
     }
 }

@@ -76,7 +76,7 @@ fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
     for name in names {
         let probe = name.parse().ok().filter(|p| runnable.contains(p));
         probes.push(probe.ok_or_else(|| {
-            Error::Answer(format!("there is no probe `{name}` here; there are {}", known()))
+            Error::Arguments(format!("there is no probe `{name}` here; there are {}", known()))
         })?);
     }
     // The order in which later probes can use what earlier ones found.

@@ -1,9 +1,10 @@
 //! `product.toml`: the places the bench takes, and what it offers there.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::super::file::DeclarationFile::Product as File;
 use super::super::findings::{Findings, quote};
+use super::super::product::Product;
 use super::super::relay::{Offer, Relay};
 use super::Context;
 use crate::diagnostic::Diagnostic;
@@ -16,8 +17,10 @@ type Fault = (String, String);
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let product = &context.declaration.product;
     let with_address = |name: &str| product.host.iter().any(|h| h.name == name && h.address.is_some());
-    for relay in &product.bench.relay {
-        for (message, remedy) in relay_faults(relay, with_address) {
+    for (at, relay) in product.bench.relay.iter().enumerate() {
+        let mut faults = relay_faults(relay, with_address);
+        faults.extend(taken(relay, product, &product.bench.relay[..at]));
+        for (message, remedy) in faults {
             findings
                 .error(|| context.at(File, &["bench", "relay"], Diagnostic::error(CODE, message, remedy)));
         }
@@ -60,6 +63,26 @@ fn relay_faults(relay: &Relay, has_address: impl Fn(&str) -> bool) -> Vec<Fault>
     all
 }
 
+/// An address at which a relay must not listen: the DUT's own, a host's, or one that another relay has.
+fn taken(relay: &Relay, product: &Product, earlier: &[Relay]) -> Option<Fault> {
+    let listen: SocketAddr = relay.listen.as_deref()?.parse().ok()?;
+    let is_there = |address: &Option<String>| {
+        let ip = address.as_deref().and_then(|a| a.parse::<IpAddr>().ok());
+        ip.is_some_and(|ip| ip.to_canonical() == listen.ip().to_canonical())
+    };
+    let whose = if is_there(&product.bench.address) {
+        "the DUT".to_owned()
+    } else if let Some(host) = product.host.iter().find(|h| is_there(&h.address)) {
+        format!("the host {}", quote(&host.name))
+    } else if earlier.iter().any(|r| r.listen == relay.listen) {
+        "another relay".to_owned()
+    } else {
+        return None;
+    };
+    let remedy = "write an address and port of the bench that nobody else has";
+    Some((format!("a relay listens at {listen}, which belongs to {whose}"), remedy.into()))
+}
+
 fn offer_faults(offer: &Offer, relays: &[Relay]) -> Vec<Fault> {
     let (name, mut all) = (quote(&offer.id), Vec::new());
     if offer.place.is_none() || !relays.iter().any(|r| r.place == offer.place) {
@@ -79,6 +102,12 @@ fn offer_faults(offer: &Offer, relays: &[Relay]) -> Vec<Fault> {
         all.push((
             format!("the offer {name} does not say which answer it changes"),
             "write the path of the package or manifest, as `at = \"/firmware.bin\"`".into(),
+        ));
+    }
+    if variant.needs_answers() && offer.answers.is_empty() {
+        all.push((
+            format!("the offer {name} does not say what is offered in place of the latest"),
+            "write `answers`, as `answers = { \"/manifest.json\" = \"/old/manifest.json\" }`".into(),
         ));
     }
     if variant.needs_field() && !offer.field.as_deref().is_some_and(|field| field.starts_with('/')) {

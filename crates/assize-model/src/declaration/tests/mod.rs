@@ -3,6 +3,7 @@
 mod bytes;
 mod claims;
 mod drafts;
+mod driving;
 mod entries;
 mod example;
 mod properties;

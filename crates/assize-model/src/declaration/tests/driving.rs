@@ -1,0 +1,65 @@
+//! Plays and relays that cannot work are said with their remedy, before anything is sent.
+
+use super::*;
+
+/// The diagnostics that one play gives, besides what it needs to be one.
+fn play(lines: &str) -> Vec<String> {
+    let text = format!(
+        "{PRODUCT}[[bench.account]]\nid = \"admin\"\n[[bench.play]]\nid = \"in\"\npurpose = \"log-in\"\nat = \"tcp/443\"\n\
+         take = {{ token = \"json:/token\" }}\n[[bench.play]]\nid = \"p\"\nat = \"tcp/443\"\n{lines}\n"
+    );
+    said(&text, "D065")
+}
+
+fn said(product: &str, code: &str) -> Vec<String> {
+    let reading = read_texts(product, &ics(""), "");
+    let found = found_in(&reading, "product.toml").into_iter().filter(|d| d.code.starts_with(code));
+    found.map(|d| format!("{} {}", d.message, d.remedy)).collect()
+}
+
+#[test]
+fn a_sound_play_gives_nothing() {
+    let sound = "purpose = \"read\"\npath = \"/a?b={token}\"\naccounts = [\"admin\"]\n\
+                 body = '{\"x\": \"{user}\", \"y\": {\"z\": {}}}'\nheaders = { Cookie = \"s={token}\" }";
+    assert_eq!(play(sound), Vec::<String>::new());
+}
+
+#[test]
+fn what_cannot_be_sent_is_said() {
+    for (line, words) in [
+        ("path = \"api/login\"", "begin it with `/`"),
+        ("path = \"http://203.0.113.9/x\"", "is no path"),
+        ("path = \"/log in\"", "write blanks as `%20`"),
+        ("method = \"post\"", "capital letters"),
+        ("headers = { Host = \"elsewhere\" }", "cannot send"),
+        ("headers = { X = \"a\\r\\nEvil: 1\" }", "cannot send"),
+        ("headers = { Authorization = \"Bearer {tokn}\" }", "write {token}"),
+        ("body = '{\"p\": \"{pasword}\"}'", "write {password}"),
+        ("take = { a = \"json:token\" }", "is no place"),
+        ("take = { user = \"json:/token\" }", "another name"),
+        ("take = { version = \"json:/v\" }", "another name"),
+        ("accounts = [\"admn\"]", "write \"admin\""),
+        ("at = \"cloud:tcp/443\"", "of the DUT only"),
+    ] {
+        let line = format!("purpose = \"read\"\n{line}");
+        let found = if line.contains("\nat = ") {
+            said(&format!("{PRODUCT}[[bench.play]]\nid = \"p\"\n{line}\n"), "D065")
+        } else {
+            play(&line)
+        };
+        assert_eq!(found.len(), 1, "{line}: {found:?}");
+        assert!(found[0].contains(words), "{line}: {found:?}");
+    }
+}
+
+#[test]
+fn a_relay_listens_where_nobody_else_is() {
+    let relays = |listen: &[&str]| {
+        let one = |at: &&str| format!("[[bench.relay]]\nplace = \"cloud:tcp/443\"\nlisten = \"{at}\"\n");
+        said(&format!("{PRODUCT}{}", listen.iter().map(one).collect::<String>()), "D067")
+    };
+    assert_eq!(relays(&["192.0.2.50:443"]), Vec::<String>::new());
+    assert!(relays(&["192.0.2.10:8081"])[0].contains("belongs to the DUT"));
+    assert!(relays(&["192.0.2.20:443"])[0].contains("the host"));
+    assert!(relays(&["192.0.2.50:443", "192.0.2.50:443"])[0].contains("another relay"));
+}
