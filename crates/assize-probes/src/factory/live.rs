@@ -123,7 +123,7 @@ impl Walk<'_> {
         let end = Instant::now() + COMES_BACK;
         while reset.confirmed && !reset.took_effect && Instant::now() < end {
             sleep(LOOKS).await;
-            reset.took_effect = self.is_up().await && self.refuses(old).await;
+            reset.took_effect = self.is_up().await && (self.is_default(old) || self.refuses(old).await);
         }
         Ok(reset)
     }
@@ -134,6 +134,11 @@ impl Walk<'_> {
             Some(health) => self.player.play(health, &Values::new()).await.is_ok_and(|p| p.succeeded),
             None => true,
         }
+    }
+
+    /// Whether a login is a published default, which may work before and after a reset.
+    fn is_default(&self, old: &Credentials) -> bool {
+        self.known.defaults.iter().any(|r| r.user == old.user && r.password == old.password)
     }
 
     /// Whether a login is judged and refused. An answer of a DUT that is still starting judges nothing.
