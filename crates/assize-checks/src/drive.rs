@@ -1,7 +1,7 @@
 //! What checks look up in facts of driving the DUT: which entry a fact is about, and why there is none.
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::declaration::play::Act;
+use assize_model::declaration::play::{Act, Play};
 use assize_model::fact::{Fact, Transport};
 use assize_model::scene::Scene;
 
@@ -32,6 +32,16 @@ pub(crate) fn facts_of<'a, T>(scene: &Scene<'a>, pick: impl Fn(&'a Fact) -> Opti
     let mut all: Vec<(u64, T)> = of_dut.filter_map(|(record, fact)| Some((record, pick(fact)?))).collect();
     all.sort_by_key(|(record, _)| *record);
     all
+}
+
+/// Whether a play says what its success holds. A status alone may be that of an answer whose body tells an error.
+pub(crate) fn tells(play: &Play) -> bool {
+    play.contains.is_some() || !play.take.is_empty()
+}
+
+/// The same of the play that a fact names; one that the declaration does not hold tells nothing.
+pub(crate) fn is_told(scene: &Scene, play: &str) -> bool {
+    scene.declaration.product.bench.play.iter().any(|p| p.id == play && tells(p))
 }
 
 /// Nobody tried: the bench does not allow it, or no play describes it.

@@ -128,6 +128,11 @@ pub(crate) fn worst(said: Vec<Said>) -> Option<(Outcome, Vec<Indication>)> {
     Some((outcome, leading.collect()))
 }
 
+/// The worst of what several facts say of one entry; the first of those that are equally bad.
+pub(crate) fn gravest(said: impl IntoIterator<Item = Said>) -> Option<Said> {
+    said.into_iter().min_by_key(|(outcome, _)| rank(*outcome))
+}
+
 /// One finding about the whole from findings about entries of a table: the worst outcome, with the indications that
 /// led to it. When the unit concerns no entry, it says only that.
 pub(crate) fn together(table: &str, findings: Vec<Finding>) -> Vec<Finding> {

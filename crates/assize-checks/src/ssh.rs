@@ -32,30 +32,39 @@ pub(crate) fn speaks(service: &Service) -> bool {
 
 /// Judges an SSH port that the entry declares as SSH.
 pub(crate) fn at_place(row: Row, crypto: &Crypto, place: &Place, scene: &Scene) -> Vec<Said> {
-    let seen = posture(scene, place);
-    let Some((record, posture)) = seen else {
+    let seen = postures(scene, place);
+    if seen.is_empty() {
         let words = format!("was not examined at {place}: nobody looked at its algorithms");
         return vec![row.is_open("reached_at", words, REMEDY)];
+    }
+    let said = |(record, posture)| {
+        of(row, crypto, place, posture, scene.lists).into_iter().map(move |s| shown(s, record))
     };
-    let mut said = weak(row, crypto, place, posture, scene.lists);
+    seen.into_iter().flat_map(said).collect()
+}
+
+fn of(row: Row, crypto: &Crypto, place: &Place, posture: &SshPosture, lists: &Lists) -> Vec<Said> {
+    let mut said = weak(row, crypto, place, posture, lists);
     if said.is_empty() {
-        said.extend(unclear(row, crypto, place, posture, scene.lists));
+        said.extend(unclear(row, crypto, place, posture, lists));
     }
     if said.is_empty() {
         let words = format!("offers at {place} only SSH 2 with algorithms that are agreed or declared");
         said.push(row.passes("crypto", words));
     }
-    said.into_iter().map(|one| shown(one, record)).collect()
+    said
 }
 
-/// The posture of the port that was recorded first.
-fn posture<'a>(scene: &Scene<'a>, place: &Place) -> Option<(u64, &'a SshPosture)> {
-    let address = scene.address_of(place)?;
+/// The postures of the port, in the order of their records.
+fn postures<'a>(scene: &Scene<'a>, place: &Place) -> Vec<(u64, &'a SshPosture)> {
+    let Some(address) = scene.address_of(place) else { return Vec::new() };
     let postures = scene.facts().filter_map(|(record, fact)| match fact {
         Fact::SshPosture(p) if p.target == address && p.port == place.port => Some((record, p)),
         _ => None,
     });
-    postures.min_by_key(|(record, _)| *record)
+    let mut all: Vec<_> = postures.collect();
+    all.sort_by_key(|(record, _)| *record);
+    all
 }
 
 /// What speaks against the port.
@@ -160,6 +169,12 @@ mod tests {
         for facts in cases {
             check(&CHECK, DECLARED, &looked(&[facts]), "A FAIL");
         }
+    }
+
+    #[test]
+    fn every_look_counts() {
+        let looks = [ssh(22, &["curve25519-sha256"], 3072), ssh(22, &["curve25519-sha256"], 1024)];
+        check(&CHECK, DECLARED, &looked(&looks), "A FAIL");
     }
 
     #[test]

@@ -2,15 +2,14 @@
 
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
-use assize_model::declaration::play::Act;
+use assize_model::declaration::play::{Act, Purpose};
 use assize_model::fact::{Fact, PasswordChange};
-use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use super::not_for_users;
 use crate::Check;
-use crate::drive::{Driven, facts_of, untried};
-use crate::say::{Row, Said, shown};
+use crate::drive::{Driven, facts_of, is_told, tells, untried};
+use crate::say::{Row, Said, gravest, shown};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -41,13 +40,8 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
-    let said = changes.iter().map(|(record, f)| shown(of(row, f), *record));
-    let order = |o: Outcome| match o {
-        Outcome::Fail => 0,
-        Outcome::Inconclusive => 1,
-        _ => 2,
-    };
-    said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
+    let said = changes.iter().map(|(record, f)| shown(of(row, f, is_sure(scene, f)), *record));
+    gravest(said).unwrap_or_else(|| {
         let what = "nobody changed a password";
         untried(
             scene,
@@ -59,8 +53,26 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     })
 }
 
-fn of(row: Row, f: &PasswordChange) -> Said {
+/// Whether the plays tell a success from an answer that only has its status. A new password that logs in where another
+/// does not proves the change by itself.
+fn is_sure(scene: &Scene, f: &PasswordChange) -> bool {
+    let plays = scene.declaration.product.bench.play.iter();
+    let mut logins = plays.filter(|p| p.purpose == Some(Purpose::LogIn)).peekable();
+    let told = logins.peek().is_some() && logins.all(tells);
+    told && (is_told(scene, &f.play) || f.new_accepted == Some(true))
+}
+
+fn of(row: Row, f: &PasswordChange, is_sure: bool) -> Said {
     match (f.confirmed, f.new_accepted, f.old_accepted) {
+        (true, _, Some(true)) | (true, Some(false), _) if !is_sure => {
+            let words = "seems to confirm a change of the password without effect, but its plays do not say what \
+                         success holds";
+            row.is_open(
+                "factor",
+                words,
+                "add `contains` or `take` to the plays that log in and change the password",
+            )
+        }
         (true, _, Some(true)) => {
             let words = "confirms a change of the password, and goes on accepting the old one";
             row.fails("factor", words, REMEDY)
@@ -98,10 +110,17 @@ mod tests {
                         reached_at = ['tcp/8443'] }, { id = 'B', subject = 'machine' }, \
                         { id = 'C', subject = 'user', factor = 'token' }]";
 
+    /// With a log-in play that says what success holds, and this play that changes.
+    fn told(change: &str) -> String {
+        let login = "id = 'log in', purpose = 'log-in', take = { token = 'json:/token' }";
+        format!("{USER}\nproduct = {{ bench = {{ play = [{{ {login} }}, {{ {change} }}] }} }}")
+    }
+
     fn change(confirmed: bool, new: Option<bool>, old: Option<bool>) -> Vec<Fact> {
         vec![Fact::PasswordChange(PasswordChange {
             target: DUT.into(),
             port: 8443,
+            play: "change".into(),
             confirmed,
             new_accepted: new,
             old_accepted: old,
@@ -113,8 +132,21 @@ mod tests {
     #[test]
     fn flawed() {
         let expect = "A FAIL, B N/A, C INCONCLUSIVE";
-        check(&CHECK, USER, &looked(&[change(true, Some(true), Some(true))]), expect);
-        check(&CHECK, USER, &looked(&[change(true, Some(false), None)]), expect);
+        let told = told("id = 'change', purpose = 'change-password', contains = 'done'");
+        check(&CHECK, &told, &looked(&[change(true, Some(true), Some(true))]), expect);
+        check(&CHECK, &told, &looked(&[change(true, Some(false), None)]), expect);
+    }
+
+    #[test]
+    fn an_error_with_the_status_of_success() {
+        let expect = "A INCONCLUSIVE, B N/A, C INCONCLUSIVE";
+        let seen = looked(&[change(true, Some(false), Some(true))]);
+        check(&CHECK, USER, &seen, expect);
+        let login_only = told("id = 'change', purpose = 'change-password'");
+        check(&CHECK, &login_only, &seen, expect);
+        let both = looked(&[change(true, Some(true), Some(true))]);
+        check(&CHECK, USER, &both, expect);
+        check(&CHECK, &login_only, &both, "A FAIL, B N/A, C INCONCLUSIVE");
     }
 
     #[test]

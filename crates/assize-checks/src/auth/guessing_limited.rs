@@ -9,7 +9,7 @@ use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::drive::{Driven, facts_of, untried};
+use crate::drive::{Driven, facts_of, is_told, untried};
 use crate::say::{Row, Said, shown};
 use crate::table;
 
@@ -55,11 +55,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Outcome::Inconclusive => 1,
         _ => 2,
     };
-    let plays = &scene.declaration.product.bench.play;
-    let tells = |f: &LoginThrottle| {
-        plays.iter().any(|p| p.id == f.play && (p.contains.is_some() || !p.take.is_empty()))
-    };
-    let said = tried.iter().map(|(record, f)| shown(of(m, row, f, tells(f)), *record));
+    let said = tried.iter().map(|(record, f)| shown(of(m, row, f, is_told(scene, &f.play)), *record));
     said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
         let what = "nobody sent wrong passwords";
         untried(scene, row, ("brute_force", Act::Guess), what, "a play that logs in and an account")

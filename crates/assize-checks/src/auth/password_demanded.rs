@@ -3,12 +3,12 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
 use assize_model::declaration::play::Act;
-use assize_model::fact::{DefaultLogin, Fact, SetUpPassword};
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword};
 use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::drive::{Driven, facts_of, untried};
-use crate::say::{Row, Said, list};
+use crate::say::{Row, Said, gravest, list};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -34,10 +34,10 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Driven { entry: entry.as_deref(), port }.is_of(&m.id, &ids, &m.reached_at)
     };
     let defaults = facts_of(scene, |fact| match fact {
-        Fact::DefaultLogins(f) if is_own(&f.entry, f.port) && !f.accepted.is_empty() => Some(f),
+        Fact::DefaultLogins(f) if is_own(&f.entry, f.port) => Some(f),
         _ => None,
     });
-    if let Some((record, found)) = defaults.first() {
+    if let Some((record, found)) = defaults.iter().find(|(_, f)| !f.accepted.is_empty()) {
         let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
         let state = if found.factory { ", before any password was chosen" } else { "" };
         let words = format!("lets in the published default {}{state}", list(&pairs));
@@ -47,26 +47,46 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Fact::SetUpAnswer(f) if is_own(&f.entry, f.port) => Some(f),
         _ => None,
     });
-    let of = |kind| set_ups.iter().rev().find(|(_, f)| f.password == kind);
-    match (of(SetUpPassword::Empty), of(SetUpPassword::Own)) {
-        (Some((record, f)), _) if f.accepted && f.opens != Some(false) => {
-            let words = "ends set-up with an empty password, which then logs in";
-            shown(row.fails("password_origin", words, REMEDY), [*record])
-        }
-        (Some((empty, f)), Some((own, o))) if !f.accepted && f.status.is_some() && o.opens == Some(true) => {
-            let words = "refuses set-up with an empty password, and takes the one that was chosen";
-            shown(row.passes("password_origin", words), [*empty, *own])
-        }
-        (Some((record, _)), _) => {
-            let words = "gave no clear answer to a set-up with an empty password";
-            shown(row.is_open("password_origin", words, "try the set-up by hand"), [*record])
-        }
-        (None, _) => {
-            let what = "nobody set it up without a password";
-            let plays = "plays that reset, set up and log in";
-            untried(scene, row, ("password_origin", Act::Reset), what, plays)
-        }
+    let own = set_ups.iter().find(|(_, f)| f.password == SetUpPassword::Own && f.opens == Some(true));
+    let unpacked = defaults.iter().find(|(_, f)| f.factory && f.tried > 0);
+    let empty = set_ups.iter().filter(|(_, f)| f.password == SetUpPassword::Empty);
+    let said = empty.map(|(record, f)| of(row, (*record, f), own.map(|(record, _)| *record), unpacked));
+    gravest(said).unwrap_or_else(|| {
+        let what = "nobody set it up without a password";
+        let plays = "plays that reset, set up and log in";
+        untried(scene, row, ("password_origin", Act::Reset), what, plays)
+    })
+}
+
+/// What a set-up with an empty password shows, beside the record of one with a chosen password and the defaults that
+/// were tried before any set-up.
+fn of(
+    row: Row,
+    (record, f): (u64, &SetUpAnswer),
+    own: Option<u64>,
+    unpacked: Option<&(u64, &DefaultLogins)>,
+) -> Said {
+    let field = "password_origin";
+    if f.accepted && f.opens != Some(false) {
+        let words = "ends set-up with an empty password, which then logs in";
+        return shown(row.fails(field, words, REMEDY), [record]);
     }
+    let Some(own) = own.filter(|_| !f.accepted && f.status.is_some()) else {
+        let words = "gave no clear answer to a set-up with an empty password";
+        return shown(row.is_open(field, words, "try the set-up by hand"), [record]);
+    };
+    let Some((tried, defaults)) = unpacked else {
+        let words =
+            "refuses set-up with an empty password, but no default was judged before a password was chosen";
+        let remedy = "add \"guess\" to `allow` in [bench], or try the published defaults by hand";
+        return shown(row.is_open(field, words, remedy), [record, own]);
+    };
+    let words = format!(
+        "refuses set-up with an empty password, takes the one that was chosen, and let none of {} of {} published \
+         defaults in before",
+        defaults.tried, defaults.listed
+    );
+    shown(row.passes(field, words), [record, own, *tried])
 }
 
 const REMEDY: &str = "accept no login before the user has chosen a password, and keep no account of your own";
@@ -77,7 +97,7 @@ fn shown((outcome, indication): Said, records: impl IntoIterator<Item = u64>) ->
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{DefaultLogins, SetUpAnswer, Transport};
+    use assize_model::fact::Transport;
 
     use super::*;
     use crate::stage::{DUT, check, looked, nothing};
@@ -97,6 +117,17 @@ mod tests {
             status,
             ..SetUpAnswer::default()
         })]
+    }
+
+    /// Defaults of which some were tried before any set-up.
+    fn unpacked(tried: u32) -> Vec<Fact> {
+        let mut facts = default(false);
+        for fact in &mut facts {
+            if let Fact::DefaultLogins(f) = fact {
+                (f.factory, f.tried, f.stopped) = (true, tried, "enough".to_owned());
+            }
+        }
+        facts
     }
 
     fn default(accepted: bool) -> Vec<Fact> {
@@ -125,8 +156,27 @@ mod tests {
 
     #[test]
     fn conformant() {
-        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), default(false)];
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), unpacked(4)];
         check(&CHECK, USER, &looked(&all), "A PASS, B N/A");
+        let found = crate::stage::findings(&CHECK, &crate::stage::declaration(USER), &looked(&all));
+        assert!(found[0].indications[0].words.contains("none of 4 of 9"), "{found:?}");
+    }
+
+    #[test]
+    fn every_set_up_counts() {
+        let refused = set_up(SetUpPassword::Empty, false);
+        let own = set_up(SetUpPassword::Own, true);
+        let all = [set_up(SetUpPassword::Empty, true), refused, own, unpacked(9)];
+        check(&CHECK, USER, &looked(&all), "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn without_defaults_before_set_up_nothing_passes() {
+        let shut = || vec![set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true)];
+        check(&CHECK, USER, &looked(&shut()), "A INCONCLUSIVE, B N/A");
+        for defaults in [default(false), unpacked(0)] {
+            check(&CHECK, USER, &looked(&[shut(), vec![defaults]].concat()), "A INCONCLUSIVE, B N/A");
+        }
     }
 
     #[test]

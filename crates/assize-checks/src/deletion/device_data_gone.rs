@@ -9,7 +9,7 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::drive::{facts_of, untried};
-use crate::say::{Row, Said, list, shown};
+use crate::say::{Row, Said, gravest, list, shown};
 
 pub(crate) const CHECK: Check = Check {
     name: "deletion.device_data_gone",
@@ -40,13 +40,10 @@ fn rule(function: &DelFunc, row: Row, scene: &Scene) -> Said {
         Fact::Erasure(f) if f.entry.as_deref() == Some(&function.id) => Some(f),
         _ => None,
     });
-    match seen.first() {
-        Some((record, f)) => shown(of(row, f), *record),
-        None => {
-            let plays = "a play that resets and names this entry";
-            untried(scene, row, ("target", Act::Reset), "no play ran it", plays)
-        }
-    }
+    gravest(seen.iter().map(|(record, f)| shown(of(row, f), *record))).unwrap_or_else(|| {
+        let plays = "a play that resets and names this entry";
+        untried(scene, row, ("target", Act::Reset), "no play ran it", plays)
+    })
 }
 
 fn of(row: Row, f: &Erasure) -> Said {
@@ -81,9 +78,9 @@ mod tests {
 
     const BOTH: &str = "25-DelFunc = [{ id = 'A', target = 'both' }, { id = 'B', target = 'services' }]";
 
-    fn erasure(before: &[&str], again: &[&str], kept: &[&str]) -> assize_model::scene::Facts {
+    fn ran(before: &[&str], again: &[&str], kept: &[&str]) -> Vec<Fact> {
         let of = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect();
-        looked(&[vec![Fact::Erasure(Erasure {
+        vec![Fact::Erasure(Erasure {
             target: DUT.into(),
             entry: Some("A".into()),
             confirmed: true,
@@ -91,12 +88,22 @@ mod tests {
             asked_again: of(again),
             kept: of(kept),
             ..Erasure::default()
-        })]])
+        })]
+    }
+
+    fn erasure(before: &[&str], again: &[&str], kept: &[&str]) -> assize_model::scene::Facts {
+        looked(&[ran(before, again, kept)])
     }
 
     #[test]
     fn flawed() {
         check(&CHECK, BOTH, &erasure(&["s"], &["s"], &["s"]), "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn every_reset_counts() {
+        let both = [ran(&["s"], &["s"], &[]), ran(&["s"], &["s"], &["s"])];
+        check(&CHECK, BOTH, &looked(&both), "A FAIL, B N/A");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use assize_model::fact::{AccessAnswer, Fact, Visitor};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::drive::{Driven, facts_of, untried};
+use crate::drive::{Driven, facts_of, is_told, untried};
 use crate::say::{Row, Said, list};
 use crate::table;
 
@@ -38,19 +38,71 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
-    let works = |play: &str| visits.iter().any(|(_, v)| v.play == play && v.entitled && v.accepted);
-    // A play that works for nobody shows nothing by being refused.
-    let proven: Vec<&(u64, &AccessAnswer)> = visits.iter().filter(|(_, v)| works(&v.play)).collect();
-    let strangers = || proven.iter().filter(|(_, v)| !v.entitled);
-    let let_in: Vec<_> = strangers().filter(|(_, v)| v.accepted).collect();
-    if !let_in.is_empty() {
-        let words: Vec<String> =
-            let_in.iter().map(|(_, v)| format!("\"{}\" by {}", v.play, v.by.words())).collect();
-        let (outcome, said) = row.fails("authentication", format!("accepts {}", list(&words)), REMEDY);
-        return (outcome, said.shown_by(let_in.iter().map(|(record, _)| *record)));
+    if let Some(said) = accepting(row, scene, &visits).or_else(|| unjudged(row, &visits)) {
+        return said;
     }
-    let refused = |who: fn(&Visitor) -> bool| strangers().any(|(_, v)| who(&v.by) && v.status.is_some());
-    let records: Vec<u64> = proven.iter().map(|(record, _)| *record).collect();
+    judged(row, scene, &visits)
+}
+
+type Visits<'f> = [(u64, &'f AccessAnswer)];
+
+/// A play that works for nobody shows nothing by being refused.
+fn works(visits: &Visits, play: &str) -> bool {
+    visits.iter().any(|(_, v)| v.play == play && v.entitled && v.accepted)
+}
+
+/// What is accepted from somebody who may not, worst first: surely; where the play cannot tell; and where its own
+/// account was refused.
+fn accepting(row: Row, scene: &Scene, visits: &Visits) -> Option<Said> {
+    let field = "authentication";
+    let let_in = |is: &dyn Fn(&AccessAnswer) -> bool| -> Option<(String, Vec<u64>)> {
+        let found: Vec<_> = visits.iter().filter(|(_, v)| !v.entitled && v.accepted && is(v)).collect();
+        let words: Vec<String> =
+            found.iter().map(|(_, v)| format!("\"{}\" by {}", v.play, v.by.words())).collect();
+        (!found.is_empty()).then(|| (list(&words), found.iter().map(|(record, _)| *record).collect()))
+    };
+    let is_sure = |v: &AccessAnswer| is_told(scene, &v.play) || (v.same && !v.changes);
+    let (said, records) = if let Some((what, records)) = let_in(&|v| works(visits, &v.play) && is_sure(v)) {
+        (row.fails(field, format!("accepts {what}"), REMEDY), records)
+    } else if let Some((what, records)) = let_in(&|v| works(visits, &v.play)) {
+        let words = format!("seems to accept {what}, but the play does not say what success holds");
+        (row.is_open(field, words, "add `contains` to the play, and run `assize assess` again"), records)
+    } else {
+        let (what, records) = let_in(&|_| true)?;
+        let words = format!("accepts {what}, where its own account was refused");
+        (
+            row.is_open(field, words, "mend the play, so that an account that may do it can, and try again"),
+            records,
+        )
+    };
+    Some((said.0, said.1.shown_by(records)))
+}
+
+/// What was tried without a clear answer: a play that works for nobody, and visits that were put off.
+fn unjudged(row: Row, visits: &Visits) -> Option<Said> {
+    let open = |(_, v): &&(u64, &AccessAnswer)| !works(visits, &v.play) || (!v.entitled && !is_refusal(v));
+    let open: Vec<_> = visits.iter().filter(open).collect();
+    let mut plays: Vec<String> = open.iter().map(|(_, v)| format!("\"{}\"", v.play)).collect();
+    plays.dedup();
+    if plays.is_empty() {
+        return None;
+    }
+    let words = format!("gave no clear answer to {}", list(&plays));
+    let remedy = "look at the answers, mend a play that no account can do, and run `assize assess` again";
+    let (outcome, said) = row.is_open("authentication", words, remedy);
+    Some((outcome, said.shown_by(open.iter().map(|(record, _)| *record))))
+}
+
+/// Whether somebody was judged and turned away. Load and faults turn everybody away.
+fn is_refusal(v: &AccessAnswer) -> bool {
+    !v.accepted && v.status.is_some_and(|s| !matches!(s, 423 | 429 | 500..))
+}
+
+/// Where every play works for those who may, and everybody else was turned away.
+fn judged(row: Row, scene: &Scene, visits: &Visits) -> Said {
+    let strangers = || visits.iter().filter(|(_, v)| !v.entitled);
+    let refused = |who: fn(&Visitor) -> bool| strangers().any(|(_, v)| who(&v.by));
+    let records: Vec<u64> = visits.iter().map(|(record, _)| *record).collect();
     let lacks = match (refused(|v| *v == Visitor::Nobody), refused(|v| matches!(v, Visitor::Account(_)))) {
         (true, true) => {
             let plays = strangers().filter(|(_, v)| v.by == Visitor::Nobody).count();
@@ -79,10 +131,10 @@ mod tests {
     const WEB: &str = "13-SoftServ = [{ id = 'A', network = true, reached_at = ['tcp/8443'], \
                        authentication = ['P'] }, { id = 'B', network = false }]";
 
-    fn visit(by: Visitor, entitled: bool, accepted: bool) -> Vec<Fact> {
+    fn answer(by: Visitor, entitled: bool, accepted: bool) -> AccessAnswer {
         let status = Some(if accepted { 200 } else { 401 });
         let (target, play) = (DUT.to_owned(), "read".to_owned());
-        vec![Fact::AccessAnswer(AccessAnswer {
+        AccessAnswer {
             target,
             port: 8443,
             play,
@@ -90,8 +142,25 @@ mod tests {
             entitled,
             accepted,
             status,
-            ..AccessAnswer::default()
-        })]
+            same: accepted,
+            changes: false,
+            entry: None,
+        }
+    }
+
+    fn visit(by: Visitor, entitled: bool, accepted: bool) -> Vec<Fact> {
+        vec![Fact::AccessAnswer(answer(by, entitled, accepted))]
+    }
+
+    /// The same visits, to another play.
+    fn of_play(play: &str, visits: Vec<Fact>) -> Vec<Fact> {
+        let mut visits = visits;
+        for fact in &mut visits {
+            if let Fact::AccessAnswer(v) = fact {
+                v.play = play.to_owned();
+            }
+        }
+        visits
     }
 
     fn admin(accepted: bool) -> Vec<Fact> {
@@ -121,6 +190,38 @@ mod tests {
     #[test]
     fn never_looked() {
         check(&CHECK, WEB, &nothing(), "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn what_its_own_account_is_refused_blocks_a_pass() {
+        let shut = || [admin(true), visit(Visitor::Nobody, false, false), guest(false)].concat();
+        let open = [admin(false), visit(Visitor::Nobody, false, true), guest(true)].concat();
+        check(&CHECK, WEB, &looked(&[shut(), of_play("b", open)]), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, WEB, &looked(&[shut(), of_play("b", admin(false))]), "A INCONCLUSIVE, B N/A");
+        let again = of_play("b", [admin(false), admin(true), visit(Visitor::Nobody, false, true)].concat());
+        check(&CHECK, WEB, &looked(&[shut(), again]), "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn load_and_faults_are_no_refusal() {
+        for status in [Some(429), Some(423), Some(503), None] {
+            let put_off = AccessAnswer { status, ..answer(Visitor::Nobody, false, false) };
+            let all = [admin(true), vec![Fact::AccessAnswer(put_off)], guest(false)];
+            check(&CHECK, WEB, &looked(&all), "A INCONCLUSIVE, B N/A");
+        }
+    }
+
+    #[test]
+    fn an_error_with_the_status_of_success() {
+        let error = AccessAnswer { same: false, ..answer(Visitor::Nobody, false, true) };
+        let all = looked(&[admin(true), vec![Fact::AccessAnswer(error)], guest(false)]);
+        check(&CHECK, WEB, &all, "A INCONCLUSIVE, B N/A");
+        let told =
+            format!("{WEB}\nproduct = {{ bench = {{ play = [{{ id = 'read', contains = 'on' }}] }} }}");
+        check(&CHECK, &told, &all, "A FAIL, B N/A");
+        let change = AccessAnswer { changes: true, ..answer(Visitor::Nobody, false, true) };
+        let all = looked(&[admin(true), vec![Fact::AccessAnswer(change)], guest(false)]);
+        check(&CHECK, WEB, &all, "A INCONCLUSIVE, B N/A");
     }
 
     #[test]

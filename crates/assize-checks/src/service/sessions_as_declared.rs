@@ -8,7 +8,7 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::drive::{Driven, facts_of, untried};
-use crate::say::{Row, Said, list, shown};
+use crate::say::{Row, Said, gravest, list, shown};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -39,13 +39,11 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     });
     let mechanisms = scene.declaration.ixit.auth_mech.iter();
     let token = mechanisms.filter(|m| s.authentication.contains(&m.id)).find_map(declared_bits);
-    match seen.first() {
-        Some((record, f)) => shown(of(row, f, token), *record),
-        None => {
-            let plays = "a play that logs in and takes its proof";
-            untried(scene, row, ("authentication", Act::LogIn), "nobody compared its logins", plays)
-        }
-    }
+    let said = seen.iter().map(|(record, f)| shown(of(row, f, token), *record));
+    gravest(said).unwrap_or_else(|| {
+        let plays = "a play that logs in and takes its proof";
+        untried(scene, row, ("authentication", Act::LogIn), "nobody compared its logins", plays)
+    })
 }
 
 /// The random bits that a token has by its declaration.
@@ -134,6 +132,13 @@ mod tests {
     fn flawed() {
         check(&CHECK, WEB, &seen(posture(8, true, Some(false))), "A FAIL, B N/A");
         check(&CHECK, WEB, &seen(posture(0, false, Some(false))), "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn every_login_counts() {
+        let of = |f| vec![Fact::SessionPosture(f)];
+        let both = [of(posture(128, true, Some(false))), of(posture(8, true, Some(false)))];
+        check(&CHECK, WEB, &looked(&both), "A FAIL, B N/A");
     }
 
     #[test]

@@ -29,9 +29,10 @@ fn rule(m: &UpdMech, row: Row, scene: &Scene) -> Said {
         Fact::AccessAnswer(f) if f.entitled && !f.changes && f.entry.as_deref() == Some(&m.id) => Some(f),
         _ => None,
     });
-    // Only a play that says what "on" looks like tells it from "off".
+    // Only a play that says what "on" looks like tells it from "off". The last reading counts: one before may have come
+    // after its session had ended.
     let plays = &scene.declaration.product.bench.play;
-    let told = seen.iter().find_map(|(record, f)| Some((*record, *f, expected(plays, f)?)));
+    let told = seen.iter().rev().find_map(|(record, f)| Some((*record, *f, expected(plays, f)?)));
     match told {
         Some((record, f, on)) => shown(of(row, f, on), record),
         None => {

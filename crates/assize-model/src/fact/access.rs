@@ -36,6 +36,9 @@ pub struct AccessAnswer {
     pub entitled: bool,
     /// Whether the answer shows success.
     pub accepted: bool,
+    /// Whether its body is the one that an account the declaration lets was given, and is not empty.
+    #[serde(default)]
+    pub same: bool,
     /// The HTTP status of the answer; none when no answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,

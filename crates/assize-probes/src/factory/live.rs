@@ -10,13 +10,15 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Observation, Raw, Sink, Trouble,
     guess::{Known, defaults_of_play},
-    play::{Credentials, Player, Values, is_for},
+    play::{Came, Credentials, Player, Values, is_for},
 };
 
 /// How long a login that is put off is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the DUT may take to come back after a reset.
-const COMES_BACK: Duration = Duration::from_secs(120);
+const COMES_BACK: Duration = Duration::from_secs(if cfg!(test) { 3 } else { 120 });
+/// After this long at the end the tester logs in once more: a reset that comes late shows then.
+const SETTLES: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 3 });
 const LOOKS: Duration = Duration::from_millis(500);
 /// Default credentials that are tried in factory state.
 const MOST_DEFAULTS: u32 = 20;
@@ -47,13 +49,21 @@ struct Walk<'a> {
     own: &'a Credentials,
 }
 
+/// What came of a reset.
+struct Reset {
+    confirmed: bool,
+    /// Whether the login that worked before it was then judged and refused.
+    took_effect: bool,
+    raw: Vec<Raw>,
+}
+
 impl Walk<'_> {
     async fn run(&self, sink: &mut dyn Sink) -> Result<(), Trouble> {
         let why = "the tester's account is not let in, so the DUT was not reset";
         let unsuited = || Trouble::Unsuited { probe: "factory", why };
         let values = self.log_in(self.own).await?.ok_or_else(unsuited)?;
         let before = self.plant(&values).await?;
-        let (confirmed, mut raw) = self.reset(&values).await?;
+        let Reset { confirmed, took_effect, mut raw } = self.reset(&values, self.own).await?;
         let mut erasure = Erasure {
             target: self.player.target.address().to_string(),
             port: self.reset.at.as_ref().map_or(0, |at| at.port),
@@ -63,13 +73,25 @@ impl Walk<'_> {
             before,
             ..Erasure::default()
         };
-        if confirmed {
+        if took_effect {
             let examined = self.examine(sink).await;
             let values = self.set_up_again(sink).await?;
             examined?;
             self.look_again(&values, &mut erasure, &mut raw).await?;
         }
+        if confirmed && !self.is_settled().await? {
+            // The reset came after all, so what was looked at stood before it.
+            (erasure.asked_again, erasure.kept) = (Vec::new(), Vec::new());
+            hand_over(sink, Fact::Erasure(erasure), raw)?;
+            return self.set_up_again(sink).await.map(drop);
+        }
         hand_over(sink, Fact::Erasure(erasure), raw)
+    }
+
+    /// Whether the tester still logs in a while after everything.
+    async fn is_settled(&self) -> Result<bool, Trouble> {
+        sleep(SETTLES).await;
+        Ok(self.log_in(self.own).await?.is_some())
     }
 
     async fn log_in(&self, credentials: &Credentials) -> Result<Option<Values>, Trouble> {
@@ -94,18 +116,37 @@ impl Walk<'_> {
         Ok(showing)
     }
 
-    /// Resets, and waits for the DUT to come back.
-    async fn reset(&self, values: &Values) -> Result<(bool, Vec<Raw>), Trouble> {
+    /// Resets, and waits for the DUT to come back and to refuse the login that worked before.
+    async fn reset(&self, values: &Values, old: &Credentials) -> Result<Reset, Trouble> {
         let played = self.player.play(self.reset, values).await?;
+        let mut reset = Reset { confirmed: played.succeeded, took_effect: false, raw: played.raw };
         let end = Instant::now() + COMES_BACK;
-        if let (true, Some(health)) = (played.succeeded, self.player.of(Purpose::Health).next()) {
-            while !self.player.play(health, &Values::new()).await.is_ok_and(|p| p.succeeded)
-                && Instant::now() < end
-            {
-                sleep(LOOKS).await;
-            }
+        while reset.confirmed && !reset.took_effect && Instant::now() < end {
+            sleep(LOOKS).await;
+            reset.took_effect = self.is_up().await && (self.is_default(old) || self.refuses(old).await);
         }
-        Ok((played.succeeded, played.raw))
+        Ok(reset)
+    }
+
+    /// Whether the DUT serves its users, where a play tells.
+    async fn is_up(&self) -> bool {
+        match self.player.of(Purpose::Health).next() {
+            Some(health) => self.player.play(health, &Values::new()).await.is_ok_and(|p| p.succeeded),
+            None => true,
+        }
+    }
+
+    /// Whether a login is a published default, which may work before and after a reset.
+    fn is_default(&self, old: &Credentials) -> bool {
+        self.known.defaults.iter().any(|r| r.user == old.user && r.password == old.password)
+    }
+
+    /// Whether a login is judged and refused. An answer of a DUT that is still starting judges nothing.
+    async fn refuses(&self, old: &Credentials) -> bool {
+        let entered = self.player.enter(self.login, old).await;
+        entered.is_ok_and(|(came, played)| {
+            came == Came::Refused && played.answer.is_some_and(|a| a.status < 500)
+        })
     }
 
     /// In factory state: default credentials, and set-up without a password. A set-up that takes one is undone.
@@ -123,7 +164,7 @@ impl Walk<'_> {
         for (kind, password) in [(SetUpPassword::Empty, ""), (SetUpPassword::Weak, WEAK)] {
             let tried = Credentials { user: self.own.user.clone(), password: password.to_owned() };
             let Some(values) = self.set_up(kind, &tried, sink).await? else { continue };
-            if !self.reset(&values).await?.0 {
+            if !self.reset(&values, &tried).await?.took_effect {
                 return Ok(());
             }
         }
@@ -182,7 +223,8 @@ impl Walk<'_> {
         for play in self.player.of(Purpose::Read).filter(|p| erasure.before.contains(&p.id)) {
             let played = self.player.play(play, values).await?;
             raw.extend(played.raw);
-            let Some(answer) = played.answer.filter(|a| a.status < 500) else { continue };
+            let is_answer = |status| !matches!(status, 401 | 403 | 423 | 429 | 500..);
+            let Some(answer) = played.answer.filter(|a| is_answer(a.status)) else { continue };
             erasure.asked_again.push(play.id.clone());
             if holds_mark(&answer.body) {
                 erasure.kept.push(play.id.clone());

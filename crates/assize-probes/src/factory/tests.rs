@@ -11,11 +11,18 @@ use crate::bench;
 struct Device {
     password: Option<String>,
     stored: String,
+    resets_at: Option<Instant>,
+    was_reset: bool,
 }
 
 impl Default for Device {
     fn default() -> Self {
-        Self { password: Some("right-word".to_owned()), stored: String::new() }
+        Self {
+            password: Some("right-word".to_owned()),
+            stored: String::new(),
+            resets_at: None,
+            was_reset: false,
+        }
     }
 }
 
@@ -26,10 +33,25 @@ struct Wrong {
     takes_empty: bool,
     stays_down: bool,
     default_inside: bool,
+    /// Milliseconds from the confirmation of a reset to the reset.
+    resets_after: Option<u64>,
+    /// The reading is refused to everybody after a reset.
+    hides_data: bool,
 }
 
 impl Device {
+    fn reset(&mut self, wrong: Wrong) {
+        self.was_reset = true;
+        self.password = wrong.default_inside.then(|| "admin".to_owned());
+        if !wrong.keeps_data {
+            self.stored.clear();
+        }
+    }
+
     fn answer(&mut self, head: &str, wrong: Wrong) -> String {
+        if self.resets_at.take_if(|at| *at <= Instant::now()).is_some() {
+            self.reset(wrong);
+        }
         let (ok, no) = (|body: &str| bench::http("200 OK", "", body), || bench::http("403 No", "", "no"));
         let path = head.split([' ', '?']).nth(1).unwrap_or_default();
         let (password, is_set_up) = (bench::field(head, "p"), self.password.is_some());
@@ -43,9 +65,9 @@ impl Device {
             }
             _ if !is_in => no(),
             "/reset" => {
-                self.password = wrong.default_inside.then(|| "admin".to_owned());
-                if !wrong.keeps_data {
-                    self.stored.clear();
+                match wrong.resets_after {
+                    Some(ms) => self.resets_at = Some(Instant::now() + Duration::from_millis(ms)),
+                    None => self.reset(wrong),
                 }
                 ok("reset")
             }
@@ -57,6 +79,7 @@ impl Device {
                 self.stored = head.rsplit("\r\n").next().unwrap_or_default().to_owned();
                 ok("stored")
             }
+            "/read" if wrong.hides_data && self.was_reset => no(),
             "/read" => ok(&self.stored),
             _ => ok("in"),
         }
@@ -148,4 +171,39 @@ async fn a_device_that_stays_down_is_said() {
     let (came, facts) = walked(Wrong { stays_down: true, ..Wrong::default() }).await;
     assert!(matches!(came, Err(Trouble::NotSetUp { .. })), "{came:?}");
     assert!(set_up(&facts, SetUpPassword::Empty).is_some());
+}
+
+#[tokio::test]
+async fn a_reset_that_takes_a_moment_is_waited_for() {
+    let (came, facts) = walked(Wrong { resets_after: Some(1200), ..Wrong::default() }).await;
+    came.unwrap();
+    let erasure = erasure(&facts).unwrap();
+    assert_eq!(erasure.asked_again, ["read"]);
+    assert!(erasure.kept.is_empty(), "{erasure:?}");
+    assert_eq!(set_up(&facts, SetUpPassword::Own).unwrap().opens, Some(true));
+}
+
+#[tokio::test]
+async fn a_reset_that_never_comes_shows_nothing() {
+    let (came, facts) = walked(Wrong { resets_after: Some(60_000), ..Wrong::default() }).await;
+    came.unwrap();
+    let erasure = erasure(&facts).unwrap();
+    assert!(erasure.confirmed && erasure.asked_again.is_empty() && erasure.kept.is_empty(), "{erasure:?}");
+    assert_eq!(facts.len(), 1, "nothing was examined: {facts:?}");
+}
+
+#[tokio::test]
+async fn a_reset_that_comes_at_the_end_is_mended() {
+    let late = u64::try_from(COMES_BACK.as_millis()).unwrap() + 700;
+    let (came, facts) = walked(Wrong { resets_after: Some(late), ..Wrong::default() }).await;
+    came.unwrap();
+    assert!(erasure(&facts).unwrap().asked_again.is_empty());
+    assert_eq!(set_up(&facts, SetUpPassword::Own).unwrap().opens, Some(true), "the DUT is as it was found");
+}
+
+#[tokio::test]
+async fn a_reading_that_is_refused_afterwards_was_not_asked() {
+    let (came, facts) = walked(Wrong { hides_data: true, ..Wrong::default() }).await;
+    came.unwrap();
+    assert_eq!(erasure(&facts).unwrap().asked_again, [""; 0]);
 }

@@ -8,7 +8,7 @@ use assize_model::fact::{Fact, PasswordChange};
 
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Credentials, Player, is_for},
+    play::{Came, Credentials, Player, Values, is_for},
 };
 
 /// What the new password adds to the old one.
@@ -49,19 +49,18 @@ impl Change<'_> {
         let new =
             Credentials { user: self.own.user.clone(), password: format!("{}{ENDING}", self.own.password) };
         let (own, player) = (self.own, self.player);
-        let Some(confirmed) = self.change(own, &new).await? else {
+        let Some(values) = player.enter_patiently(self.login, own, PATIENCE).await? else {
             let why = "the tester's account is not let in, so its password was not changed";
             return Err(Trouble::Unsuited { probe: "password", why });
         };
+        let changed = self.send(values, &new).await;
+        let confirmed = *changed.as_ref().unwrap_or(&false);
         let (mut new_accepted, mut old_accepted) = (None, None);
-        let mut tried = Ok(());
+        let mut tried = changed.map(drop);
         if confirmed {
             tried = self.both(&new, &mut new_accepted, &mut old_accepted).await;
         }
-        if confirmed && new_accepted != Some(false) {
-            self.change(&new, own).await.ok();
-        }
-        let restored = player.enter_patiently(self.login, own, PATIENCE).await;
+        let is_back = self.set_back(&new, confirmed && new_accepted != Some(false)).await;
         let fact = PasswordChange {
             target: player.target.address().to_string(),
             port: self.play.at.as_ref().map_or(0, |at| at.port),
@@ -71,27 +70,43 @@ impl Change<'_> {
             confirmed,
             new_accepted,
             old_accepted,
-            restored: matches!(restored, Ok(Some(_))),
+            restored: is_back,
         };
-        let is_left = !fact.restored;
         sink.observe(Observation { fact: Fact::PasswordChange(fact), raw: self.raw })
             .map_err(Trouble::Stopped)?;
-        tried?;
-        match is_left {
-            true => Err(Trouble::PasswordLeft { account: self.account.to_owned(), ending: ENDING }),
-            false => Ok(()),
+        if !is_back {
+            return Err(Trouble::PasswordLeft { account: self.account.to_owned(), ending: ENDING });
         }
+        tried
+    }
+
+    /// Sets the old password back wherever the new one may be in force, whatever the DUT answered: when the change was
+    /// confirmed and the new one not refused, and when the old one does not log in. Gives whether the old one does at the
+    /// end.
+    async fn set_back(&mut self, new: &Credentials, is_changed: bool) -> bool {
+        let (own, player) = (self.own, self.player);
+        let is_in = |came: Result<Option<_>, Trouble>| matches!(came, Ok(Some(_)));
+        if !is_changed && is_in(player.enter_patiently(self.login, own, PATIENCE).await) {
+            return true;
+        }
+        self.change(new, own).await.ok();
+        is_in(player.enter_patiently(self.login, own, PATIENCE).await)
     }
 
     /// Changes from one password to the other. None when the first one does not log in.
     async fn change(&mut self, from: &Credentials, to: &Credentials) -> Result<Option<bool>, Trouble> {
-        let Some(mut values) = self.player.enter_patiently(self.login, from, PATIENCE).await? else {
+        let Some(values) = self.player.enter_patiently(self.login, from, PATIENCE).await? else {
             return Ok(None);
         };
+        self.send(values, to).await.map(Some)
+    }
+
+    /// Sends the change after a login; whether it is confirmed.
+    async fn send(&mut self, mut values: Values, to: &Credentials) -> Result<bool, Trouble> {
         values.insert("new_password".to_owned(), to.password.clone());
         let played = self.player.play(self.play, &values).await?;
         self.raw.extend(played.raw);
-        Ok(Some(played.succeeded))
+        Ok(played.succeeded)
     }
 
     async fn both(

@@ -58,6 +58,13 @@ fn one_way(device: &mut Device, head: &str) -> String {
     }
 }
 
+/// Changes the password, and answers with a way to another page.
+fn redirects(device: &mut Device, head: &str) -> String {
+    let said = honest(device, head);
+    let is_change = head.starts_with("GET /change") && said.contains("changed");
+    if is_change { bench::http("302 Found", "Location: /\r\n", "") } else { said }
+}
+
 /// Takes nothing.
 struct Full;
 
@@ -122,6 +129,12 @@ async fn a_device_that_breaks_off_gets_its_password_back() {
     let (came, fact) = fact(breaks_off).await;
     assert!(came.is_ok() && fact.restored, "{fact:?}");
     assert_eq!(fact.new_accepted, None);
+}
+
+#[tokio::test]
+async fn a_change_answered_by_another_status_is_set_back() {
+    let (came, fact) = fact(redirects).await;
+    assert!(came.is_ok() && fact.restored && !fact.confirmed, "{fact:?}");
 }
 
 #[tokio::test]
