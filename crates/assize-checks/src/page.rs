@@ -129,6 +129,11 @@ impl Published {
             FetchOutcome::Status(401 | 403) => {
                 fail(place, format!("{url}, where {what} is published, refuses access."), remedy)
             }
+            FetchOutcome::Status(status) if is_passing(*status) => {
+                let words =
+                    format!("{url}, where {what} is published, answers with status {status} for now.");
+                leave_open(place, words, "wait until the server takes requests, and assess again")
+            }
             FetchOutcome::Status(status @ (300..=499)) => fail(
                 place,
                 format!("{url}, where {what} is published, answers with status {status}."),
@@ -188,6 +193,12 @@ impl Published {
             }
         }
     }
+}
+
+/// Whether a status says that the server does not answer now, and nothing of what it publishes: a limit on requests
+/// (RFC 6585), an overload or maintenance, and the time-outs (RFC 9110).
+pub(crate) fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 502..=504)
 }
 
 fn is_open(page: &Publication) -> bool {

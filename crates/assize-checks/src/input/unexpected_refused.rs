@@ -62,7 +62,7 @@ fn one(
     own: &[Trial],
     nowhere: &[Trial],
 ) -> (assize_model::judgement::Outcome, Vec<Indication>) {
-    let mut said: Vec<Said> = own.iter().chain(nowhere).flat_map(|trial| faults(row, trial)).collect();
+    let mut said: Vec<Said> = own.iter().chain(nowhere).flat_map(|trial| faults(scene, row, trial)).collect();
     if own.is_empty() {
         let words = "was not tried: nobody sent malformed input where its sources are reached";
         let remedy = "allow `malformed-input` in product.toml and run `assize assess`, or send it by hand";
@@ -81,16 +81,10 @@ fn one(
 }
 
 /// What a trial shows against a method, or leaves open.
-fn faults(row: Row, (record, trial): &Trial) -> Vec<Said> {
+fn faults(scene: &Scene, row: Row, (record, trial): &Trial) -> Vec<Said> {
     let at = port_words(trial.transport, trial.port);
     let mut said: Vec<Said> = trial.crashed.iter().map(|crash| crashed(row, &at, crash)).collect();
-    if let Some(first) = trial.accepted_invalid.iter().find(|a| a.declared) {
-        let words = format!(
-            "does not keep out what the play `{}` says is refused: {at} answered case {} with {}",
-            first.play, first.case, first.status
-        );
-        said.push(row.fails("description", words, "check the value before it is used, and refuse it"));
-    }
+    said.extend(let_in(scene, row, &at, trial));
     if let Some(first) = trial.accepted_invalid.iter().find(|a| !a.declared) {
         let words = format!("let in case {} at {at} with {}: {}", first.case, first.status, first.what);
         let remedy = "find out by hand whether the value was used; refuse values of another type";
@@ -108,11 +102,49 @@ fn faults(row: Row, (record, trial): &Trial) -> Vec<Said> {
     said.into_iter().map(|s| shown(s, *record)).collect()
 }
 
+/// What is said of the first value that was let in although the declaration says that it is refused.
+fn let_in(scene: &Scene, row: Row, at: &str, trial: &InputTrial) -> Option<Said> {
+    let mut declared = trial.accepted_invalid.iter().filter(|a| a.declared);
+    let first = declared.clone().find(|a| tells_success(scene, &a.play)).or_else(|| declared.next())?;
+    if !tells_success(scene, &first.play) {
+        let words = format!(
+            "seems to let in what the play `{}` says is refused: {at} answered case {} with {}, and the play does \
+             not say what success holds",
+            first.play, first.case, first.status
+        );
+        let remedy = format!("add `contains` to the play `{}`, and assess again", first.play);
+        return Some(row.is_open("description", words, remedy));
+    }
+    let words = format!(
+        "does not keep out what the play `{}` says is refused: {at} answered case {} with {}",
+        first.play, first.case, first.status
+    );
+    Some(row.fails("description", words, "check the value before it is used, and refuse it"))
+}
+
+/// Whether a play says by what an answer shows success. Many devices answer 200 to everything, with the error in the
+/// body.
+fn tells_success(scene: &Scene, id: &str) -> bool {
+    let mut plays = scene.declaration.product.bench.play.iter();
+    plays.any(|p| p.id == id && (p.contains.is_some() || !p.take.is_empty() || !p.status.is_empty()))
+}
+
 fn crashed(row: Row, at: &str, crash: &CrashingInput) -> Said {
     let what = format!("case {} at {at}: {}", crash.case, crash.what);
     let remedy =
         format!("mend the parser; the evidence holds the reproducer of {}", count(crash.bytes, "byte"));
     match crash.back_after_ms {
+        _ if crash.bytes == 0 => {
+            let words = format!(
+                "may not have kept the DUT working: it stopped after {what}, and after a connection without any \
+                 bytes, too"
+            );
+            row.is_open(
+                "description",
+                words,
+                "find out whether the DUT limits connections, or stops by itself",
+            )
+        }
         None => row.fails(
             "description",
             format!("did not keep the DUT working: it did not come back after {what}"),
@@ -147,6 +179,9 @@ mod tests {
 
     const DECLARED: &str = "28-ExtAPI = [{ id = 'E', reached_at = ['tcp/443'] }, { id = 'F', reached_at = ['udp/5353'] }]\n\
          29-InpVal = [{ id = 'V', sources = ['E'] }]";
+    const TOLD: &str = "28-ExtAPI = [{ id = 'E', reached_at = ['tcp/443'] }]\n\
+         29-InpVal = [{ id = 'V', sources = ['E'] }]\n\
+         product = { bench = { play = [{ id = 'set', HOW }] } }";
 
     fn trial(edit: impl Fn(&mut InputTrial)) -> Vec<Fact> {
         let mut trial = InputTrial {
@@ -180,10 +215,28 @@ mod tests {
         for edit in [
             (|t: &mut InputTrial| t.crashed = vec![crash(2, Some(300))]) as fn(&mut InputTrial),
             |t| (t.crashed, t.ended_early) = (vec![crash(0, None)], true),
-            |t| t.accepted_invalid = vec![accepted(true)],
             |t| (t.port, t.crashed) = (9009, vec![crash(1, Some(300))]),
         ] {
             check(&CHECK, DECLARED, &looked(&[trial(edit)]), "V FAIL");
+        }
+    }
+
+    #[test]
+    fn a_status_alone_is_no_success_unless_the_play_says_so() {
+        let seen = looked(&[trial(|t| t.accepted_invalid = vec![accepted(true)])]);
+        for how in ["contains = 'saved'", "take = { id = 'json:/id' }", "status = [200]"] {
+            check(&CHECK, &TOLD.replace("HOW", how), &seen, "V FAIL");
+        }
+        check(&CHECK, &TOLD.replace("HOW", "path = '/'"), &seen, "V INCONCLUSIVE");
+        check(&CHECK, DECLARED, &seen, "V INCONCLUSIVE");
+    }
+
+    #[test]
+    fn an_empty_reproducer_shows_no_fault() {
+        for back_after_ms in [Some(300), None] {
+            let empty = CrashingInput { bytes: 0, ..crash(2, back_after_ms) };
+            let seen = looked(&[trial(|t| t.crashed = vec![empty.clone()])]);
+            check(&CHECK, DECLARED, &seen, "V INCONCLUSIVE");
         }
     }
 

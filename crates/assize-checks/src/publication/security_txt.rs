@@ -7,6 +7,7 @@ use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::look::REMEDY;
+use crate::page::is_passing;
 use crate::say::{list, text};
 
 /// The findings on the policy with what `security.txt` says.
@@ -64,6 +65,13 @@ fn judged(file: &SecurityTxt, is_declared: bool, policy: Option<&str>) -> Vec<(O
         let words = format!("{at} points to {to}, which is not declared.");
         let outcome = if is_declared { Outcome::Inconclusive } else { Outcome::Pass };
         return vec![(outcome, Indication::note(words, "name that host in product.toml"))];
+    }
+    if let FetchOutcome::Status(status) = file.outcome
+        && is_passing(status)
+    {
+        let words = format!("{at} answers with status {status} for now, so that what it says is unknown.");
+        let outcome = if is_declared { Outcome::Inconclusive } else { Outcome::Pass };
+        return vec![(outcome, Indication::note(words, "assess again, when the server takes requests"))];
     }
     let troubles = troubles(file, policy);
     let told = troubles.into_iter().map(|(words, remedy)| match is_declared {
@@ -163,6 +171,18 @@ mod tests {
     fn never_looked() {
         check(&CHECK, DECLARED, &looked(&[page(POLICY, 200, "Policy")]), "INCONCLUSIVE");
         check(&CHECK, UNDECLARED, &looked(&[page(POLICY, 200, "Policy")]), "PASS");
+    }
+
+    #[test]
+    fn a_server_that_puts_requests_off_shows_nothing() {
+        for status in [429, 503] {
+            let file = security_txt(URL, status, 2000, POLICY);
+            check(&CHECK, DECLARED, &seen(file.clone()), "INCONCLUSIVE");
+            check(&CHECK, UNDECLARED, &seen(file.clone()), "PASS");
+            let told = notes(DECLARED, file).join(" ");
+            assert!(told.contains("for now") && !told.contains("There is no"), "{told}");
+            check(&CHECK, UNDECLARED, &looked(&[page(POLICY, status, "")]), "INCONCLUSIVE");
+        }
     }
 
     #[test]

@@ -73,7 +73,11 @@ fn one(row: Row, o: &Outage) -> Said {
             format!("was tried at {place} without a play that tells whether the DUT works"),
             "add a play with purpose = \"health\" to product.toml",
         ),
-        _ if o.was_connected && (o.well < o.asked || o.asked == 0) => open(
+        (Some(health), _) if o.was_connected && o.asked == 0 => open(
+            format!("was tried at {place}, but the play `{health}` failed while {place} was there, too"),
+            "see why that play fails, and mend it or the DUT",
+        ),
+        _ if o.was_connected && o.well < o.asked => open(
             format!("kept the DUT working {} of {} times while {place} was away", o.well, o.asked),
             "repeat it with a longer outage (`--outage-seconds`), and watch the DUT",
         ),

@@ -2,6 +2,7 @@
 //! The bench tries what it has; whether that is every attack the design invites stays with a person.
 
 use assize_model::declaration::ixit::UpdMech;
+use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::ixit::upd_mech::Trust;
 use assize_model::declaration::relay::Variant;
 use assize_model::fact::{Fact, UpdateAttempt};
@@ -33,28 +34,42 @@ fn judge(scene: &Scene) -> Vec<Finding> {
 
 /// The attempts at the places of a mechanism, the earliest first.
 fn attempts<'a>(scene: &Scene<'a>, m: &UpdMech) -> Vec<Attempt<'a>> {
-    let is_own = |a: &UpdateAttempt| {
-        scene.is_dut(&a.target) && m.reached_at.iter().any(|place| place.to_string() == a.place)
-    };
-    let own = scene.facts().filter_map(|(record, fact)| match fact {
-        Fact::UpdateAttempt(a) if is_own(a) => Some((record, a)),
-        _ => None,
-    });
-    let mut own: Vec<Attempt> = own.collect();
+    let is_own = |a: &UpdateAttempt| m.reached_at.iter().any(|place| is_at(Some(place), a));
+    let all = scene.facts().filter_map(|(record, fact)| attempt_of(scene, record, fact));
+    let mut own: Vec<Attempt> = all.filter(|(_, a)| is_own(a)).collect();
     own.sort_by_key(|(record, _)| *record);
     own
+}
+
+fn attempt_of<'a>(scene: &Scene<'a>, record: u64, fact: &'a Fact) -> Option<Attempt<'a>> {
+    match fact {
+        Fact::UpdateAttempt(a) if scene.is_dut(&a.target) => Some((record, a)),
+        _ => None,
+    }
 }
 
 fn said(scene: &Scene, m: &UpdMech, own: &[Attempt]) -> Vec<Said> {
     let row = Row { table: "7-UpdMech", id: &m.id };
     let mut said: Vec<Said> = own.iter().filter_map(|(r, a)| Some(shown(fault(row, m, a)?, *r))).collect();
+    said.extend(installed_late(scene, row, own));
     if own.is_empty() {
         let remedy =
             "take the update server's place with a [[bench.relay]] and [[bench.offer]], or try it by hand";
         said.push(row.is_open("reached_at", "was not tried: nobody offered a wrong update there", remedy));
         return said;
     }
-    let withstood: Vec<Attempt> = own.iter().filter(|(_, a)| is_withstood(a)).copied().collect();
+    let withstood: Vec<Attempt> =
+        own.iter().filter(|(_, a)| is_withstood(a) && is_telling(scene, own, a)).copied().collect();
+    if let Some((record, a)) = own.iter().find(|(_, a)| is_withstood(a) && !is_telling(scene, own, a)) {
+        let words = format!(
+            "kept its version at the offer `{}`, which shows little: no genuine update with the same `answers` was \
+             installed afterwards at {}",
+            a.offer, a.place
+        );
+        let remedy = "add a [[bench.offer]] with variant = \"genuine\" and those `answers`, a version that the DUT \
+                      installs";
+        said.push(shown(row.is_open("reached_at", words, remedy), *record));
+    }
     let tried = |wanted: &[Variant]| withstood.iter().any(|(_, a)| wanted.contains(&a.variant));
     for (wanted, what) in [(&TAMPERED[..], "altered"), (&[Variant::Older], "older")] {
         if !tried(wanted) {
@@ -87,10 +102,65 @@ fn is_withstood(a: &UpdateAttempt) -> bool {
     a.variant != Variant::Genuine && a.changed > 0 && a.accepted() == Some(false)
 }
 
+/// Whether the DUT would have shown it if it had installed what was offered: at the same place it installed a genuine
+/// update afterwards, which an altered package differs from in nothing but what is wrong with it.
+fn is_telling(scene: &Scene, own: &[Attempt], a: &UpdateAttempt) -> bool {
+    let answers = |a: &UpdateAttempt| {
+        let offers = &scene.declaration.product.bench.offer;
+        offers.iter().find(|o| o.id == a.offer && is_at(o.place.as_ref(), a)).map(|o| &o.answers)
+    };
+    let is_same = |g: &UpdateAttempt| answers(g).is_some_and(|wanted| answers(a) == Some(wanted));
+    own.iter().any(|(_, g)| {
+        g.variant == Variant::Genuine
+            && g.place == a.place
+            && g.accepted() == Some(true)
+            && g.version_after != a.version_before
+            && (!TAMPERED.contains(&a.variant) || is_same(g))
+    })
+}
+
+fn is_at(place: Option<&Place>, a: &UpdateAttempt) -> bool {
+    place.is_some_and(|place| place.to_string() == a.place)
+}
+
+/// Wrong updates after which the DUT kept its version for a while, and told another one before the next offer.
+fn installed_late(scene: &Scene, row: Row, own: &[Attempt]) -> Vec<Said> {
+    let mut all: Vec<Attempt> = scene.facts().filter_map(|(r, f)| attempt_of(scene, r, f)).collect();
+    all.sort_by_key(|(record, _)| *record);
+    let pairs = all.windows(2).filter(|pair| own.contains(&pair[0]));
+    pairs.filter_map(|pair| late(row, pair[0], pair[1])).collect()
+}
+
+fn late(row: Row, (record, a): Attempt, (next_record, next): Attempt) -> Option<Said> {
+    let before = a.version_after.as_ref().or(a.version_before.as_ref())?;
+    let now = next.version_before.as_ref().filter(|now| *now != before)?;
+    let offer = &a.offer;
+    let said = match a.variant {
+        Variant::Genuine | Variant::UntrustedCertificate => return None,
+        _ if a.changed == 0 => {
+            let words = format!(
+                "told version {now} in place of {before} some time after the offer `{offer}`, which it had not asked \
+                 for"
+            );
+            row.is_open("reached_at", words, "find out where that update came from")
+        }
+        _ => {
+            let words = format!(
+                "let in a wrong update ({}, offer `{offer}`) a while after it was offered: the DUT went from {before} \
+                 to {now}",
+                a.variant.name()
+            );
+            row.fails("trust", words, REMEDY)
+        }
+    };
+    Some(shown(shown(said, record), next_record))
+}
+
+const REMEDY: &str = "verify signature, target and version of a package on the DUT before it is installed";
+
 /// What an attempt shows against a mechanism, or leaves open; none when it shows that all is well.
 fn fault(row: Row, m: &UpdMech, a: &UpdateAttempt) -> Option<Said> {
     let name = a.variant.name();
-    let remedy = "verify signature, target and version of a package on the DUT before it is installed";
     match (a.variant, a.accepted()) {
         (Variant::Genuine, Some(false)) if a.changed > 0 => {
             let words = "did not bring a genuine update through either, so that a refusal shows little";
@@ -113,7 +183,7 @@ fn fault(row: Row, m: &UpdMech, a: &UpdateAttempt) -> Option<Said> {
                 "let in a wrong update ({name}, offer `{}`): the DUT went from {before} to {after}",
                 a.offer
             );
-            Some(row.fails("trust", words, remedy))
+            Some(row.fails("trust", words, REMEDY))
         }
         (_, Some(true)) => {
             let words = format!(
@@ -145,8 +215,11 @@ mod tests {
     use super::*;
     use crate::stage::{DUT, check, looked as seen, nothing};
 
-    const DECLARED: &str =
-        "7-UpdMech = [{ id = 'A', reached_at = ['cloud:tcp/443'], trust = ['digital-signature'] }]";
+    const DECLARED: &str = "7-UpdMech = [{ id = 'A', reached_at = ['cloud:tcp/443'], trust = ['digital-signature'] }]\n\
+         product = { bench = { offer = [\
+         { id = 'wrong-signature', place = 'cloud:tcp/443', answers = { '/m' = '/next/m' } }, \
+         { id = 'bit-flipped', place = 'cloud:tcp/443' }, \
+         { id = 'genuine', place = 'cloud:tcp/443', answers = { '/m' = '/next/m' } }] } }";
 
     fn attempt(variant: Variant, after: Option<&str>) -> Fact {
         Fact::UpdateAttempt(UpdateAttempt {
@@ -168,6 +241,56 @@ mod tests {
             .into()
     }
 
+    /// Wrong offers, and the genuine one that shows that they would have been installed.
+    fn withstood() -> Vec<Fact> {
+        let mut facts = refused();
+        facts.push(attempt(Variant::Genuine, Some("1.5")));
+        facts
+    }
+
+    fn edit(fact: &mut Fact) -> &mut UpdateAttempt {
+        match fact {
+            Fact::UpdateAttempt(a) => a,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_refusal_shows_little_without_a_genuine_update() {
+        let told = |edit_genuine: fn(&mut UpdateAttempt)| {
+            let mut facts = withstood();
+            edit_genuine(edit(facts.last_mut().unwrap()));
+            facts
+        };
+        for facts in [
+            refused(),
+            told(|g| g.place = "cloud:tcp/444".into()),
+            told(|g| g.version_after = Some("1.4".into())),
+        ] {
+            check(&CHECK, DECLARED, &seen(&[facts]), "A INCONCLUSIVE");
+        }
+        let mut first = refused();
+        first.insert(0, attempt(Variant::Genuine, Some("1.4")));
+        edit(&mut first[0]).version_before = Some("1.3".into());
+        check(&CHECK, DECLARED, &seen(&[first]), "A INCONCLUSIVE");
+        let other = DECLARED.replace("answers = { '/m' = '/next/m' } }] }", "answers = { '/m' = '/m' } }] }");
+        check(&CHECK, &other, &seen(&[withstood()]), "A INCONCLUSIVE");
+        let mut installed_already = withstood();
+        installed_already.insert(1, attempt(Variant::BitFlipped, Some("1.4")));
+        check(&CHECK, DECLARED, &seen(&[installed_already]), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn installed_a_while_later() {
+        let mut facts = withstood();
+        edit(&mut facts[2]).version_before = Some("1.5".into());
+        edit(&mut facts[2]).version_after = Some("1.5".into());
+        check(&CHECK, DECLARED, &seen(&[facts.clone()]), "A FAIL");
+        edit(&mut facts[1]).changed = 0;
+        edit(&mut facts[3]).version_before = Some("1.5".into());
+        check(&CHECK, DECLARED, &seen(&[facts]), "A INCONCLUSIVE");
+    }
+
     #[test]
     fn flawed() {
         for variant in [Variant::Unsigned, Variant::Older, Variant::WrongTarget] {
@@ -180,7 +303,7 @@ mod tests {
     #[test]
     fn channel_alone() {
         let channel = DECLARED.replace("digital-signature", "authenticated-channel");
-        let mut facts = refused();
+        let mut facts = withstood();
         check(&CHECK, &channel, &seen(&[facts.clone()]), "A PASS");
         let Some(Fact::UpdateAttempt(first)) = facts.first_mut() else { panic!("the first is one") };
         first.tls_trusted_bench = Some(true);
@@ -190,19 +313,17 @@ mod tests {
 
     #[test]
     fn conformant() {
-        let mut facts = refused();
-        facts.push(attempt(Variant::Genuine, Some("1.5")));
-        check(&CHECK, DECLARED, &seen(&[facts]), "A PASS");
+        check(&CHECK, DECLARED, &seen(&[withstood()]), "A PASS");
     }
 
     #[test]
     fn doubtful() {
         let mut blocked = refused();
         blocked.push(attempt(Variant::Genuine, Some("1.4")));
-        let mut silent = refused();
+        let mut silent = withstood();
         silent.push(attempt(Variant::BitFlipped, None));
         let only_older = vec![attempt(Variant::Older, Some("1.4"))];
-        let mut never_fetched = refused();
+        let mut never_fetched = withstood();
         for fact in &mut never_fetched {
             let Fact::UpdateAttempt(a) = fact else { continue };
             a.changed = 0;
@@ -219,7 +340,7 @@ mod tests {
 
     #[test]
     fn half_looked() {
-        let mut facts = seen(&[refused()]);
+        let mut facts = seen(&[withstood()]);
         facts.done.clear();
         check(&CHECK, DECLARED, &facts, "A INCONCLUSIVE");
     }

@@ -26,7 +26,8 @@ pub struct Outage {
     /// The play that told whether the DUT works meanwhile; none when there is no such play.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<String>,
-    /// How often it was asked while the place was away.
+    /// How often it was asked while the place was away; 0 as well when it failed before the outage or after it, for
+    /// its answers then tell nothing.
     pub asked: u32,
     /// How often it answered as it should.
     pub well: u32,

@@ -84,21 +84,31 @@ impl Case {
 /// At most `count` cases of a grammar other than JSON. `host` and `path` are what an ordinary request names.
 pub fn cases(grammar: Grammar, seed: u64, count: usize, host: &str, path: &str) -> Vec<Case> {
     let mut dice = Dice::new(seed ^ grammar as u64);
-    let (base, mut all) = match grammar {
-        Grammar::Http => http::cases(host, path),
-        Grammar::Mqtt => wire::mqtt(),
-        Grammar::Tls => wire::tls(),
-        Grammar::Coap => datagram::coap(),
-        Grammar::Mdns => datagram::mdns(),
-        Grammar::Ssdp => datagram::ssdp(),
-        Grammar::Json => return Vec::new(),
-    };
+    let Some((base, mut all)) = known(grammar, host, path) else { return Vec::new() };
     dice.shuffle(&mut all);
     all.truncate(count);
     while all.len() < count {
         all.push(Case::new("an ordinary message with bytes changed", dice.bent(&base)));
     }
     all
+}
+
+/// An ordinary message of a grammar, which every DUT stands; empty for JSON, which has none of its own.
+pub(super) fn ordinary(grammar: Grammar, host: &str, path: &str) -> Vec<u8> {
+    known(grammar, host, path).map(|(base, _)| base).unwrap_or_default()
+}
+
+/// The ordinary message of a grammar, and those that have something wrong.
+fn known(grammar: Grammar, host: &str, path: &str) -> Option<(Vec<u8>, Vec<Case>)> {
+    Some(match grammar {
+        Grammar::Http => http::cases(host, path),
+        Grammar::Mqtt => wire::mqtt(),
+        Grammar::Tls => wire::tls(),
+        Grammar::Coap => datagram::coap(),
+        Grammar::Mdns => datagram::mdns(),
+        Grammar::Ssdp => datagram::ssdp(),
+        Grammar::Json => return None,
+    })
 }
 
 /// At most `count` JSON bodies made from that of a play, the declared wrong values first. A body that is no JSON

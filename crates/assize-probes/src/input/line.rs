@@ -13,12 +13,28 @@ use tokio::{
 use super::{codec::Grammar, datagram::ordinary, live::Door};
 use crate::{
     Budget, Trouble,
-    http::is_over,
+    http::{codec::Answer, is_over},
     net::{Reached, call, reach},
-    play::{Player, Values},
+    play::{Player, Values, retry_after},
     tap::{Patience, Stream, Tap},
     tls,
 };
+
+/// The wait where the DUT puts a request off and tells none.
+const UNTOLD: Duration = Duration::from_secs(1);
+
+/// How the DUT is after a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It works.
+    Well,
+    /// It works by now, after it had said that it cannot serve: a busy DUT, or a part of it that began anew.
+    Doubtful,
+    /// It answers that it puts requests off, and went on to.
+    PutOff,
+    /// It does not work.
+    Down,
+}
 
 /// The gap between two looks at a DUT that does not work.
 const LOOK: Duration = Duration::from_millis(100);
@@ -58,16 +74,19 @@ impl<'a> Line<'a> {
     }
 
     /// Whether the port takes what is ordinary and the health play succeeds.
-    pub(super) async fn is_well(&self) -> Result<bool, Trouble> {
-        Ok(self.takes().await? && self.is_healthy().await?)
+    pub(super) async fn state(&self) -> Result<State, Trouble> {
+        if !self.takes().await? {
+            return Ok(State::Down);
+        }
+        self.health().await
     }
 
-    /// Waits until the DUT works again; how many milliseconds that took, none when the time allowed was over.
+    /// Waits until the DUT works again, or at least answers; how many milliseconds that took, none when the time allowed was over.
     pub(super) async fn comes_back(&self) -> Result<Option<u64>, Trouble> {
         let began = Instant::now();
         while began.elapsed() < self.player.budget.recovery {
             sleep(LOOK).await;
-            if self.is_well().await? {
+            if self.state().await? != State::Down {
                 return Ok(Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)));
             }
         }
@@ -93,13 +112,42 @@ impl<'a> Line<'a> {
         }
     }
 
-    async fn is_healthy(&self) -> Result<bool, Trouble> {
-        let Some(play) = self.health else { return Ok(true) };
-        match self.player.play(play, &Values::new()).await {
-            Ok(played) => Ok(played.succeeded),
-            Err(Trouble::NoRoute { .. }) => Ok(false),
-            Err(trouble) => Err(trouble),
+    /// Plays the health play. An answer that puts it off is waited for and asked again, for as long as a recovery may
+    /// take.
+    async fn health(&self) -> Result<State, Trouble> {
+        let Some(play) = self.health else { return Ok(State::Well) };
+        let (began, mut state) = (Instant::now(), State::Well);
+        loop {
+            let played = match self.player.play(play, &Values::new()).await {
+                Ok(played) => played,
+                Err(Trouble::NoRoute { .. }) => return Ok(State::Down),
+                Err(trouble) => return Err(trouble),
+            };
+            if played.succeeded {
+                return Ok(state);
+            }
+            let Some(answer) = played.answer else { return Ok(State::Down) };
+            let told = retry_after(&answer);
+            if told.is_none() && !matches!(answer.status, 423 | 429 | 503) {
+                return Ok(State::Down);
+            }
+            if answer.status != 429 {
+                state = State::Doubtful;
+            }
+            let wait = told.unwrap_or(UNTOLD).max(LOOK);
+            if began.elapsed() + wait > self.player.budget.recovery {
+                return Ok(State::PutOff);
+            }
+            sleep(wait).await;
         }
+    }
+
+    /// How long to wait before bytes are sent again that a limit on requests kept from being read; none when they
+    /// were read, as far as the answer tells.
+    pub(super) fn put_off(&self, answer: &Answer) -> Option<Duration> {
+        let told = retry_after(answer);
+        let is_put_off = told.is_some() || answer.status == 429;
+        is_put_off.then(|| told.unwrap_or(UNTOLD).clamp(LOOK, self.player.budget.recovery))
     }
 
     /// Sends a datagram; what the port answers within `wait`, if anything.

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{AcceptedInput, CrashingInput, Fact, InputTrial, Transport};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::codec::{self, Case, Grammar, Shrinker, Wrong};
-use super::line::Line;
+use super::line::{Line, State};
 use crate::{
     Observation, Raw, Sink, Trouble,
     http::codec as http_codec,
@@ -16,6 +16,8 @@ use crate::{
 
 /// How often a suspect is sent again.
 const REPEATS: u32 = 2;
+/// How often a case is sent that the DUT puts off.
+const SENDINGS: u32 = 3;
 /// Most tries to make one reproducer shorter.
 const TRIES: u32 = 24;
 /// After so many cases that stop the DUT a trial has shown enough.
@@ -74,6 +76,8 @@ struct Trial<'a> {
     player: &'a Player<'a>,
     line: Line<'a>,
     cases: Vec<Case>,
+    /// What every DUT stands, to tell a case that stops it from any request that does.
+    ordinary: Vec<u8>,
     change: Option<Change<'a>>,
     until: Instant,
     fact: InputTrial,
@@ -95,7 +99,9 @@ impl<'a> Trial<'a> {
         let health = player.of(Purpose::Health).find(|p| p.at.as_ref().is_some_and(|a| a.port == door.port));
         let path = health.and_then(|p| p.path.as_deref()).unwrap_or("/");
         let cases = codec::cases(door.grammar, budget.input_seed, budget.input_cases as usize, &host, path);
-        Self::new(player, door, cases, until)
+        let mut trial = Self::new(player, door, cases, until);
+        trial.ordinary = codec::ordinary(door.grammar, &host, path);
+        trial
     }
 
     async fn by_play(player: &'a Player<'a>, play: &'a Play, until: Instant) -> Result<Self, Trouble> {
@@ -133,7 +139,8 @@ impl<'a> Trial<'a> {
             ended_early: false,
         };
         let line = Line::new(player, door, health);
-        Self { player, line, cases, change: None, until, fact, log: String::new(), raw: Vec::new() }
+        let ordinary = Vec::new();
+        Self { player, line, cases, ordinary, change: None, until, fact, log: String::new(), raw: Vec::new() }
     }
 
     /// Logs in anew, since a restart may have ended the session, and builds the head of the request. Says whether
@@ -147,6 +154,7 @@ impl<'a> Trial<'a> {
         let whole = play_codec::request(change.play, &change.values, &host)
             .map_err(|why| Trouble::UnfitPlay { play: change.play.id.clone(), why })?;
         change.head = codec::head_of(&whole);
+        self.ordinary = whole;
         Ok(true)
     }
 
@@ -160,7 +168,7 @@ impl<'a> Trial<'a> {
 
     /// Whether the DUT works at the end.
     async fn run(&mut self) -> Result<bool, Trouble> {
-        if !self.line.is_well().await? {
+        if !matches!(self.line.state().await?, State::Well | State::Doubtful) {
             let why = "the DUT does not answer as it should before anything is sent";
             return Err(Trouble::Unsuited { probe: "input", why });
         }
@@ -173,21 +181,52 @@ impl<'a> Trial<'a> {
             }
             self.fact.cases = number;
             self.send(number, case).await?;
-            if !self.line.is_well().await? {
-                let earlier = cases.get((number as usize).wrapping_sub(2)).filter(|_| number > 1);
-                is_alive = self.stopped(number, case, earlier).await?;
+            match self.line.state().await? {
+                State::Well => {}
+                State::Doubtful => self.leaves_open(number, "the DUT could not serve for a while"),
+                State::PutOff => {
+                    self.leaves_open(number, "the DUT puts requests off; nothing further was sent");
+                    break;
+                }
+                State::Down => {
+                    let earlier = cases.get((number as usize).wrapping_sub(2)).filter(|_| number > 1);
+                    is_alive = self.stopped(number, case, earlier).await?;
+                }
             }
         }
-        if is_alive && !self.fact.ended_early && !self.change_works().await? {
+        if is_alive && !self.change_works().await? {
             self.fact.ended_early = true;
         }
         self.fact.ended_early |= !is_alive;
         Ok(is_alive)
     }
 
+    /// What a case shows is not known, and the fact says so.
+    fn leaves_open(&mut self, number: u32, why: &str) {
+        self.fact.ended_early = true;
+        let _ = writeln!(self.log, "{number}\t{why}");
+    }
+
+    /// Sends a case, again when the DUT puts it off; what came back. One that is put off to the end was not tried.
+    async fn carried(&mut self, number: u32, wire: &[u8]) -> Result<Vec<u8>, Trouble> {
+        for _ in 1..SENDINGS {
+            let heard = self.line.send(wire).await?;
+            let wait = http_codec::answer(&heard).and_then(|answer| self.line.put_off(&answer));
+            let Some(wait) = wait.filter(|wait| Instant::now() + *wait < self.until) else {
+                return Ok(heard);
+            };
+            sleep(wait).await;
+        }
+        let heard = self.line.send(wire).await?;
+        if http_codec::answer(&heard).is_some_and(|answer| self.line.put_off(&answer).is_some()) {
+            self.leaves_open(number, "the DUT put the case off");
+        }
+        Ok(heard)
+    }
+
     async fn send(&mut self, number: u32, case: &Case) -> Result<(), Trouble> {
         let wire = self.wire(&case.bytes);
-        let heard = self.line.send(&wire).await?;
+        let heard = self.carried(number, &wire).await?;
         let answer = http_codec::answer(&heard);
         let came = match &answer {
             Some(answer) => answer.status.to_string(),
@@ -248,6 +287,14 @@ impl<'a> Trial<'a> {
                 }
             }
         }
+        if crash.reproduced > 0 && is_alive {
+            let stops;
+            (stops, is_alive) = self.any_request_stops_it().await?;
+            if stops {
+                crash.reproduced = 0;
+                self.leaves_open(number, "an ordinary request stops the DUT like the case");
+            }
+        }
         let mut shrinker = Shrinker::new(culprit.bytes.clone());
         if crash.reproduced == REPEATS {
             is_alive = self.shorten(&mut shrinker, is_alive).await?;
@@ -275,11 +322,28 @@ impl<'a> Trial<'a> {
     /// Whether bytes stop the DUT, and whether it works afterwards.
     async fn does_it(&mut self, bytes: &[u8]) -> Result<(bool, bool), Trouble> {
         let wire = self.wire(bytes);
-        self.line.send(&wire).await?;
-        if self.line.is_well().await? {
+        self.stops_it(&wire).await
+    }
+
+    async fn stops_it(&mut self, wire: &[u8]) -> Result<(bool, bool), Trouble> {
+        self.line.send(wire).await?;
+        if self.line.state().await? != State::Down {
             return Ok((false, true));
         }
         Ok((true, self.comes_back().await?.is_some()))
+    }
+
+    /// Whether what is ordinary stops the DUT as well, as often as a suspect was sent again; and whether it works
+    /// afterwards.
+    async fn any_request_stops_it(&mut self) -> Result<(bool, bool), Trouble> {
+        for _ in 0..REPEATS {
+            let ordinary = self.ordinary.clone();
+            let (stops, is_alive) = self.stops_it(&ordinary).await?;
+            if stops || !is_alive {
+                return Ok((stops, is_alive));
+            }
+        }
+        Ok((false, true))
     }
 
     /// Waits until the DUT works again; how long that took in milliseconds.

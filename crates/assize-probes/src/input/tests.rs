@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -24,13 +24,35 @@ enum Temper {
     Sound,
     LetsAllIn,
     Falls,
+    /// Answers a few requests in a row, and then says when to come again.
+    PutsOff,
+    /// Answers a few requests in a row, and then ends connections without a word.
+    Drops,
+}
+
+/// A limit on requests.
+struct Bucket {
+    left: f64,
+    at: std::time::Instant,
+}
+
+impl Bucket {
+    /// Whether a request is within the limit of eight at once and some a second.
+    fn takes(&mut self, a_second: f64) -> bool {
+        self.left = (self.left + self.at.elapsed().as_secs_f64() * a_second).min(8.0);
+        self.at = std::time::Instant::now();
+        let is_within = self.left >= 1.0;
+        self.left -= f64::from(u8::from(is_within));
+        is_within
+    }
 }
 
 /// A web server that answers `GET` always and judges the body of a `POST`.
 async fn device(target: &crate::Target, temper: Temper) -> u16 {
     let down = Arc::new(AtomicBool::new(false));
+    let bucket = Arc::new(Mutex::new(Bucket { left: 8.0, at: std::time::Instant::now() }));
     bench::serve(target, move |mut stream| {
-        let down = Arc::clone(&down);
+        let (down, bucket) = (Arc::clone(&down), Arc::clone(&bucket));
         async move {
             if down.load(Ordering::Relaxed) {
                 return;
@@ -43,6 +65,14 @@ async fn device(target: &crate::Target, temper: Temper) -> u16 {
                 size += read;
             }
             let request = &request[..size];
+            if temper == Temper::Drops && size > 0 && !bucket.lock().unwrap().takes(4.0) {
+                return;
+            }
+            if temper == Temper::PutsOff && !bucket.lock().unwrap().takes(8.0) {
+                let later = bench::http("429 Wait", "Retry-After: 0\r\n", "");
+                stream.write_all(later.as_bytes()).await.ok();
+                return;
+            }
             let depth = request.iter().filter(|b| **b == b'[').count();
             if temper == Temper::Falls && depth > 100 {
                 down.store(true, Ordering::Relaxed);
@@ -111,6 +141,21 @@ async fn a_device_that_falls_over_is_found_and_the_reproducer_is_short() {
     let kept = seen[0].raw.iter().find(|r| r.label == label).unwrap();
     let depth = kept.bytes.iter().filter(|b| **b == b'[').count();
     assert!((101..512).contains(&depth), "{depth}");
+}
+
+#[tokio::test]
+async fn a_limit_on_requests_is_waited_for_and_is_no_crash() {
+    let seen = fed(Temper::PutsOff, &[Act::MalformedInput]).await;
+    let found = trial(&seen);
+    assert_eq!((found.cases, found.crashed.len()), (26, 0), "{found:?}");
+}
+
+#[tokio::test]
+async fn what_any_request_brings_about_is_not_reproduced_by_a_case() {
+    let seen = fed(Temper::Drops, &[Act::MalformedInput]).await;
+    let found = trial(&seen);
+    assert!(!found.crashed.is_empty() && found.ended_early, "{found:?}");
+    assert!(found.crashed.iter().all(|c| c.reproduced == 0), "{found:?}");
 }
 
 #[tokio::test]

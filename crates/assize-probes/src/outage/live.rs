@@ -60,6 +60,7 @@ async fn outage(player: &Player<'_>, line: &Line<'_>, round: u32) -> Result<Obse
         let fact = Outage { round, ..blank(player, line) };
         return Ok(Observation { fact: Fact::Outage(fact), raw: vec![raw] });
     }
+    let was_well = is_well(player).await?;
     let began = Instant::now();
     line.relay.set(Mode::Cut);
     let (asked, well) = meanwhile(player, began).await?;
@@ -68,6 +69,9 @@ async fn outage(player: &Player<'_>, line: &Line<'_>, round: u32) -> Result<Obse
     line.relay.set(Mode::Pass);
     let back = Instant::now();
     let reconnected = returned(player, line, back).await;
+    // A play that also fails while the place is there tells nothing of its absence.
+    let tells = was_well && becomes_well(player, back).await?;
+    let (asked, well) = if tells { (asked, well) } else { (0, 0) };
     let attempts: Vec<u64> = seen.calls.iter().map(|at| millis(at.duration_since(began))).collect();
     let raw = Raw::new("attempts.txt", attempts.iter().map(|ms| format!("{ms} ms\n")).collect::<String>());
     let fact = Outage {
@@ -117,6 +121,27 @@ async fn meanwhile(player: &Player<'_>, began: Instant) -> Result<(u32, u32), Tr
         }
     }
     Ok((asked, well))
+}
+
+/// Whether the play for the DUT's health succeeds now; true when there is none.
+async fn is_well(player: &Player<'_>) -> Result<bool, Trouble> {
+    match player.of(Purpose::Health).next() {
+        Some(play) => Ok(player.play(play, &Values::new()).await?.succeeded),
+        None => Ok(true),
+    }
+}
+
+/// Whether the play for the DUT's health succeeds at least once within the time that a recovery may take.
+async fn becomes_well(player: &Player<'_>, back: Instant) -> Result<bool, Trouble> {
+    loop {
+        if is_well(player).await? {
+            return Ok(true);
+        }
+        if back.elapsed() > player.budget.recovery {
+            return Ok(false);
+        }
+        sleep(HEALTH).await;
+    }
 }
 
 /// How long after the return the DUT has been answered; none when it was not in time.

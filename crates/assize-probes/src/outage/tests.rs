@@ -1,7 +1,18 @@
 //! A DUT that keeps a connection to its host, over loopback.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
+use assize_model::{
+    declaration::{ixit::common::Place, play::Play},
+    fact::Transport,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -22,6 +33,11 @@ async fn keep(at: SocketAddr, wait: Duration) {
 }
 
 async fn taken_away(is_kept: bool, allow: &[Act]) -> Vec<Outage> {
+    watched(is_kept, allow, &[]).await
+}
+
+/// The same, with answers in turn to the play that tells the DUT's health, the last of them again and again.
+async fn watched(is_kept: bool, allow: &[Act], health: &'static [&'static str]) -> Vec<Outage> {
     let (target, host) = (bench::target(), bench::target());
     let budget = Budget {
         outage: Duration::from_millis(600),
@@ -33,11 +49,15 @@ async fn taken_away(is_kept: bool, allow: &[Act]) -> Vec<Outage> {
     let listen = SocketAddr::new(bench::address(), 4712);
     let relay = Relay::open(listen, host, port, &budget).await.unwrap();
     let task = is_kept.then(|| tokio::spawn(keep(listen, Duration::from_millis(100))));
+    let plays = match health {
+        [] => Vec::new(),
+        statuses => vec![health_play(&target, statuses).await],
+    };
     let accounts = BTreeMap::new();
     let player = Player {
         target: &target,
         budget: &budget,
-        plays: &[],
+        plays: &plays,
         accounts: &accounts,
         allow,
         login_attempts: 1,
@@ -51,6 +71,43 @@ async fn taken_away(is_kept: bool, allow: &[Act]) -> Vec<Outage> {
         other => panic!("{other:?}"),
     };
     seen.into_iter().map(outage).collect()
+}
+
+async fn health_play(target: &crate::Target, statuses: &'static [&'static str]) -> Play {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let port = bench::serve(target, move |mut stream| {
+        let turn = asked.fetch_add(1, Ordering::Relaxed).min(statuses.len() - 1);
+        async move {
+            let _ = stream.read(&mut [0; 2048]).await;
+            stream.write_all(bench::http(statuses[turn], "", "").as_bytes()).await.ok();
+        }
+    })
+    .await;
+    Play {
+        id: "health".into(),
+        purpose: Some(Purpose::Health),
+        at: Some(Place { host: None, transport: Transport::Tcp, port }),
+        tls: Some(false),
+        ..Play::default()
+    }
+}
+
+#[tokio::test]
+async fn a_health_play_counts_only_when_it_works_before_and_after() {
+    const WELL: &str = "200 OK";
+    const ILL: &str = "500 No";
+    let cases: [(&'static [&'static str], bool, bool); 4] = [
+        (&[WELL], true, true),
+        (&[WELL, ILL, ILL, WELL], true, false),
+        (&[ILL], false, false),
+        (&[WELL, ILL], false, false),
+    ];
+    for (statuses, counts, is_well) in cases {
+        let seen = watched(true, &[Act::Interrupt], statuses).await;
+        let [one] = seen.as_slice() else { panic!("{seen:?}") };
+        assert!(one.was_connected, "{one:?}");
+        assert_eq!((one.asked > 0, one.well > 0), (counts, is_well), "{statuses:?}: {one:?}");
+    }
 }
 
 #[tokio::test]

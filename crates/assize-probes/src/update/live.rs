@@ -85,11 +85,15 @@ async fn at_stall(
     let why = |why| Trouble::UnfitPlay { play: act.id.clone(), why };
     let untrusted = Stand::untrusted(stall.names.clone()).map_err(why)?;
     let mut usable = stall.trusted.clone();
-    let is_shown = |o: &&Offered| o.variant == Variant::UntrustedCertificate;
-    let (first, rest): (Vec<&Offered>, Vec<&Offered>) = stall.offers.iter().partition(is_shown);
     let of = stall.offers.len() as u64;
-    for (done, offered) in (0..).zip(first.into_iter().chain(rest)) {
+    let mut is_tried = false;
+    for (done, offered) in (0..).zip(in_turn(&stall.offers)) {
         sink.progress(done, of, "offer updates");
+        // What installs itself late is not to pass for the genuine update.
+        if offered.variant == Variant::Genuine && is_tried {
+            sleep(player.budget.install).await;
+        }
+        is_tried = true;
         let is_shown = offered.variant == Variant::UntrustedCertificate;
         let tls = if is_shown { Some(Arc::clone(&untrusted)) } else { usable.clone() };
         let attempt = attempt(player, act, stall, offered, tls.clone()).await?;
@@ -111,6 +115,18 @@ async fn at_stall(
     Ok(())
 }
 
+/// The offers in turn: first what shows whether the DUT trusts the bench, last the genuine update, which makes the DUT
+/// another one and shows that it would have installed what came before.
+fn in_turn(offers: &[Offered]) -> Vec<&Offered> {
+    let mut offers: Vec<&Offered> = offers.iter().collect();
+    offers.sort_by_key(|o| match o.variant {
+        Variant::UntrustedCertificate => 0,
+        Variant::Genuine => 2,
+        _ => 1,
+    });
+    offers
+}
+
 /// Makes one offer; none when an account that a play needs is not let in.
 async fn attempt(
     player: &Player<'_>,
@@ -123,7 +139,9 @@ async fn attempt(
     let Some(values) = player.values_for(act).await? else { return Ok(None) };
     stall.relay.set(Mode::Serve(Arc::new(stand(offered, tls))));
     let played = player.play(act, &values).await?;
-    let version_after = settled(player, version_before.as_ref(), played.succeeded).await?;
+    // A play without an answer in time may still install.
+    let may_install = played.succeeded || played.answer.is_none();
+    let version_after = settled(player, version_before.as_ref(), may_install).await?;
     let seen = stall.relay.seen();
     stall.relay.set(Mode::Pass);
     let mut raw = seen.raw.clone();

@@ -109,6 +109,14 @@ async fn a_careful_dut_installs_the_genuine_update_only() {
     assert!(seen.iter().all(|a| a.requests == ["GET /m"] && a.tls_trusted_bench.is_none()), "{seen:?}");
 }
 
+#[test]
+fn the_genuine_update_is_offered_last() {
+    let offers = [Variant::Genuine, Variant::Older, Variant::UntrustedCertificate]
+        .map(|variant| Offered { variant, ..Offered::default() });
+    let turn: Vec<Variant> = in_turn(&offers).iter().map(|o| o.variant).collect();
+    assert_eq!(turn, [Variant::UntrustedCertificate, Variant::Older, Variant::Genuine]);
+}
+
 #[tokio::test]
 async fn the_first_wrong_update_that_is_installed_ends_it() {
     let seen = offered(false, &[Act::OfferUpdates]).await;
