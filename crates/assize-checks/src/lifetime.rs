@@ -57,6 +57,39 @@ pub(crate) fn ends_before(row: &Primitive, lists: &Lists, horizon: Option<Horizo
     }
 }
 
+/// The last day of agreed use, where every source with periods names one.
+pub(crate) fn last_day<'a>(row: &'a Primitive, lists: &'a Lists) -> Option<&'a str> {
+    match row.period(&lists.agreed) {
+        Period::Until(day, _) => Some(day),
+        _ => None,
+    }
+}
+
+/// Whether agreed use goes on at the day of the declaration. What authenticates a handshake needs to hold no longer
+/// than the handshake, so that an end to come is a matter for an update.
+pub(crate) fn holds_today(row: &Primitive, scene: &Scene) -> bool {
+    let today = text(scene.declaration.product.dut.date.as_ref()).filter(|day| is_day(day));
+    last_day(row, scene.lists).is_some_and(|day| today.is_none_or(|today| day >= today))
+}
+
+/// The day, as `2031-12-31`, of a time in seconds since 1970.
+pub(crate) fn day_of(seconds: i64) -> String {
+    // The calendar of eras of 400 years that begin in March.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + i64::from(month <= 2);
+    match year {
+        0..=9999 => format!("{year:04}-{month:02}-{day:02}"),
+        ..0 => "0000-01-01".to_owned(),
+        _ => "9999-12-31".to_owned(),
+    }
+}
+
 /// The same for what one word of a declaration stands for: a family ends only with all of its members.
 pub(crate) fn family_ends(rows: &[&Primitive], lists: &Lists, horizon: Option<Horizon>) -> Option<String> {
     let parts: BTreeSet<Part> = rows.iter().map(|r| r.part).collect();
@@ -159,5 +192,15 @@ mod tests {
     #[test]
     fn without_a_day_nothing_ends() {
         assert_eq!(family_ends(&rows("3DES"), stage::lists(), None), None);
+    }
+
+    #[test]
+    fn days_of_seconds() {
+        let days = [(0, "1970-01-01"), (951_782_400, "2000-02-29"), (1_924_991_999, "2030-12-31")];
+        for (seconds, day) in days {
+            assert_eq!(day_of(seconds), day);
+        }
+        assert_eq!((day_of(-1), day_of(i64::MIN)), ("1969-12-31".to_owned(), "0000-01-01".to_owned()));
+        assert_eq!(day_of(i64::MAX), "9999-12-31");
     }
 }

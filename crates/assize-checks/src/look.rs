@@ -167,7 +167,10 @@ pub(crate) fn judge_search(
     declared: &[&Place],
 ) -> Vec<Finding> {
     let is_declared = |f: &Found| names(declared.iter().copied(), f.transport, f.port);
+    let wavering = wavering(scene);
+    let is_steady = |f: &Found| !wavering.iter().any(|w| w.transport == f.transport && w.port == f.port);
     let (known, undeclared): (Vec<Found>, Vec<Found>) = found.into_iter().partition(is_declared);
+    let undeclared: Vec<Found> = undeclared.into_iter().filter(is_steady).collect();
     if !undeclared.is_empty() {
         let against = undeclared.iter().map(|f| {
             let words = undeclared_words(scene, search, f);
@@ -179,6 +182,10 @@ pub(crate) fn judge_search(
     if !gaps.is_empty() {
         return never_looked(&gaps);
     }
+    let doubtful: Vec<Found> = wavering.into_iter().filter(|f| !is_declared(f)).collect();
+    if !doubtful.is_empty() {
+        return undecided(search, &doubtful);
+    }
     let ports: Vec<String> = known.iter().map(Found::words).collect();
     let looked = looked_at(search.looks);
     let words = match ports.len() {
@@ -189,6 +196,45 @@ pub(crate) fn judge_search(
     let shown = scans(scene).into_iter().chain(known.iter().map(|f| f.record));
     let note = Indication::favour(words).shown_by(shown).at(Pointer::ixit([search.table]));
     vec![Finding::whole(Outcome::Pass, vec![note])]
+}
+
+/// TCP ports of the DUT that were open at one look and closed at another, and of which nothing else is known.
+fn wavering(scene: &Scene) -> Vec<Found> {
+    let is_known = |port: u16| {
+        scene.facts().any(|(_, fact)| match fact {
+            Fact::Service(s) => scene.is_dut(&s.target) && s.transport == Transport::Tcp && s.port == port,
+            Fact::Silence(s) => scene.is_dut(&s.target) && s.transport == Transport::Tcp && s.port == port,
+            _ => false,
+        })
+    };
+    let bench = scene.bench_ports(Transport::Tcp);
+    let closed = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::TcpPort(p) if scene.is_dut(&p.target) && p.state == PortState::Closed => {
+            Some(Found { record, transport: Transport::Tcp, port: p.port })
+        }
+        _ => None,
+    });
+    let mut all: Vec<Found> = closed.filter(|f| !is_known(f.port) && !bench.contains(&f.port)).collect();
+    all.sort_by_key(|f| (f.port, f.record));
+    all.dedup_by_key(|f| f.port);
+    all
+}
+
+/// Ports that nobody could say anything of, because they were gone at the second look.
+fn undecided(search: &Search, doubtful: &[Found]) -> Vec<Finding> {
+    let notes = doubtful.iter().map(|f| {
+        let words = format!(
+            "The DUT's port {} was open at one look and closed at the next, so that nobody could tell whether it is a {} \
+             that IXIT {} does not declare.",
+            f.words(),
+            search.what,
+            search.table
+        );
+        Indication::note(words, "find out what opens the port, and assess again")
+            .shown_by([f.record])
+            .at(Pointer::ixit([search.table]))
+    });
+    vec![Finding::whole(Outcome::Inconclusive, notes.collect())]
 }
 
 /// What was found, where, what it speaks, and which table leaves it out.

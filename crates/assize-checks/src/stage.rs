@@ -181,6 +181,11 @@ pub(crate) fn tcp_open(port: u16) -> Vec<Fact> {
     vec![tcp(port, PortState::Open)]
 }
 
+/// A TCP port of the DUT that was closed when it was visited.
+pub(crate) fn tcp_closed(port: u16) -> Vec<Fact> {
+    vec![tcp(port, PortState::Closed)]
+}
+
 /// A UDP port of the DUT.
 pub(crate) fn udp(port: u16, state: PortState) -> Vec<Fact> {
     vec![Fact::UdpPort(UdpPort {

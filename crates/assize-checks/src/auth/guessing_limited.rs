@@ -100,7 +100,7 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
                 }
             }
         }
-        Some(rate) if rate > FEW_PER_HOUR => {
+        Some(rate) if rate > declared.map_or(FEW_PER_HOUR, |d| u64::from(d).min(FEW_PER_HOUR)) => {
             let words = format!(
                 "slowed down after {} wrong passwords, to {rate} an hour at the last pace seen{}",
                 f.refused,
@@ -111,8 +111,13 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
         Some(rate) => {
             row.passes(field, format!("slowed down after {} wrong passwords, to {rate} an hour", f.refused))
         }
-        None if f.locked && f.refused > 0 => {
+        None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => {
             row.passes(field, format!("judged {} wrong passwords, and then no further one", f.refused))
+        }
+        None if f.refused > 0 => {
+            let words =
+                format!("put logins off after {} wrong passwords, and let the tester in again", f.refused);
+            row.is_open(field, words, "weigh how long the lock holds")
         }
         None => {
             row.is_open(field, "judged no wrong password at all", "look at the answers, and mend the play")
@@ -179,7 +184,8 @@ mod tests {
     #[test]
     fn conformant() {
         check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A PASS");
-        check(&CHECK, FREE, &seen(LoginThrottle { locked: true, ..throttle(5, &[]) }), "A PASS");
+        let locked = LoginThrottle { locked: true, right_accepted: Some(false), ..throttle(5, &[]) };
+        check(&CHECK, FREE, &seen(locked), "A PASS");
     }
 
     #[test]
@@ -188,6 +194,29 @@ mod tests {
         check(&CHECK, FREE, &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
         check(&CHECK, FREE, &seen(LoginThrottle { locked: true, ..throttle(0, &[0]) }), "A INCONCLUSIVE");
         check(&CHECK, LIMITED, &seen(throttle(30, &[])), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_lock_that_opens_again_is_weighed_by_its_pace() {
+        let opened = LoginThrottle { opened_ms: Some(2100), ..throttle(5, &[0, 0, 0]) };
+        check(&CHECK, FREE, &seen(opened.clone()), "A INCONCLUSIVE");
+        let late = LoginThrottle { opened_ms: Some(600_000), ..opened };
+        check(&CHECK, FREE, &seen(late), "A PASS");
+        let recorded = LoginThrottle { locked: true, ..throttle(5, &[0, 0, 0]) };
+        check(&CHECK, FREE, &seen(recorded), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_pace_above_the_declared_one_is_open() {
+        let declared = |rate: u32| {
+            format!(
+                "1-AuthMech = [{{ id = 'A', network = true, factor = 'password', reached_at = ['tcp/8443'], \
+                 brute_force = {{ attempts_per_hour = {rate} }} }}]"
+            )
+        };
+        check(&CHECK, &declared(10), &seen(throttle(5, &[60_000])), "A INCONCLUSIVE");
+        check(&CHECK, &declared(100), &seen(throttle(5, &[60_000])), "A PASS");
+        check(&CHECK, &declared(5000), &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
     }
 
     #[test]

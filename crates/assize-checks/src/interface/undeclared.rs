@@ -32,7 +32,7 @@ mod tests {
     use assize_model::fact::PortState;
 
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, tcp_open, udp, web};
+    use crate::stage::{check, looked, nothing, tcp_closed, tcp_open, udp, web};
 
     #[test]
     fn flawed() {
@@ -53,6 +53,19 @@ mod tests {
             &looked(&[web(443, true), udp(5353, PortState::Open)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn open_once_and_closed_at_the_next_look() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let once = [web(443, true), tcp_open(2323), tcp_closed(2323)];
+        check(&CHECK, declared, &looked(&once), "INCONCLUSIVE");
+        check(&CHECK, declared, &looked(&[web(443, true), tcp_closed(2323)]), "INCONCLUSIVE");
+        check(&CHECK, declared, &looked(&[web(443, true), tcp_open(443), tcp_closed(443)]), "PASS");
+        let speaks = [web(443, true), web(2323, false), tcp_closed(2323)];
+        check(&CHECK, declared, &looked(&speaks), "FAIL");
+        let another = [web(443, true), tcp_open(2323), tcp_closed(2323), tcp_open(2324)];
+        check(&CHECK, declared, &looked(&another), "FAIL");
     }
 
     #[test]

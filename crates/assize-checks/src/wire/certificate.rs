@@ -11,7 +11,7 @@ use assize_model::judgement::Indication;
 use assize_model::scene::Scene;
 
 use super::Spot;
-use crate::lifetime::{ends_before, horizon, source};
+use crate::lifetime::{day_of, ends_before, horizon, last_day, source};
 use crate::look::REMEDY;
 use crate::say::{Row, Said, list, shown, text};
 
@@ -88,10 +88,20 @@ fn key(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
         return Some(spot.fails(words, "make the certificate anew with a key of agreed size"));
     }
     let horizon = horizon(scene);
-    if let Some(ends) = undeclared.iter().find_map(|r| ends_before(r, scene.lists, horizon)) {
+    // A certificate is used until it ends, or past that as it was seen.
+    let end = day_of(certificate.not_after.max(certificate.seen_at));
+    let ended = undeclared.iter().filter_map(|r| {
+        let is_outlived = last_day(r, scene.lists).is_some_and(|day| *end <= *day);
+        Some((is_outlived, ends_before(r, scene.lists, horizon)?))
+    });
+    if let Some((is_outlived, ends)) = ended.min_by_key(|(is_outlived, _)| *is_outlived) {
         let until = horizon.map(|h| h.words()).unwrap_or_default();
         let words = format!("{what}, but {ends}, and {until}");
-        return Some(spot.fails(words, "make the certificate anew with a key of agreed size"));
+        let remedy = "make the certificate anew with a key of agreed size";
+        return Some(match is_outlived {
+            true => spot.is_open(format!("{words}; the certificate itself ends on {end}"), remedy),
+            false => spot.fails(words, remedy),
+        });
     }
     let beyond: Vec<&str> = rows.iter().filter(|r| !declared.allows(r)).map(|r| r.name.as_str()).collect();
     if beyond.is_empty() {

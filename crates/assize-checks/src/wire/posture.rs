@@ -10,7 +10,7 @@ use assize_model::judgement::Indication;
 
 use super::certificate::{beyond_words, clause};
 use super::{Spot, versions};
-use crate::lifetime::{ends_before, horizon, source};
+use crate::lifetime::{ends_before, holds_today, horizon, source};
 use crate::say::{Row, Said, list, shown};
 
 /// Most names listed in one sentence; the record has them all.
@@ -182,6 +182,7 @@ fn broken(spot: &Spot, seen: &Sighting) -> Vec<Said> {
 }
 
 /// What was seen, is neither named nor left out by the declaration, and which all catalogues give up before the product's end.
+/// A signature of the handshake that still holds today is left open.
 fn ended(spot: &Spot, seen: &Sighting) -> Vec<Said> {
     let horizon = horizon(spot.scene);
     let until = horizon.map(|h| h.words()).unwrap_or_default();
@@ -191,6 +192,10 @@ fn ended(spot: &Spot, seen: &Sighting) -> Vec<Said> {
         let ends = ends_before(row, spot.scene.lists, horizon)?;
         let found = names(found.iter().map(String::as_str));
         let words = format!("accepts {found} at {}, but {ends}, and {until}", spot.place);
+        if row.part == Part::Signature && holds_today(row, spot.scene) {
+            let words = format!("{words}; it signs handshakes only, and holds today");
+            return Some(spot.is_open(words, format!("switch off {found}, or plan to do so by an update")));
+        }
         Some(spot.fails(words, format!("switch off {found}")))
     });
     said.collect()

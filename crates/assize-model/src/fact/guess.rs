@@ -74,6 +74,10 @@ pub struct LoginThrottle {
     pub took_ms: u64,
     /// Whether no further attempt was judged, however long the bench waited.
     pub locked: bool,
+    /// Milliseconds from the last attempt that was judged until the right password was let in again, after a lock that
+    /// named no wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_ms: Option<u64>,
     /// Wrong passwords that were let in.
     #[serde(default)]
     pub accepted: u32,
@@ -111,15 +115,23 @@ impl LoginThrottle {
     pub fn is_slowed(&self) -> bool {
         let first = median(self.answer_ms.iter().take(LAST_ANSWERS));
         let last = median(self.answer_ms.iter().rev().take(LAST_ANSWERS));
-        self.put_off > 0 || self.locked || (last >= 500 && last >= first.saturating_mul(2))
+        self.put_off > 0
+            || self.locked
+            || self.opened_ms.is_some()
+            || (last >= 500 && last >= first.saturating_mul(2))
     }
 
     /// How many guesses an hour gets a guesser who goes on over one connection at the pace seen last: the median of
     /// the last three answers and the longest wait asked for. Parallel connections may get more; waits that go on
-    /// growing give fewer. None when a lock-out held to the end of the wait, so that no pace was seen.
+    /// growing give fewer. After a lock that opened again, all guesses before it count against the time until then. None
+    /// when a lock-out held to the end of the wait, so that no pace was seen.
     pub fn attempts_per_hour(&self) -> Option<u64> {
         if self.locked || self.refused == 0 {
             return None;
+        }
+        if let Some(opened) = self.opened_ms {
+            let all = self.answer_ms.iter().fold(opened, |sum, ms| sum.saturating_add(*ms));
+            return Some(MS_PER_HOUR.saturating_mul(u64::from(self.refused)) / all.max(1));
         }
         let answer = median(self.answer_ms.iter().rev().take(LAST_ANSWERS));
         let wait = self.waits_ms.iter().copied().max().unwrap_or(0);
@@ -216,6 +228,8 @@ mod tests {
         assert_eq!(slower.attempts_per_hour(), Some(4000));
         let locked = LoginThrottle { locked: true, ..throttle(&[100; 6], &[0]) };
         assert_eq!(locked.attempts_per_hour(), None);
+        let opened = LoginThrottle { opened_ms: Some(2000), ..throttle(&[100; 5], &[0]) };
+        assert_eq!((opened.attempts_per_hour(), opened.is_slowed()), (Some(7200), true));
         assert_eq!(throttle(&[], &[]).attempts_per_hour(), None);
         assert_eq!(throttle(&[0, 0, 0], &[u64::MAX]).attempts_per_hour(), Some(0));
     }

@@ -41,8 +41,17 @@ pub(super) async fn measure(
         account: account.to_owned(),
         ..LoginThrottle::default()
     };
-    let mut series = Series { player, play, own, fact, usual: None, waited: Duration::ZERO, raw: Vec::new() };
     let began = Instant::now();
+    let mut series = Series {
+        player,
+        play,
+        own,
+        fact,
+        usual: None,
+        waited: Duration::ZERO,
+        judged: began,
+        raw: Vec::new(),
+    };
     series.run(most).await?;
     series.fact.took_ms = millis(began.elapsed());
     series.end().await?;
@@ -56,12 +65,14 @@ struct Series<'a> {
     fact: LoginThrottle,
     usual: Option<u16>,
     waited: Duration,
+    /// When the last attempt was judged.
+    judged: Instant,
     raw: Vec<Raw>,
 }
 
 impl Series<'_> {
     async fn run(&mut self, most: u32) -> Result<(), Trouble> {
-        let mut in_a_row = 0;
+        let (mut in_a_row, mut answered) = (0, 0);
         for n in 0..most {
             let wrong = Credentials { user: self.own.user.clone(), password: format!("Assize-wrong-{n}") };
             let (_, played) = self.player.enter(self.play, &wrong).await?;
@@ -72,7 +83,8 @@ impl Series<'_> {
                     return Ok(());
                 }
                 Came::Refused => {
-                    in_a_row = 0;
+                    (in_a_row, answered) = (0, 0);
+                    self.judged = Instant::now();
                     self.fact.refused += 1;
                     self.fact.answer_ms.push(millis(played.took));
                     self.usual = self.usual.or(played.answer.map(|a| a.status));
@@ -82,11 +94,13 @@ impl Series<'_> {
                 }
                 Came::PutOff(wait) => {
                     in_a_row += 1;
+                    answered += u32::from(played.answer.is_some());
                     self.fact.put_off += 1;
                     self.fact.waits_ms.push(wait.map_or(0, millis));
                     self.raw.extend(played.raw);
                     if in_a_row >= LOCKED_AFTER {
-                        self.fact.locked = true;
+                        // No answer at all is trouble on the way as well as a lock.
+                        self.fact.locked = answered == in_a_row;
                         return Ok(());
                     }
                     self.try_while_put_off(wait).await?;
@@ -119,7 +133,8 @@ impl Series<'_> {
         Ok(())
     }
 
-    /// Sends the right password. A DUT that refuses it as if it were wrong has locked without saying so.
+    /// Sends the right password. A DUT that refuses it as if it were wrong has locked without saying so. A lock that
+    /// opens within the tester's patience is a wait.
     async fn end(&mut self) -> Result<(), Trouble> {
         let (came, played) = self.player.enter(self.play, self.own).await?;
         self.raw.extend(played.raw);
@@ -138,6 +153,10 @@ impl Series<'_> {
                 Some(values.is_some())
             }
         };
+        if self.fact.locked && self.fact.right_accepted == Some(true) {
+            self.fact.locked = false;
+            self.fact.opened_ms = Some(millis(self.judged.elapsed()));
+        }
         Ok(())
     }
 }

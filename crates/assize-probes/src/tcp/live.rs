@@ -1,12 +1,19 @@
 //! The scan over every TCP port: starts the loop, takes its news, and hands over the facts.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use assize_model::fact::{Fact, PortScan, PortState, ScanConduct, TcpPort, Transport, Unresponsive};
-use tokio::{sync::mpsc, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::mpsc,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
 
 use super::{
     ACT,
@@ -15,14 +22,20 @@ use super::{
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
     net::{Reached, reach},
+    together::{Under, next},
 };
 
 /// From so many open ports on, the target is taken to accept whatever comes: no device has that many services.
 const ACCEPTS_ALL: usize = 1024;
+/// Open ports that are asked a second time at once, how long each may take, and the pause after a refusal.
+const CONFIRMED_AT_ONCE: usize = 16;
+const SECOND_LOOK: Duration = Duration::from_secs(1);
+const RECOVERY: Duration = Duration::from_millis(500);
 
 /// Tries a connection to every port from 1 to 65535. Hands over one [`TcpPort`] per open port, ascending, then how the
 /// scan went ([`ScanConduct`]), and the [`PortScan`]. Silent ports are tried again, the more often the more is lost on
-/// the way. A connection of the bench to itself is not an open port.
+/// the way. A connection of the bench to itself is not an open port. Every open port is asked once more after the sweep;
+/// one that refuses then is a closed [`TcpPort`].
 ///
 /// A target that stops answering is waited for within the budget's patience; the [`assize_model::fact::Unresponsive`]
 /// is handed over at once. When the scan ends early, the open ports found until then are still handed over. An address
@@ -58,7 +71,13 @@ async fn look(
             _ => Trouble::NoAnswer { address: target.address() },
         });
     }
-    confirm_own(target, budget, open, &mut outcome).await?;
+    if open.len() < ACCEPTS_ALL {
+        let gone = confirm(target, budget, open).await?;
+        outcome.closed += u32::try_from(gone.len()).unwrap_or(u32::MAX);
+        for port in gone.into_iter().filter(|port| !port.is_own) {
+            sink.observe(port.gone(target)).map_err(Trouble::Stopped)?;
+        }
+    }
     Ok(outcome)
 }
 
@@ -94,29 +113,46 @@ impl Drop for Stop {
     }
 }
 
-/// Two connections of a scan can meet on the bench's own address and open each other. What looks open there is
-/// asked once more while nothing else is under way.
-async fn confirm_own(
-    target: &Target,
-    budget: &Budget,
-    open: &mut Vec<Open>,
-    outcome: &mut Outcome,
-) -> Result<(), Trouble> {
-    for port in std::mem::take(open) {
-        if !port.is_own {
-            open.push(port);
-            continue;
+/// Asks every open port once more while nothing else is under way, a few at once. Takes those out that are closed then,
+/// and gives them.
+async fn confirm(target: &Target, budget: &Budget, open: &mut Vec<Open>) -> Result<Vec<Open>, Trouble> {
+    let mut waiting = std::mem::take(open).into_iter();
+    let mut under_way: Vec<Under<'_, Result<(Open, bool), Trouble>>> = Vec::new();
+    let mut gone = Vec::new();
+    loop {
+        while under_way.len() < CONFIRMED_AT_ONCE
+            && let Some(port) = waiting.next()
+        {
+            under_way.push(Box::pin(still_open(target, budget, port)));
         }
-        match reach(target.at(port.port), budget.connect).await {
+        let Some(asked) = next(&mut under_way).await else { break };
+        let (port, is_open) = asked?;
+        if is_open { open.push(port) } else { gone.push(port) }
+    }
+    Ok(gone)
+}
+
+/// Whether a port is open at a second look. Two connections of a scan can meet on the bench's own address and open each
+/// other, so that there only a connection counts. Elsewhere silence may be a limit on connections, and a refusal may be
+/// of the moment: only a port that refuses again after a pause is closed.
+async fn still_open(target: &Target, budget: &Budget, port: Open) -> Result<(Open, bool), Trouble> {
+    let wait = budget.connect.min(SECOND_LOOK);
+    for pause in [Duration::ZERO, RECOVERY] {
+        sleep(pause).await;
+        match reach(target.at(port.port), wait).await {
             Ok(Reached::Open(stream)) => {
                 stream.set_zero_linger().ok();
-                open.push(port);
+                return Ok((port, true));
             }
-            Ok(_) => outcome.closed += 1,
+            Ok(Reached::Refused) if !port.is_own => {}
+            Ok(_) => {
+                let is_open = !port.is_own;
+                return Ok((port, is_open));
+            }
             Err(error) => return Err(Trouble::of(error, ACT, target.address())),
         }
     }
-    Ok(())
+    Ok((port, false))
 }
 
 fn stopped(fact: Unresponsive) -> Observation {
@@ -172,6 +208,15 @@ impl Open {
     fn observation(&self, target: &Target) -> Observation {
         let note = format!("tcp connection accepted: {} -> {}\n", self.from, target.at(self.port));
         let port = TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Open };
+        Observation { fact: Fact::TcpPort(port), raw: vec![Raw::new("connection.txt", note)] }
+    }
+
+    /// What the port came to that was open in the sweep and refused after it.
+    fn gone(&self, target: &Target) -> Observation {
+        let at = target.at(self.port);
+        let note = format!("tcp connection accepted: {} -> {at}\ntwice refused after the sweep\n", self.from);
+        let port =
+            TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Closed };
         Observation { fact: Fact::TcpPort(port), raw: vec![Raw::new("connection.txt", note)] }
     }
 }
@@ -304,6 +349,39 @@ mod tests {
         let ports = seen.iter().filter(|o| matches!(o.fact, Fact::TcpPort(_))).count();
         assert_eq!(ports, ACCEPTS_ALL);
         assert!(!seen.iter().any(|o| matches!(o.fact, Fact::PortScan(_))));
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_gone_at_the_second_look_is_told_apart() {
+        let target = bench::target();
+        let at = |port: u16, is_own| Open { port, from: "192.0.2.9:1".into(), is_own };
+        let stays = TcpListener::bind((target.address(), 0)).await.unwrap();
+        let full = tokio::net::TcpSocket::new_v4().unwrap();
+        full.bind((target.address(), 0).into()).unwrap();
+        let full = full.listen(1).unwrap();
+        let mut held = Vec::new();
+        for _ in 0..8 {
+            let to = full.local_addr().unwrap();
+            held.push(timeout(Duration::from_millis(100), TcpStream::connect(to)).await);
+        }
+        let (closed, own) = (bench::free_port(target.address()), bench::free_port(target.address()));
+        let mut open = vec![at(bench::port(&stays), false), at(bench::port(&full), false)];
+        open.extend([at(closed, false), at(own, true)]);
+        let start = Instant::now();
+        let gone = confirm(&target, &Budget::default(), &mut open).await.unwrap();
+        assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+        let mut ports: Vec<u16> = open.iter().map(|o| o.port).collect();
+        ports.sort_unstable();
+        let mut expect = vec![bench::port(&stays), bench::port(&full)];
+        expect.sort_unstable();
+        assert_eq!(ports, expect, "silence is a limit, not an end");
+        assert!(
+            gone.iter().any(|o| o.port == closed) && gone.iter().any(|o| o.port == own),
+            "{}",
+            gone.len()
+        );
+        let told = gone.iter().find(|o| o.port == closed).unwrap().gone(&target);
+        assert!(matches!(told.fact, Fact::TcpPort(p) if p.state == PortState::Closed));
     }
 
     #[tokio::test]

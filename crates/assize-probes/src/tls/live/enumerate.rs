@@ -20,6 +20,9 @@ pub(super) const MOST_FOR_GROUPS: u32 = 16;
 const SMALL: usize = 64;
 /// Alert: the version is not known here.
 const PROTOCOL_VERSION: u8 = 70;
+/// Alerts that refuse what is offered: handshake failure, illegal parameter, the version, insufficient security. Any
+/// other may be of the moment.
+const REFUSALS: [u8; 4] = [40, 47, PROTOCOL_VERSION, 71];
 
 /// What one version came to.
 #[derive(Default)]
@@ -91,6 +94,24 @@ impl<'a> Desk<'a> {
         asked
     }
 
+    /// As [`Self::ask`]; a port that hangs up without a word after it agreed to others may just have been busy.
+    async fn ask_again(&self, hello: &Hello, what: &str) -> Asked {
+        let asked = self.ask(hello, what).await;
+        match &asked.said {
+            Said::Refused(answer) if !answer.is_tls => self.ask(hello, what).await,
+            _ => asked,
+        }
+    }
+
+    /// Tells a port that refuses by hanging up from one that answers no more: the first still agrees to what it agreed
+    /// to before.
+    async fn hung_up(&self, version: u16, suites: &[u16]) {
+        let hello = self.hello(version, suites.to_vec());
+        if !matches!(self.ask(&hello, "as before").await.said, Said::Agreed(_)) {
+            self.asker.gap(&unheard(version));
+        }
+    }
+
     /// Every suite of a version before TLS 1.3: all are offered, and the chosen one is left out the next time.
     pub(super) async fn suites(&self, found: &mut Found, mut left: Vec<u16>) {
         while self.suite(found, &mut left).await {}
@@ -102,14 +123,13 @@ impl<'a> Desk<'a> {
             return false;
         }
         let hello = self.hello(found.version, left.clone());
-        let mut asked = self.ask(&hello, "suites").await;
-        // A port that hangs up without a word after it agreed to others may just have been busy.
-        if found.is_accepted() && matches!(&asked.said, Said::Refused(answer) if !answer.is_tls) {
-            asked = self.ask(&hello, "suites").await;
-        }
+        let asked = match found.is_accepted() {
+            true => self.ask_again(&hello, "suites").await,
+            false => self.ask(&hello, "suites").await,
+        };
         found.raw.get_or_insert(asked.raw);
         let Said::Agreed(answer) = &asked.said else {
-            self.end(found, &asked.said);
+            self.end(found, &asked.said).await;
             return false;
         };
         let suite = answer.hello.as_ref().map_or(0, |hello| hello.cipher);
@@ -122,7 +142,7 @@ impl<'a> Desk<'a> {
         true
     }
 
-    fn end(&self, found: &mut Found, said: &Said) {
+    async fn end(&self, found: &mut Found, said: &Said) {
         let ending = match said {
             Said::Refused(answer) => match answer.alert {
                 Some((_, description)) => Ending::Alert(description),
@@ -140,6 +160,11 @@ impl<'a> Desk<'a> {
             Ending::Silent if self.asker.has_answered() => {
                 self.asker.gap(&format!("the port stayed silent to hellos of {name}"));
             }
+            Ending::Alert(alert) if found.is_accepted() && !REFUSALS.contains(&alert) => {
+                self.asker.gap(&format!("alert {alert} came before all suites of {name} were asked for"));
+            }
+            Ending::Unasked if found.is_accepted() => self.asker.gap(&unheard(found.version)),
+            Ending::Closed if found.is_accepted() => self.hung_up(found.version, &found.suites).await,
             _ => {}
         }
         found.ending = Some(ending);
@@ -185,6 +210,11 @@ impl<'a> Desk<'a> {
             left -= 1;
             let mut suites = registry::suites_for(TLS_1_3);
             if !self.modern_step(&mut found, &mut suites, &mut groups).await {
+                match found.ending {
+                    Some(Ending::Silent | Ending::Unasked) => self.asker.gap(&unheard(TLS_1_3)),
+                    Some(Ending::Closed) => self.hung_up(TLS_1_3, &registry::suites_for(TLS_1_3)).await,
+                    _ => {}
+                }
                 return;
             }
         }
@@ -200,10 +230,13 @@ impl<'a> Desk<'a> {
         }
         let hello = self.hello(TLS_1_3, suites.clone());
         let hello = Hello { groups: groups.clone(), ..hello };
-        let asked = self.ask(&hello, "suites and groups").await;
+        let asked = match self.asker.has_answered() {
+            true => self.ask_again(&hello, "suites and groups").await,
+            false => self.ask(&hello, "suites and groups").await,
+        };
         found.raw.get_or_insert(asked.raw);
         let Said::Agreed(answer) = asked.said else {
-            self.end(found, &asked.said);
+            self.end(found, &asked.said).await;
             return false;
         };
         let Some(said) = answer.hello else { return false };
@@ -306,6 +339,12 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// The gap of a port that says no more, which is no refusal.
+fn unheard(version: u16) -> String {
+    let name = registry::name_of(version);
+    format!("the port stopped answering before everything of {name} was asked for")
+}
+
 fn chosen_protocol(body: &[u8]) -> Option<String> {
     let name = body.get(3..)?;
     Some(crate::text::printable(name, 64))
@@ -376,8 +415,17 @@ impl Peel<'_, '_> {
         self.left -= 1;
         let hello = self.desk.hello(self.version, suites.to_vec());
         let hello = Hello { groups: groups.clone(), schemes: schemes.clone(), ..hello };
-        let Said::Agreed(answer) = self.desk.ask(&hello, "groups and signatures").await.said else {
-            return none;
+        let answer = match self.desk.ask_again(&hello, "groups and signatures").await.said {
+            Said::Agreed(answer) => answer,
+            Said::Refused(answer) if answer.is_tls => return none,
+            Said::Refused(_) => {
+                self.desk.hung_up(self.version, suites).await;
+                return none;
+            }
+            Said::Silent | Said::Unasked => {
+                self.desk.asker.gap(&unheard(self.version));
+                return none;
+            }
         };
         let Some(exchange) = answer.exchange else { return none };
         let before = (groups.len(), schemes.len());

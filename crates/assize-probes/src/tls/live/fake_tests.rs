@@ -1,6 +1,9 @@
 //! The posture of hand-made servers: each known attack on one that has what it needs, and on one that has not.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use assize_model::fact::{AttackState, TlsPosture};
 use rustls::version::{TLS12, TLS13};
@@ -174,6 +177,48 @@ async fn rustls_in_all_its_features() {
     assert_eq!(seen.asks_client_certificate, Some(false));
     assert_eq!((open(&seen), seen.gaps.len()), (Vec::<&str>::new(), 0), "{:?}", seen.gaps);
     assert!(seen.handshakes <= 6 + OVERHEAD);
+}
+
+/// Answers nothing any more from the first hello on that leaves x25519 out, or hangs up at once when `hangs_up`.
+async fn hushed(target: &Target, to: u16, hangs_up: bool) -> u16 {
+    let address = target.address();
+    let is_over = Arc::new(AtomicBool::new(false));
+    bench::serve(target, move |mut near| {
+        let is_over = Arc::clone(&is_over);
+        async move {
+            let mut first = vec![0; 1 << 14];
+            let Ok(size @ 1..) = near.read(&mut first).await else { return };
+            let is_cut = first[..size].windows(2).any(|two| two == [0, 23])
+                && !first[..size].windows(2).any(|two| two == [0, 29]);
+            if is_over.fetch_or(is_cut, Ordering::Relaxed) || is_cut {
+                let wait =
+                    if hangs_up { std::time::Duration::ZERO } else { std::time::Duration::from_secs(9) };
+                return sleep(wait).await;
+            }
+            let mut far = TcpStream::connect((address, to)).await.unwrap();
+            far.write_all(&first[..size]).await.unwrap();
+            copy_bidirectional(&mut near, &mut far).await.ok();
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_port_that_falls_silent_among_the_groups_leaves_a_gap() {
+    let target = bench::target();
+    for version in [&TLS12, &TLS13] {
+        let (behind, _) = bench::tls(&target, &[version], |mut session| async move {
+            session.read_u8().await.ok();
+        })
+        .await;
+        let whole = posture(&target, behind).await;
+        assert_eq!((whole.groups.len(), whole.gaps.len()), (3, 0), "{:?}", whole.gaps);
+        for hangs_up in [true, false] {
+            let seen = posture(&target, hushed(&target, behind, hangs_up).await).await;
+            assert_eq!(seen.groups, ["x25519"]);
+            assert!(!seen.gaps.is_empty(), "{version:?} {hangs_up}");
+        }
+    }
 }
 
 /// Puts more behind a session id of one byte that a server gives back.
