@@ -56,6 +56,7 @@ impl Device {
         };
         let updater = Updater {
             server: SocketAddr::new(way_out(&config), ports::UPDATES),
+            own: config.device,
             tls: match knobs.update_certificate_checked {
                 true => authority.client_config()?,
                 false => Authority::careless_config()?,
@@ -74,6 +75,7 @@ impl Device {
         house.open_doors(&plug).await?;
         let link = plug::cloud::Link {
             broker: SocketAddr::new(way_out(&config), ports::BROKER),
+            own: config.device,
             waits: house.knobs.reconnects_with_pause,
             tls: if house.knobs.mqtt_tls { Some(house.authority.client_config()?) } else { None },
             password: identity.broker_password.clone(),

@@ -6,6 +6,7 @@ pub mod cli;
 mod clock;
 mod config;
 mod device;
+mod dial;
 mod doors;
 mod endpoints;
 mod error;

@@ -42,6 +42,11 @@ pub(crate) async fn drive(
     }
 }
 
+/// Whether a probe works at the bench's relays.
+pub(crate) fn needs_relays(probe: ProbeId) -> bool {
+    matches!(probe, ProbeId::Outage | ProbeId::Update)
+}
+
 /// Opens the relays when something that is allowed needs them.
 pub(crate) async fn relays(declaration: &Declaration, budget: &Budget) -> (Relays, Vec<String>) {
     let allow = &declaration.product.bench.allow;

@@ -34,6 +34,26 @@ impl Relays {
         (Self { open }, troubles)
     }
 
+    /// Who else connected, a sentence for each relay that somebody else found.
+    pub(crate) fn strangers(&self) -> Vec<String> {
+        let words = |(declared, relay): &(Declared, Relay)| {
+            let strangers = relay.strangers();
+            let came = match strangers.values().sum::<u64>() {
+                0 => return None,
+                1 => "1 connection".to_owned(),
+                n => format!("{n} connections"),
+            };
+            let from: Vec<String> = strangers.keys().map(ToString::to_string).collect();
+            let listen = declared.listen.as_deref().unwrap_or("nowhere");
+            Some(format!(
+                "at the relay {listen}, {came} came from elsewhere than the DUT and ended at once: {}; if the DUT \
+                 reaches the bench from there, write it as `from` in [[bench.relay]]",
+                from.join(", ")
+            ))
+        };
+        self.open.iter().filter_map(words).collect()
+    }
+
     /// Every relay as a line that can be cut.
     pub(crate) fn lines(&self) -> Vec<Line<'_>> {
         self.open.iter().map(|(declared, relay)| Line { place: place(declared), relay }).collect()
@@ -89,7 +109,19 @@ async fn opened(declaration: &Declaration, declared: &Declared, budget: &Budget)
         _ => Target::new(address),
     };
     let to = to.map_err(|e| format!("failed to {e}"))?;
-    Relay::open(listen, to, place.port, budget).await.map_err(|e| e.to_string())
+    let from = senders(declaration, declared)?;
+    Relay::open(listen, from, to, place.port, budget).await.map_err(|e| e.to_string())
+}
+
+/// The addresses from which the DUT's connections come.
+fn senders(declaration: &Declaration, declared: &Declared) -> Result<Vec<IpAddr>, String> {
+    let all = declaration.product.bench.address.iter().chain(&declared.from);
+    let all: Result<Vec<IpAddr>, String> =
+        all.map(|text| text.parse().map_err(|_| format!("`{text}` is no address"))).collect();
+    match all {
+        Ok(none) if none.is_empty() => Err("write the DUT's `address` in [bench]".to_owned()),
+        all => all,
+    }
 }
 
 /// The names under which the DUT may look for the host.
@@ -179,6 +211,34 @@ mod tests {
         }
         let small = Budget { package_bytes: 2, ..Budget::default() };
         assert!(offered(&folder, &offer("file:old.bin"), &small).is_err());
+    }
+
+    #[test]
+    fn connections_from_elsewhere_are_told() {
+        let mut declaration = Declaration::default();
+        declaration.product.bench.address = Some("127.91.7.10".into());
+        let host = Host { name: "cloud".into(), address: Some("127.91.7.20".into()), ..Host::default() };
+        declaration.product.host.push(host);
+        let port = std::net::TcpListener::bind("127.91.7.40:0").unwrap().local_addr().unwrap().port();
+        let listen = format!("127.91.7.40:{port}");
+        let place = "cloud:tcp/1".parse().ok();
+        for (from, told) in [(vec![], true), (vec!["127.0.0.1".to_owned()], false)] {
+            let relay =
+                Declared { place: place.clone(), listen: Some(listen.clone()), from, ..Declared::default() };
+            declaration.product.bench.relay = vec![relay];
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let strangers = runtime.block_on(async {
+                let (relays, troubles) = Relays::open(&declaration, &Budget::default()).await;
+                assert!(troubles.is_empty(), "{troubles:?}");
+                let mut stream = tokio::net::TcpStream::connect(&listen).await.unwrap();
+                tokio::io::AsyncReadExt::read(&mut stream, &mut [0]).await.ok();
+                relays.strangers()
+            });
+            assert_eq!(
+                strangers.iter().any(|s| s.contains("1 connection came") && s.contains("127.0.0.1")),
+                told
+            );
+        }
     }
 
     #[test]

@@ -82,8 +82,7 @@ pub fn assess(
         true => accounts::accounts(folder.path(), &declaration),
         false => Default::default(),
     };
-    missing.iter().for_each(|words| progress.trouble(words));
-    let ran = Ran { recovered, troubles: missing, ..Ran::default() };
+    let ran = Ran { recovered, ..Ran::default() };
     let mut run = Run { store, folder, progress, budget, lists: &catalogue.lists, accounts, ran };
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
@@ -92,16 +91,17 @@ pub fn assess(
         true => Default::default(),
         false => runtime.block_on(drive::relays(&declaration, budget)),
     };
-    closed.iter().for_each(|words| run.progress.trouble(words));
-    run.ran.troubles.extend(closed);
-    let given = Given { declaration: &declaration, relays: &relays };
+    let mut given = Given { declaration: &declaration, relays: &relays, missing, closed };
     for (at, step) in plan.iter().enumerate() {
         if !changed && done.contains(&Done { probe: step.probe.to_string(), target: step.name.clone() }) {
             run.ran.resumed += 1;
             continue;
         }
         run.progress.step(at + 1, plan.len(), step);
-        runtime.block_on(run.step(step, &given, &mut seen))?;
+        runtime.block_on(run.step(step, &mut given, &mut seen))?;
+    }
+    if let Some(last) = plan.iter().rfind(|step| drive::needs_relays(step.probe)) {
+        relays.strangers().into_iter().try_for_each(|words| run.trouble(&name_of(last), words))?;
     }
     let end = RunEnd { steps: run.ran.steps as u64, troubles: run.ran.troubles.len() as u64 };
     write(&mut run.store, kind::RUN_END, &end, &[])?;
@@ -144,6 +144,29 @@ fn record_declaration(store: &mut Store, folder: &Folder, before: &Stored) -> Re
 struct Given<'a> {
     declaration: &'a Declaration,
     relays: &'a Relays,
+    /// What is wrong with accounts; the first step that needs them records it.
+    missing: Vec<String>,
+    /// What is wrong with relays; the first step that needs them records it.
+    closed: Vec<String>,
+}
+
+impl Given<'_> {
+    /// What the bench lacks for a step, unless an earlier step has recorded it.
+    fn lacks(&mut self, probe: ProbeId) -> Vec<String> {
+        let mut lacks = Vec::new();
+        if probe.needs().is_some() {
+            lacks.append(&mut self.missing);
+        }
+        if drive::needs_relays(probe) {
+            lacks.append(&mut self.closed);
+        }
+        lacks
+    }
+}
+
+/// What a step is recorded under.
+fn name_of(step: &Step) -> StepStart {
+    StepStart { probe: step.probe.to_string(), target: step.name.clone() }
 }
 
 struct Run<'a> {
@@ -157,10 +180,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn step(&mut self, step: &Step, given: &Given<'_>, seen: &mut Seen) -> Result<()> {
-        let Given { declaration, relays } = *given;
-        let name = StepStart { probe: step.probe.to_string(), target: step.name.clone() };
+    async fn step(&mut self, step: &Step, given: &mut Given<'_>, seen: &mut Seen) -> Result<()> {
+        let name = name_of(step);
         write(&mut self.store, kind::STEP_START, &name, &[])?;
+        given.lacks(step.probe).into_iter().try_for_each(|words| self.trouble(&name, words))?;
+        let Given { declaration, relays, .. } = *given;
         let ports = seen.ports_for(step);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
         let (webs, folder) = (seen.webs_of(&step.name), self.folder);
@@ -203,25 +227,31 @@ impl Run<'_> {
         if let Some(error) = error {
             return Err(error);
         }
-        troubles.iter().for_each(|words| self.progress.trouble(words));
-        self.ran.troubles.extend(troubles);
+        troubles.into_iter().try_for_each(|words| self.trouble(&name, words))?;
         self.end(name, facts, outcome)
     }
 
     fn end(&mut self, name: StepStart, facts: u64, outcome: std::result::Result<(), Trouble>) -> Result<()> {
-        let StepStart { probe, target } = name;
         self.ran.steps += 1;
         self.ran.facts += facts;
         match outcome {
-            Ok(()) => write(&mut self.store, kind::STEP_END, &StepEnd { probe, target, facts }, &[])?,
-            Err(trouble) => {
-                let words = trouble_words(&trouble);
-                self.progress.trouble(&format!("{probe} on {target}: {words}"));
-                self.ran.troubles.push(format!("{probe} on {target}: {words}"));
-                write(&mut self.store, kind::TROUBLE, &TroubleBody { probe, target, words }, &[])?
+            Ok(()) => {
+                let StepStart { probe, target } = name;
+                write(&mut self.store, kind::STEP_END, &StepEnd { probe, target, facts }, &[])?;
             }
-        };
+            Err(trouble) => self.trouble(&name, trouble_words(&trouble))?,
+        }
         self.store.sync()?;
+        Ok(())
+    }
+
+    /// Tells and records what the bench could not do in a step.
+    fn trouble(&mut self, step: &StepStart, words: String) -> Result<()> {
+        let StepStart { probe, target } = step.clone();
+        let told = format!("{probe} on {target}: {words}");
+        self.progress.trouble(&told);
+        self.ran.troubles.push(told);
+        write(&mut self.store, kind::TROUBLE, &TroubleBody { probe, target, words }, &[])?;
         Ok(())
     }
 }

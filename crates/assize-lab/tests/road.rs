@@ -318,3 +318,36 @@ fn everything_the_tls_probe_names_can_be_looked_up() {
     let missing: Vec<&str> = suites.chain(groups).chain(schemes).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn whatever_the_bench_could_not_do_is_recorded() {
+    let dir = example();
+    let product = dir.path().join("product.toml");
+    let text = std::fs::read_to_string(&product).unwrap();
+    let text = text.replace("127.77.3.", "127.78.209.").replace("127.78.209.40:8883", "192.0.2.50:8883");
+    let text = text.replace("HALDEN_PLUG_PASSWORD", "ASSIZE_TEST_UNSET");
+    std::fs::write(&product, text).unwrap();
+    let ixit = dir.path().join("ixit.toml");
+    let text = std::fs::read_to_string(&ixit).unwrap().replace("127.77.3.", "127.78.209.");
+    std::fs::write(&ixit, text).unwrap();
+    let second = std::time::Duration::from_secs(1);
+    let budget = Budget { outage: second, recovery: second, install: second, ..Budget::default() };
+    let folder = Folder::open(dir.path()).unwrap();
+    let ran = assess(&folder, catalogue().unwrap(), &budget, false, &mut Quiet).unwrap();
+    let log = folder.log().unwrap();
+    let mut stored = Stored::read(&log).unwrap().troubles;
+    for said in
+        ["the relay at 192.0.2.50:8883 cannot be opened", "the account `admin` cannot be used", "bench.pem"]
+    {
+        assert!(
+            stored.iter().any(|t| t.contains(said) && t.contains(" on 127.78.209.10: ")),
+            "{said}: {stored:?}"
+        );
+    }
+    let mut told = ran.troubles.clone();
+    told.sort();
+    stored.sort();
+    assert_eq!(told, stored);
+    let end = log.records().unwrap().map(Result::unwrap).find(|r| r.kind == "run-end").unwrap();
+    assert_eq!(end.body["troubles"], told.len());
+}

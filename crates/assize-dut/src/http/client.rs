@@ -1,16 +1,17 @@
 //! A GET client over TLS, for the device's look at the update server.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+
+use crate::dial::dial;
 
 /// How long the whole exchange may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -21,15 +22,25 @@ const ANSWER: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// No connection, no valid certificate, another status, an answer cut short, or one longer than a mebibyte.
-pub(crate) async fn get(server: SocketAddr, tls: Arc<ClientConfig>, path: &str) -> io::Result<Vec<u8>> {
+pub(crate) async fn get(
+    own: IpAddr,
+    server: SocketAddr,
+    tls: Arc<ClientConfig>,
+    path: &str,
+) -> io::Result<Vec<u8>> {
     let answer =
-        timeout(PATIENCE, exchange(server, tls, path)).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        timeout(PATIENCE, exchange(own, server, tls, path)).await.map_err(|_| io::ErrorKind::TimedOut)??;
     body(&answer)
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the answer does not read as a page"))
 }
 
-async fn exchange(server: SocketAddr, tls: Arc<ClientConfig>, path: &str) -> io::Result<Vec<u8>> {
-    let stream = TcpStream::connect(server).await?;
+async fn exchange(
+    own: IpAddr,
+    server: SocketAddr,
+    tls: Arc<ClientConfig>,
+    path: &str,
+) -> io::Result<Vec<u8>> {
+    let stream = dial(own, server).await?;
     let name = ServerName::try_from(crate::SERVICES).map_err(io::Error::other)?;
     let mut stream = TlsConnector::from(tls).connect(name, stream).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n");

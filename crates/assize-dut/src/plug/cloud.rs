@@ -2,7 +2,7 @@
 //! It comes back after a loss with growing, jittered waits.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,12 +12,12 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use serde_json::json;
 use tokio::io::AsyncRead;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{interval, sleep, timeout};
 use tokio_rustls::TlsConnector;
 
 use super::Plug;
+use crate::dial::dial;
 use crate::listen::Wire;
 use crate::mqtt::{self, ACCEPTED, Packet};
 use crate::random;
@@ -43,6 +43,8 @@ pub(crate) enum Order {
 /// The broker and how to get in.
 pub(crate) struct Link {
     pub(crate) broker: SocketAddr,
+    /// The device's address.
+    pub(crate) own: IpAddr,
     /// `None` speaks in clear: a flaw.
     pub(crate) tls: Option<Arc<ClientConfig>>,
     /// This unit's password at the broker.
@@ -95,7 +97,7 @@ async fn session(plug: &Plug, link: &Link, orders: &mut mpsc::Receiver<Order>) -
 }
 
 async fn connected(plug: &Plug, link: &Link) -> io::Result<Box<dyn Wire>> {
-    let stream = TcpStream::connect(link.broker).await?;
+    let stream = dial(link.own, link.broker).await?;
     let mut stream: Box<dyn Wire> = match &link.tls {
         None => Box::new(stream),
         Some(tls) => {

@@ -94,3 +94,20 @@ async fn offline_function_lost() {
         assert!(eventually(async || answers().await == works).await, "{flaw:?}");
     }
 }
+
+#[tokio::test]
+async fn it_connects_from_its_own_address() {
+    let (running, address, _dir) = benched(None).await;
+    let device = running.endpoint("web").unwrap().ip();
+    for port in [8883, 8445] {
+        let listener = tokio::net::TcpListener::bind((address, port)).await.unwrap();
+        let called = async { listener.accept().await.unwrap().1.ip() };
+        let looked = async {
+            let admin = Web::admin(&running).await;
+            admin.post("/api/update/install", "{}").await;
+            std::future::pending::<std::net::IpAddr>().await
+        };
+        let peer = tokio::select! { peer = called => peer, peer = looked => peer };
+        assert_eq!(peer, device, "{port}");
+    }
+}

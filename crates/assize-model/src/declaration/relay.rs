@@ -15,6 +15,9 @@ pub struct Relay {
     pub place: Option<Place>,
     /// Address and port of the bench where it listens, as `192.0.2.50:443`.
     pub listen: Option<String>,
+    /// Addresses from which the DUT's connections arrive there when they are not its own, as behind a router. Only
+    /// connections from the DUT's address and these are taken for the DUT's.
+    pub from: Vec<String>,
     /// File in the assessment folder with a certificate that the DUT trusts there, PEM, leaf first.
     #[schemars(extend("format" = "folder-path"))]
     pub certificate_file: Option<String>,

@@ -98,6 +98,7 @@ words = ""
 # [[bench.relay]]
 # place = "updates:tcp/443"
 # listen = "192.0.2.50:443"
+# from = ["192.0.2.1"]           # where its connections seem to come from, if not its own address
 # [[bench.offer]]
 # id = "one bit of the package"
 # place = "updates:tcp/443"

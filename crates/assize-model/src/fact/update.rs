@@ -49,12 +49,30 @@ impl UpdateAttempt {
             Some(false) => "did not install it",
             None => "told no version",
         };
-        let asked = self.requests.len();
+        let asked = counted(self.requests.len() as u64, "request");
+        let changed = counted(self.changed.into(), "changed answer");
         format!(
-            "offered an update ({}) at {}: the DUT sent {asked} requests, got {} changed answers, and {came}",
+            "offered an update ({}) at {}: the DUT sent {asked}, got {changed}, and {came}",
             self.variant.name(),
             self.place,
-            self.changed
         )
+    }
+}
+
+/// `1 request`, `2 requests`.
+fn counted(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_told_as_one() {
+        let attempt =
+            UpdateAttempt { requests: vec!["GET /m".into()], changed: 1, ..UpdateAttempt::default() };
+        assert!(attempt.words().contains("sent 1 request, got 1 changed answer, and"), "{}", attempt.words());
+        assert!(UpdateAttempt::default().words().contains("sent 0 requests, got 0 changed answers"));
     }
 }

@@ -71,6 +71,17 @@ pub fn is_complete(mut bytes: &[u8]) -> bool {
     false
 }
 
+/// Whether the head of the answer that `bytes` begin with has ended, interim ones aside.
+pub fn has_head(mut bytes: &[u8]) -> bool {
+    while let Some((found, Some(rest))) = head(bytes) {
+        if !found.is_interim() {
+            return true;
+        }
+        bytes = rest;
+    }
+    false
+}
+
 /// Reads an answer to a GET, after skipping interim ones. `None` when the bytes are no HTTP.
 pub fn answer(mut bytes: &[u8]) -> Option<Answer> {
     loop {

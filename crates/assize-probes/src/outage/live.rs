@@ -73,7 +73,8 @@ async fn outage(player: &Player<'_>, line: &Line<'_>, round: u32) -> Result<Obse
     let tells = was_well && becomes_well(player, back).await?;
     let (asked, well) = if tells { (asked, well) } else { (0, 0) };
     let attempts: Vec<u64> = seen.calls.iter().map(|at| millis(at.duration_since(began))).collect();
-    let raw = Raw::new("attempts.txt", attempts.iter().map(|ms| format!("{ms} ms\n")).collect::<String>());
+    let told = attempts.iter().zip(&seen.peers).map(|(ms, peer)| format!("{ms} ms, from {peer}\n"));
+    let raw = Raw::new("attempts.txt", told.collect::<String>());
     let fact = Outage {
         round,
         was_connected: true,

@@ -47,7 +47,8 @@ async fn watched(is_kept: bool, allow: &[Act], health: &'static [&'static str]) 
     };
     let port = bench::script(&host, b"", b"y").await;
     let listen = SocketAddr::new(bench::address(), 4712);
-    let relay = Relay::open(listen, host, port, &budget).await.unwrap();
+    let relay =
+        Relay::open(listen, vec![std::net::Ipv4Addr::LOCALHOST.into()], host, port, &budget).await.unwrap();
     let task = is_kept.then(|| tokio::spawn(keep(listen, Duration::from_millis(100))));
     let plays = match health {
         [] => Vec::new(),

@@ -1,8 +1,9 @@
 //! Listens where the DUT is led to, and does with each connection what the bench wants at the moment.
 
 use std::{
+    collections::BTreeMap,
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -27,6 +28,8 @@ const AT_ONCE: usize = 32;
 const PACKAGES: usize = 2;
 /// Connections and requests that are remembered.
 pub(super) const MOST_SEEN: usize = 1000;
+/// Addresses of others than the DUT that are remembered.
+const MOST_STRANGERS: usize = 16;
 
 /// What is done with the DUT's connections.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +46,10 @@ pub enum Mode {
 /// What was seen since the mode was set.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// When connections came.
+    /// When connections of the DUT came.
     pub calls: Vec<Instant>,
+    /// From where each of `calls` came.
+    pub peers: Vec<SocketAddr>,
     /// When bytes came back from the host on a connection that was passed on.
     pub answered: Vec<Instant>,
     /// Handshakes of TLS that the DUT began with the bench, and those it finished.
@@ -69,6 +74,7 @@ pub(super) struct Shared {
     pub(super) room: Semaphore,
     mode: watch::Sender<Mode>,
     seen: Mutex<Seen>,
+    strangers: Mutex<BTreeMap<IpAddr, u64>>,
 }
 
 /// A place that the bench takes; it is given back when this is dropped.
@@ -79,17 +85,24 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Listens at an address of the bench for connections that belong to a port of `to`, and passes them on.
+    /// Listens at an address of the bench for connections that belong to a port of `to`, and passes them on. Only
+    /// those `from` the DUT's addresses are; others are closed at once and counted apart.
     ///
     /// # Errors
     /// When the bench cannot listen there.
-    pub async fn open(listen: SocketAddr, to: Target, port: u16, budget: &Budget) -> io::Result<Self> {
+    pub async fn open(
+        listen: SocketAddr,
+        from: Vec<IpAddr>,
+        to: Target,
+        port: u16,
+        budget: &Budget,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let (mode, _) = watch::channel(Mode::Pass);
-        let seen = Mutex::default();
+        let (seen, strangers) = Default::default();
         let room = Semaphore::new(PACKAGES);
-        let shared = Arc::new(Shared { to, port, budget: budget.clone(), room, mode, seen });
-        let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        let shared = Arc::new(Shared { to, port, budget: budget.clone(), room, mode, seen, strangers });
+        let task = tokio::spawn(accept(listener, from, Arc::clone(&shared)));
         Ok(Self { shared, task })
     }
 
@@ -102,6 +115,11 @@ impl Relay {
     /// What was seen since the mode was set.
     pub fn seen(&self) -> Seen {
         self.shared.seen().clone()
+    }
+
+    /// Who else connected since the relay was opened, and how often.
+    pub fn strangers(&self) -> BTreeMap<IpAddr, u64> {
+        self.shared.strangers().clone()
     }
 
     /// Forgets what was seen, without touching connections.
@@ -121,6 +139,25 @@ impl Shared {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn strangers(&self) -> MutexGuard<'_, BTreeMap<IpAddr, u64>> {
+        self.strangers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turned_away(&self, who: IpAddr) {
+        let mut strangers = self.strangers();
+        if strangers.len() < MOST_STRANGERS || strangers.contains_key(&who) {
+            *strangers.entry(who).or_default() += 1;
+        }
+    }
+
+    fn called(&self, peer: SocketAddr) {
+        let mut seen = self.seen();
+        if seen.calls.len() < MOST_SEEN {
+            seen.calls.push(Instant::now());
+            seen.peers.push(peer);
+        }
+    }
+
     fn answered(&self) {
         let mut seen = self.seen();
         if seen.answered.len() < MOST_SEEN {
@@ -129,23 +166,23 @@ impl Shared {
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, from: Vec<IpAddr>, shared: Arc<Shared>) {
     let mut open = JoinSet::new();
     loop {
         while open.try_join_next().is_some() {}
         if open.len() >= AT_ONCE {
             open.join_next().await;
         }
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // Out of descriptors: closing connections make room again.
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let mut seen = shared.seen();
-        if seen.calls.len() < MOST_SEEN {
-            seen.calls.push(Instant::now());
+        if !from.iter().any(|own| own.to_canonical() == peer.ip().to_canonical()) {
+            shared.turned_away(peer.ip().to_canonical());
+            continue;
         }
-        drop(seen);
+        shared.called(peer);
         open.spawn(connection(stream, Arc::clone(&shared)));
     }
 }

@@ -12,6 +12,11 @@ fn listen() -> SocketAddr {
     SocketAddr::new(at, bench::free_port(at))
 }
 
+/// From where the tests connect.
+fn anybody() -> Vec<IpAddr> {
+    vec![std::net::Ipv4Addr::LOCALHOST.into()]
+}
+
 async fn got(at: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(at).await.ok()?;
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.ok()?;
@@ -39,7 +44,7 @@ async fn host() -> (Target, u16) {
 #[tokio::test]
 async fn what_comes_is_passed_on_until_it_is_cut() {
     let ((target, port), at) = (host().await, listen());
-    let relay = Relay::open(at, target, port, &bench::budget()).await.unwrap();
+    let relay = Relay::open(at, anybody(), target, port, &bench::budget()).await.unwrap();
     assert!(got(at, "/a").await.unwrap().ends_with("this is /a"));
     assert_eq!((relay.seen().calls.len(), relay.seen().answered.len()), (1, 1));
     relay.set(Mode::Cut);
@@ -55,7 +60,7 @@ async fn what_comes_is_passed_on_until_it_is_cut() {
 #[tokio::test]
 async fn one_answer_is_another_and_the_rest_is_the_hosts() {
     let ((target, port), at) = (host().await, listen());
-    let relay = Relay::open(at, target, port, &bench::budget()).await.unwrap();
+    let relay = Relay::open(at, anybody(), target, port, &bench::budget()).await.unwrap();
     relay.set(stand(Variant::Truncated, &[("/m", "/old/m")], Some("/p")));
     assert!(got(at, "/m").await.unwrap().ends_with("this is /old/m"));
     assert!(got(at, "/p").await.unwrap().ends_with("\r\n\r\nthis "));
@@ -72,7 +77,7 @@ async fn one_answer_is_another_and_the_rest_is_the_hosts() {
 async fn a_host_that_is_gone_is_no_answer_of_its_own() {
     let (target, at) = (bench::target(), listen());
     let port = bench::free_port(target.address());
-    let relay = Relay::open(at, target, port, &bench::budget()).await.unwrap();
+    let relay = Relay::open(at, anybody(), target, port, &bench::budget()).await.unwrap();
     relay.set(stand(Variant::Older, &[("/m", "/old/m")], None));
     assert!(got(at, "/m").await.unwrap().starts_with("HTTP/1.1 502"));
     assert_eq!(relay.seen().changed, 0);
@@ -83,7 +88,7 @@ async fn a_host_that_is_gone_is_no_answer_of_its_own() {
 #[tokio::test]
 async fn hostile_requests_end_the_connection_only() {
     let ((target, port), at) = (host().await, listen());
-    let relay = Relay::open(at, target, port, &bench::budget()).await.unwrap();
+    let relay = Relay::open(at, anybody(), target, port, &bench::budget()).await.unwrap();
     relay.set(stand(Variant::Older, &[], None));
     for bytes in [&b"\x16\x03\x01\xff\xff"[..], b"GET http://127.0.0.1/ HTTP/1.1\r\n\r\n", &[b'A'; 40_000]] {
         let mut stream = TcpStream::connect(at).await.unwrap();
@@ -95,4 +100,34 @@ async fn hostile_requests_end_the_connection_only() {
     }
     assert!(relay.seen().requests.is_empty());
     assert!(got(at, "/a").await.is_some());
+}
+
+#[tokio::test]
+async fn who_is_not_the_dut_gets_nothing_and_counts_apart() {
+    let ((target, port), at) = (host().await, listen());
+    let relay = Relay::open(at, vec![bench::address()], target, port, &bench::budget()).await.unwrap();
+    for mode in [Mode::Pass, Mode::Cut, stand(Variant::Older, &[], None)] {
+        relay.set(mode);
+        assert_eq!(got(at, "/a").await, None);
+        let seen = relay.seen();
+        assert!(seen.calls.is_empty() && seen.answered.is_empty() && seen.requests.is_empty(), "{seen:?}");
+    }
+    let strangers: Vec<(IpAddr, u64)> = relay.strangers().into_iter().collect();
+    assert_eq!(strangers, [(anybody()[0], 3)]);
+}
+
+#[tokio::test]
+async fn the_dut_is_known_by_its_address() {
+    let ((target, port), at) = (host().await, listen());
+    let dut = bench::address();
+    let relay = Relay::open(at, vec![dut], target, port, &bench::budget()).await.unwrap();
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::new(dut, 0)).unwrap();
+    let mut stream = socket.connect(at).await.unwrap();
+    stream.write_all(b"GET /a HTTP/1.1\r\n\r\n").await.unwrap();
+    let mut heard = String::new();
+    timeout(Duration::from_secs(2), stream.read_to_string(&mut heard)).await.unwrap().unwrap();
+    assert!(heard.ends_with("this is /a"));
+    assert_eq!(relay.seen().peers, [stream.local_addr().unwrap()]);
+    assert!(relay.strangers().is_empty());
 }

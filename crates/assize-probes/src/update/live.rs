@@ -144,7 +144,9 @@ async fn attempt(
     let version_after = settled(player, version_before.as_ref(), may_install).await?;
     let seen = stall.relay.seen();
     stall.relay.set(Mode::Pass);
-    let mut raw = seen.raw.clone();
+    let peers: String = seen.peers.iter().map(|peer| format!("from {peer}\n")).collect();
+    let mut raw = vec![Raw::new("connections.txt", peers)];
+    raw.extend(seen.raw.iter().cloned());
     raw.extend(played.raw.into_iter().map(|r| Raw::new(format!("{}, play {}", r.label, act.id), r.bytes)));
     let fact = UpdateAttempt {
         target: player.target.address().to_string(),

@@ -59,7 +59,8 @@ async fn offered(is_careful: bool, allow: &[Act]) -> Vec<UpdateAttempt> {
     let budget = Budget { install: Duration::from_millis(100), ..bench::budget() };
     let server = bench::web(&host, |_| bench::http("200 OK", "", MANIFEST)).await;
     let listen = SocketAddr::new(bench::address(), 4711);
-    let relay = Relay::open(listen, host, server, &budget).await.unwrap();
+    let relay =
+        Relay::open(listen, vec![std::net::Ipv4Addr::LOCALHOST.into()], host, server, &budget).await.unwrap();
     let port = dut(&target, listen, is_careful).await;
     let play = |purpose, method: &str, take: Option<&str>| Play {
         id: method.into(),

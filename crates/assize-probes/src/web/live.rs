@@ -7,7 +7,10 @@ use tokio::time::timeout;
 use super::codec;
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
-    http::{codec::Answer, get, page},
+    http::{
+        codec::{Answer, has_head},
+        get, page,
+    },
     net::call,
     tap::Tap,
     tls,
@@ -33,16 +36,27 @@ pub async fn browse(
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
     let work = async {
+        let mut torn = Vec::new();
         let has_tls = ports.iter().any(|(_, tls)| *tls);
         for (done, (port, tls)) in ports.iter().enumerate() {
             sink.progress(done as u64, ports.len() as u64, "look at web servers");
-            let mut visit = Visit { target, port: *port, tls: *tls, budget, raw: Vec::new(), silences: 0 };
-            if let Some(posture) = visit.posture(paths, has_tls).await? {
-                let seen = Observation { fact: Fact::WebPosture(posture), raw: visit.raw };
-                sink.observe(seen).map_err(Trouble::Stopped)?;
+            let raw = Vec::new();
+            let mut visit =
+                Visit { target, port: *port, tls: *tls, budget, raw, silences: 0, is_torn: false };
+            match visit.posture(paths, has_tls).await? {
+                Some(posture) => {
+                    let seen = Observation { fact: Fact::WebPosture(posture), raw: visit.raw };
+                    sink.observe(seen).map_err(Trouble::Stopped)?;
+                }
+                None if visit.is_torn => torn.push(port.to_string()),
+                None => {}
             }
         }
-        Ok(())
+        if torn.is_empty() {
+            return Ok(());
+        }
+        let act = format!("reading the head of an answer on port {}", torn.join(", "));
+        Err(Trouble::TimeOut { act, after: budget.read })
     };
     let late = |_| Trouble::TimeOut { act: "web".to_owned(), after: budget.total };
     timeout(budget.total, work).await.map_err(late)?
@@ -55,6 +69,8 @@ struct Visit<'a> {
     budget: &'a Budget,
     raw: Vec<Raw>,
     silences: usize,
+    /// Whether an answer stopped inside its head.
+    is_torn: bool,
 }
 
 impl Visit<'_> {
@@ -138,11 +154,15 @@ impl Visit<'_> {
             return Ok(None);
         };
         let (answer, raw) = match self.tls {
-            false => (get(&mut line, path, &host, self.budget).await, line.raw("")),
+            false => {
+                let answer = get(&mut line, path, &host, self.budget).await;
+                (self.whole(answer, line.heard()), line.raw(""))
+            }
             true => match tls::shake(&mut line, self.target, self.budget).await.session {
                 Some(session) => {
                     let mut inside = Tap::new(session, self.budget.answer_bytes);
-                    (get(&mut inside, path, &host, self.budget).await, inside.raw(""))
+                    let answer = get(&mut inside, path, &host, self.budget).await;
+                    (self.whole(answer, inside.heard()), inside.raw(""))
                 }
                 None => (None, Vec::new()),
             },
@@ -152,6 +172,13 @@ impl Visit<'_> {
             self.raw.extend(raw);
         }
         Ok(answer)
+    }
+
+    /// The answer, unless it stopped inside its head: what such an answer lacks is not known.
+    fn whole(&mut self, answer: Option<Answer>, heard: &[u8]) -> Option<Answer> {
+        let is_whole = has_head(heard);
+        self.is_torn |= answer.is_some() && !is_whole;
+        answer.filter(|_| is_whole)
     }
 }
 
@@ -235,6 +262,23 @@ mod tests {
         let seen = posture(astray).await.unwrap();
         assert!(seen.found.is_empty() && !seen.plain_login);
         assert!(!is_own("//x/") && !is_own("/\\x") && !is_own("http://x/") && is_own("/a"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_stops_in_its_head_tells_nothing() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::web(&target, |_| "HTTP/1.1 200 OK\r\nServer: x\r\nX-Fr".to_owned()).await;
+        let mut seen = Vec::new();
+        let ended = browse(&target, &[(port, false)], &paths(), &budget, &mut seen).await;
+        assert!(seen.is_empty(), "{seen:?}");
+        assert!(matches!(ended, Err(Trouble::TimeOut { .. })), "{ended:?}");
+        let on_paths = |head: &str| match head.starts_with("GET / ") {
+            true => bench::http("200 OK", "", "hello"),
+            false => "HTTP/1.1 404 No\r\nServer: x\r\n".to_owned(),
+        };
+        let port = bench::web(&target, on_paths).await;
+        assert!(browse(&target, &[(port, false)], &paths(), &budget, &mut seen).await.is_err());
+        assert!(seen.is_empty(), "{seen:?}");
     }
 
     #[tokio::test]

@@ -69,11 +69,16 @@ fn summary(log: &Log, judged: &Judged, source: &Path) -> Result<EvidenceSummary>
     })
 }
 
-/// The records that indications and contradictions name.
-fn cited(log: &Log, a: &Assessment) -> Result<Vec<RecordLine>> {
+/// The numbers of the records that indications, contradictions and the readiness for quantum computers name.
+fn wanted(a: &Assessment) -> BTreeSet<u64> {
     let units = a.cases.iter().flat_map(|c| &c.units).flat_map(|u| &u.indications).flat_map(|i| &i.evidence);
-    let wanted: BTreeSet<u64> =
-        units.chain(a.contradictions.iter().flat_map(|c| &c.evidence)).copied().collect();
+    let contradictions = a.contradictions.iter().flat_map(|c| &c.evidence);
+    let places = a.quantum.places.iter().flat_map(|p| &p.evidence);
+    units.chain(contradictions).chain(places).copied().collect()
+}
+
+fn cited(log: &Log, a: &Assessment) -> Result<Vec<RecordLine>> {
+    let wanted = wanted(a);
     let mut lines = Vec::new();
     for record in log.records()? {
         let record = record?;

@@ -54,6 +54,12 @@ fn relay_faults(relay: &Relay, has_address: impl Fn(&str) -> bool) -> Vec<Fault>
                 .into(),
         ));
     }
+    if let Some(bad) = relay.from.iter().find(|text| text.parse::<IpAddr>().is_err()) {
+        all.push((
+            format!("a relay takes connections from {}, which is no address", quote(bad)),
+            "write IPv4 or IPv6 addresses, as `from = [\"192.0.2.1\"]`".into(),
+        ));
+    }
     if relay.certificate_file.is_some() != relay.key_file.is_some() {
         all.push((
             "a relay has a certificate or a key, but not both".into(),
@@ -152,6 +158,10 @@ mod tests {
             assert_eq!(relay_faults(&relay(bad), |_| true).len(), 1, "{bad}");
         }
         assert_eq!(relay_faults(&relay("192.0.2.50:443"), |_| false).len(), 1);
+        for (from, faults) in [("192.0.2.1", 0), ("router", 1)] {
+            let behind = Relay { from: vec![from.into()], ..relay("192.0.2.50:443") };
+            assert_eq!(relay_faults(&behind, |_| true).len(), faults, "{from}");
+        }
         let on_dut = Relay { place: "tcp/443".parse().ok(), ..relay("192.0.2.50:443") };
         assert_eq!(relay_faults(&on_dut, |_| true).len(), 1);
     }
