@@ -59,9 +59,14 @@ struct Reset {
 
 impl Walk<'_> {
     async fn run(&self, sink: &mut dyn Sink) -> Result<(), Trouble> {
-        let why = "the tester's account is not let in, so the DUT was not reset";
-        let unsuited = || Trouble::Unsuited { probe: "factory", why };
-        let values = self.log_in(self.own).await?.ok_or_else(unsuited)?;
+        let values = match self.log_in(self.own).await? {
+            Some(values) => values,
+            // An earlier run that was cut off may have left the DUT as it comes from the factory.
+            None => self.set_up_again(sink).await.map_err(|_| {
+                let why = "the tester's account is not let in, and setting the DUT up with its password was refused";
+                Trouble::Unsuited { probe: "factory", why }
+            })?,
+        };
         let before = self.plant(&values).await?;
         let Reset { confirmed, took_effect, mut raw } = self.reset(&values, self.own).await?;
         let mut erasure = Erasure {
@@ -79,8 +84,8 @@ impl Walk<'_> {
             examined?;
             self.look_again(&values, &mut erasure, &mut raw).await?;
         }
-        if confirmed && !self.is_settled().await? {
-            // The reset came after all, so what was looked at stood before it.
+        if !self.is_settled().await? {
+            // The reset came after all, answered or not, so what was looked at stood before it.
             (erasure.asked_again, erasure.kept) = (Vec::new(), Vec::new());
             hand_over(sink, Fact::Erasure(erasure), raw)?;
             return self.set_up_again(sink).await.map(drop);

@@ -44,6 +44,14 @@ fn keeps_both(device: &mut Device, head: &str) -> String {
     device.answer(head, |good, new| good.push(new))
 }
 
+/// An earlier run was cut off after the change.
+fn left_changed(device: &mut Device, head: &str) -> String {
+    if device.requests == 0 {
+        device.good = vec!["right-word-Assize1".to_owned()];
+    }
+    honest(device, head)
+}
+
 /// The login after the change gets no answer.
 fn breaks_off(device: &mut Device, head: &str) -> String {
     let said = honest(device, head);
@@ -112,6 +120,13 @@ async fn fact(answer: fn(&mut Device, &str) -> String) -> (Result<(), Trouble>, 
 async fn a_change_takes_effect_and_is_set_back() {
     let (came, fact) = fact(honest).await;
     assert!(came.is_ok() && fact.confirmed && fact.restored);
+    assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(false)));
+}
+
+#[tokio::test]
+async fn what_an_earlier_run_left_is_set_back_first() {
+    let (came, fact) = fact(left_changed).await;
+    assert!(came.is_ok() && fact.confirmed && fact.restored, "{came:?} {fact:?}");
     assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(false)));
 }
 
