@@ -58,7 +58,7 @@ const CALLS: &[(&str, &str, Need)] = &[
 
 /// Answers one request to the plug's web server; `None` when the server falls over instead.
 pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Option<Response> {
-    if plug.is_web_down() || (!plug.knobs.offline_function && plug.is_cut_off()) {
+    if plug.is_web_down() || (!plug.knobs.offline_function && plug.is_initialised() && plug.is_cut_off()) {
         return None;
     }
     let response = answered(&plug, &request).await;

@@ -209,6 +209,10 @@ impl Walk<'_> {
             let default = Credentials { user: row.user.clone(), password: row.password.clone() };
             let change = self.player.of(Purpose::ChangePassword).find(|p| is_for(p, self.account));
             let (Some(change), true) = (change, self.player.may(Act::Guess)) else { break };
+            // A DUT that does not answer at all is not asked for every password in turn.
+            if !self.is_up().await {
+                break;
+            }
             if let Some(mut values) = self.log_in(&default).await? {
                 values.insert("new_password".to_owned(), self.own.password.clone());
                 self.player.play(change, &values).await?;
