@@ -179,3 +179,20 @@ fn unique(mut words: Vec<&str>) -> String {
     words.dedup();
     list(&words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage;
+
+    #[test]
+    fn what_is_agreed_always_says_by_whom() {
+        let lists = stage::lists();
+        let words = lists.agreed.primitives.iter().filter(|p| p.standing == Standing::Agreed);
+        let words: Vec<&str> =
+            words.flat_map(|p| std::iter::once(&p.name).chain(&p.also)).map(String::as_str).collect();
+        let silent: Vec<&&str> =
+            words.iter().filter(|w| known(w, lists).is_none_or(|k| k.sources.is_empty())).collect();
+        assert!(silent.is_empty(), "{silent:?}");
+    }
+}

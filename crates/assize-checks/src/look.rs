@@ -199,7 +199,7 @@ pub(crate) fn judge_search(
 }
 
 /// TCP ports of the DUT that were open at one look and closed at another, and of which nothing else is known.
-fn wavering(scene: &Scene) -> Vec<Found> {
+pub(crate) fn wavering(scene: &Scene) -> Vec<Found> {
     let is_known = |port: u16| {
         scene.facts().any(|(_, fact)| match fact {
             Fact::Service(s) => scene.is_dut(&s.target) && s.transport == Transport::Tcp && s.port == port,

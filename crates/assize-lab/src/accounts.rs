@@ -7,7 +7,7 @@ use assize_model::declaration::Declaration;
 use assize_model::declaration::play::Account;
 use assize_probes::play::Credentials;
 
-use crate::relays::read;
+use crate::inside;
 
 /// A longer file is no password.
 const LONGEST: u64 = 4096;
@@ -55,7 +55,7 @@ fn password(folder: &Path, env: Option<&str>, file: Option<&str>) -> Result<Stri
             None => "name `password_env` or `password_file` for it".to_owned(),
         });
     };
-    let bytes = read(folder, name, LONGEST)?;
+    let bytes = inside::read(folder, name, LONGEST).map_err(|why| format!("{name} cannot be read: {why}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{name} holds no text"))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -10,7 +10,7 @@ use assize_model::catalogue::{Catalogue, TestSpec};
 use assize_model::declaration::{self, Declaration, Reading, Skeleton, Sources};
 use assize_model::fact::Fact;
 
-use crate::{DEFAULT_SPEC, Error, Result};
+use crate::{DEFAULT_SPEC, Error, Result, inside};
 
 /// The files of a declaration.
 pub const SKELETON_FILES: [&str; 3] = ["product.toml", "ics.toml", "ixit.toml"];
@@ -72,26 +72,9 @@ impl Folder {
         }
     }
 
-    /// The bytes of a paper that the declaration names by its path below the folder. The reason says why it cannot be
-    /// read: it leads out of the folder, is no file, or is too large.
+    /// The bytes of a paper that the declaration names by its path below the folder; otherwise why it cannot be read.
     pub(crate) fn paper(&self, file: &str) -> std::result::Result<Vec<u8>, String> {
-        let wrong = |e: std::io::Error| e.to_string();
-        let root = self.path.canonicalize().map_err(wrong)?;
-        let at = root.join(file).canonicalize().map_err(wrong)?;
-        if !at.starts_with(&root) {
-            return Err("it leads out of the assessment folder".into());
-        }
-        // Asked before it is opened: a named pipe would hold the run up.
-        if !fs::metadata(&at).map_err(wrong)?.is_file() {
-            return Err("it is no file".into());
-        }
-        let file = fs::File::open(&at).map_err(wrong)?;
-        let mut bytes = Vec::new();
-        file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(wrong)?;
-        if bytes.len() as u64 > FILE_LIMIT {
-            return Err(format!("it has more than {FILE_LIMIT} bytes"));
-        }
-        Ok(bytes)
+        inside::read(&self.path, file, FILE_LIMIT)
     }
 
     /// Where it lies.
@@ -170,7 +153,10 @@ fn canonical(declaration: &mut Declaration) {
 }
 
 /// The specification with this id.
-pub(crate) fn spec<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c TestSpec> {
+///
+/// # Errors
+/// When the catalogue does not hold it; the error names those it holds.
+pub fn spec<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c TestSpec> {
     let held = || catalogue.specs.iter().map(|s| s.id.clone()).collect();
     catalogue.spec(id).ok_or_else(|| Error::NoEdition { id: id.to_owned(), held: held() })
 }

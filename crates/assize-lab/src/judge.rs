@@ -86,6 +86,7 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
     assessment.quantum = assize_checks::readiness(&scene);
     let masked = masked(&scene);
     stored.troubles.extend(masked);
+    assessment.troubles.clone_from(&stored.troubles);
     Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored, machine })
 }
 

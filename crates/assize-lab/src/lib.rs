@@ -9,6 +9,7 @@ mod doors;
 mod drive;
 mod error;
 mod folder;
+mod inside;
 mod journal;
 mod judge;
 mod observe;
@@ -16,6 +17,7 @@ mod own;
 mod refine;
 mod relays;
 mod run;
+mod seen;
 mod steps;
 mod stored;
 
@@ -25,7 +27,7 @@ pub use answers::{Attachment, NewAnswer, QueuedUnit, answer, decide, queue, with
 pub use assize_evidence as evidence;
 pub use assize_probes::{Budget, ProbeId};
 pub use error::{Error, Result};
-pub use folder::{Folder, SKELETON_FILES};
+pub use folder::{Folder, SKELETON_FILES, spec};
 pub use journal::{Answer, Decision, Question, now};
 pub use judge::{Judged, judge, judge_log};
 pub use observe::{Observed, observe};

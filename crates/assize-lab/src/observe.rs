@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
-use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
+use assize_model::fact::Fact;
 use assize_probes::neighbours::{self, Whom};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
 use crate::refine::refine;
 use crate::run::trouble_words;
+use crate::seen::Seen;
 use crate::{Error, Result, catalogue, steps::COAPS};
 
 /// Facts in the order in which they were made, and what the bench could not do.
@@ -38,13 +39,14 @@ pub fn observe(
     let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
-    let mut sink = Collector { observed: Observed::default(), ports, progress };
+    let mut sink = Collector { observed: Observed::default(), seen: Seen::default(), ports, progress };
+    let host = ip.to_string();
     for probe in probes {
-        let ports = sink.ports_for(*probe);
+        let ports = sink.ports_for(*probe, &host);
         let ran = match probe {
             ProbeId::Web => {
                 let held = catalogue().map_err(|faults| Error::Catalogue(faults.len()))?;
-                let (webs, paths) = (sink.webs(), &held.lists.web_paths);
+                let (webs, paths) = (sink.seen.webs_of(&host), &held.lists.web_paths);
                 runtime.block_on(assize_probes::browse(&target, &webs, paths, budget, &mut sink))
             }
             ProbeId::Neighbours if everyone => {
@@ -61,45 +63,28 @@ pub fn observe(
 
 struct Collector<'a> {
     observed: Observed,
+    seen: Seen,
     ports: &'a [u16],
     progress: &'a mut (dyn FnMut(u64, u64, &str) + Send),
 }
 
 impl Collector<'_> {
-    /// The ports that speak HTTP, each with whether inside TLS.
-    fn webs(&self) -> Vec<(u16, bool)> {
-        let webs = self.observed.facts.iter().filter_map(|fact| match fact {
-            Fact::Service(s) if s.protocol == Protocol::Http => Some((s.port, s.tls)),
-            _ => None,
-        });
-        webs.collect()
-    }
-
-    fn ports_for(&self, probe: ProbeId) -> Vec<u16> {
-        let knows_services = self.observed.facts.iter().any(|fact| matches!(fact, Fact::Service(_)));
-        if !self.ports.is_empty() && (probe == ProbeId::Identify || !knows_services) {
+    /// The ports a probe looks at: those that were found, or those that were named where nothing was found.
+    fn ports_for(&self, probe: ProbeId, host: &str) -> Vec<u16> {
+        if !self.ports.is_empty() && !self.seen.knows_services() {
             return self.ports.to_vec();
         }
-        if probe == ProbeId::Dtls {
-            return vec![COAPS];
-        }
-        let ports = self.observed.facts.iter().filter_map(|fact| match (probe, fact) {
-            (ProbeId::Identify, Fact::TcpPort(p)) if p.state == PortState::Open => Some(p.port),
-            (ProbeId::Ssh, Fact::Service(s)) if is_ssh(s) => Some(s.port),
-            (ProbeId::Tls, Fact::Service(s)) if s.tls || s.protocol == Protocol::Tls => Some(s.port),
-            _ => None,
-        });
-        ports.collect()
+        let named = if probe == ProbeId::Dtls { &[COAPS] } else { self.ports };
+        self.seen.ports_for(probe, host, named).unwrap_or_default()
     }
-}
-
-fn is_ssh(service: &Service) -> bool {
-    service.protocol == Protocol::Ssh && service.transport == Transport::Tcp && !service.tls
 }
 
 impl Sink for Collector<'_> {
     fn observe(&mut self, observation: Observation) -> std::result::Result<(), SinkError> {
-        self.observed.facts.extend(refine(observation).into_iter().map(|refined| refined.fact));
+        for refined in refine(observation) {
+            self.seen.note(&refined.fact);
+            self.observed.facts.push(refined.fact);
+        }
         Ok(())
     }
 

@@ -12,6 +12,8 @@ use assize_probes::relay::{Relay, Stand, TlsIdentity};
 use assize_probes::update::{Offered, Stall};
 use assize_probes::{Budget, Target};
 
+use crate::inside;
+
 /// The relays that stand.
 #[derive(Debug, Default)]
 pub(crate) struct Relays {
@@ -165,22 +167,8 @@ fn offered(folder: &Path, offer: &Offer, budget: &Budget) -> Result<Offered, Str
     Ok(all)
 }
 
-/// A file of the folder. Its path was found to stay inside when the declaration was read; links do not lead out.
-pub(crate) fn read(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, String> {
-    let path = folder.join(name);
-    let cannot = |why: &str| format!("{} cannot be used: {why}", path.display());
-    let is_inside = path
-        .canonicalize()
-        .and_then(|real| Ok(real.starts_with(folder.canonicalize()?)))
-        .map_err(|e| cannot(&e.to_string()))?;
-    if !is_inside {
-        return Err(cannot("it lies outside the assessment folder"));
-    }
-    match std::fs::metadata(&path) {
-        Ok(meta) if meta.is_file() && meta.len() <= most => {}
-        _ => return Err(cannot(&format!("it is no file of at most {most} bytes"))),
-    }
-    std::fs::read(&path).map_err(|e| cannot(&e.to_string()))
+fn read(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, String> {
+    inside::read(folder, name, most).map_err(|why| format!("{name} cannot be used: {why}"))
 }
 
 #[cfg(test)]

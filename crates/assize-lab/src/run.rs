@@ -7,20 +7,20 @@ use assize_evidence::{Digest, Recovery, Store};
 use assize_model::catalogue::{Catalogue, Lists, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
-use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
+use assize_model::fact::Fact;
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
 use assize_probes::{
     Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
 };
 
-use crate::doors::Doors;
 use crate::drive::{self, Gear, drive};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
 use crate::refine::refine;
 use crate::relays::Relays;
+use crate::seen::Seen;
 use crate::steps::{Step, allowed_hosts, steps};
 use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
 
@@ -185,7 +185,7 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         given.lacks(step.probe).into_iter().try_for_each(|words| self.trouble(&name, words))?;
         let Given { declaration, relays, .. } = *given;
-        let ports = seen.ports_for(step);
+        let ports = seen.ports_for(step.probe, &step.name, &step.ports);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
         let (webs, folder) = (seen.webs_of(&step.name), self.folder);
         let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
@@ -330,79 +330,5 @@ impl Sink for Recorder<'_, '_> {
 
     fn progress(&mut self, done: u64, of: u64, what: &str) {
         self.run.progress.part(done, of, what);
-    }
-}
-
-/// What later steps use of earlier ones: open ports, and which of them speak SSH or TLS.
-#[derive(Default)]
-struct Seen {
-    open: BTreeSet<(String, u16)>,
-    control: BTreeSet<u16>,
-    ssh: BTreeSet<(String, u16)>,
-    tls: BTreeSet<(String, u16)>,
-    services: Vec<Service>,
-    doors: Doors,
-}
-
-impl Seen {
-    fn of(stored: &Stored) -> Self {
-        let mut seen = Self::default();
-        for recorded in &stored.facts.recorded {
-            seen.note(&recorded.fact);
-        }
-        seen
-    }
-
-    fn note(&mut self, fact: &Fact) {
-        self.doors.note(fact);
-        match fact {
-            Fact::TcpPort(p) if p.state == PortState::Open => {
-                self.open.insert((p.target.clone(), p.port));
-            }
-            Fact::PortScan(s) if s.control && s.transport == Transport::Tcp => {
-                self.control.extend(&s.open);
-            }
-            Fact::Service(s) => {
-                if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls {
-                    self.ssh.insert((s.target.clone(), s.port));
-                }
-                if s.tls || s.protocol == Protocol::Tls {
-                    self.tls.insert((s.target.clone(), s.port));
-                }
-                self.services.push(s.clone());
-            }
-            _ => {}
-        }
-    }
-
-    /// What was recognised on a host, the bench's own ports left out.
-    fn services_of(&self, target: &str) -> Vec<Service> {
-        let own = self.services.iter().filter(|s| s.target == target && !self.control.contains(&s.port));
-        own.cloned().collect()
-    }
-
-    /// The ports of a host that speak HTTP, each with whether inside TLS.
-    fn webs_of(&self, target: &str) -> Vec<(u16, bool)> {
-        let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
-        let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
-        ports.into_iter().collect()
-    }
-
-    /// The ports a step looks at; `None` when it finds its own.
-    fn ports_for(&self, step: &Step) -> Option<Vec<u16>> {
-        let of = |set: &BTreeSet<(String, u16)>| {
-            set.iter().filter(|(t, _)| *t == step.name).map(|(_, p)| *p).collect()
-        };
-        match step.probe {
-            ProbeId::Identify if step.ports.is_empty() => {
-                let open: Vec<u16> = of(&self.open);
-                Some(open.into_iter().filter(|p| !self.control.contains(p)).collect())
-            }
-            ProbeId::Identify => Some(step.ports.clone()),
-            ProbeId::Ssh => Some(of(&self.ssh)),
-            ProbeId::Tls => Some(of(&self.tls)),
-            ProbeId::Dtls => Some(step.ports.clone()),
-            _ => None,
-        }
     }
 }

@@ -350,4 +350,6 @@ fn whatever_the_bench_could_not_do_is_recorded() {
     assert_eq!(told, stored);
     let end = log.records().unwrap().map(Result::unwrap).find(|r| r.kind == "run-end").unwrap();
     assert_eq!(end.body["troubles"], told.len());
+    let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
+    assert_eq!(judged.assessment.troubles, judged.stored.troubles, "who reads JSON is told too");
 }

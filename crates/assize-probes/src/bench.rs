@@ -1,6 +1,7 @@
 //! The tests' bench: loopback addresses of their own, and servers that misbehave.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
     net::{IpAddr, Ipv4Addr, TcpListener as Blocking},
     sync::{
@@ -11,7 +12,7 @@ use std::{
 };
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::declaration::play::{Play, Purpose};
+use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{Fact, Service, Transport};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{
@@ -25,7 +26,10 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{Budget, Observation, Target};
+use crate::{
+    Budget, Observation, Target,
+    play::{Credentials, Player},
+};
 
 /// A loopback address no other test uses, now or in a run beside this one.
 pub(crate) fn address() -> IpAddr {
@@ -60,6 +64,7 @@ pub(crate) fn budget() -> Budget {
         quiet: Duration::from_millis(100),
         read: Duration::from_millis(700),
         pause: Duration::from_millis(1),
+        restart: Duration::from_secs(3),
         ..Budget::default()
     }
 }
@@ -224,4 +229,17 @@ pub(crate) fn service(seen: &[Observation]) -> &Service {
     let first = all.next().unwrap_or_else(|| panic!("no service in {seen:?}"));
     assert!(all.next().is_none(), "more than one service in {seen:?}");
     first
+}
+
+/// The accounts of a tester who has none.
+pub(crate) static NO_ACCOUNTS: BTreeMap<String, Credentials> = BTreeMap::new();
+
+/// A player without accounts.
+pub(crate) fn player<'a>(
+    target: &'a Target,
+    budget: &'a Budget,
+    plays: &'a [Play],
+    allow: &'a [Act],
+) -> Player<'a> {
+    Player { target, budget, plays, accounts: &NO_ACCOUNTS, allow, login_attempts: 1 }
 }

@@ -53,6 +53,10 @@ pub struct Budget {
     pub input_seed: u64,
     /// How long a DUT that stopped working is given to come back. Default 20 s.
     pub recovery: Duration,
+    /// How long a login that the DUT puts off is waited for. Default 60 s.
+    pub login_wait: Duration,
+    /// How long a DUT may take to carry out a reset and come back. Default 2 minutes.
+    pub restart: Duration,
     /// How many bytes of one offered package are read and held. Default 24 MiB.
     pub package_bytes: usize,
     /// How long after an offered update the DUT may take to install it. Default 3 s.
@@ -113,6 +117,8 @@ impl Default for Budget {
             input_cases: 24,
             input_seed: 1,
             recovery: Duration::from_secs(20),
+            login_wait: Duration::from_secs(60),
+            restart: Duration::from_secs(120),
             package_bytes: 24 * 1024 * 1024,
             install: Duration::from_secs(3),
             outage: Duration::from_secs(3),

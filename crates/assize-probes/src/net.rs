@@ -1,9 +1,10 @@
-//! Opens TCP connections to a target and sorts what comes of it.
+//! Opens TCP connections to a target and sorts what comes of it; UDP sockets that share an address.
 
 use std::{io, net::SocketAddr, time::Duration};
 
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, ipproto, socket_with, sockopt};
 use tokio::{
-    net::{TcpSocket, TcpStream},
+    net::{TcpSocket, TcpStream, UdpSocket},
     time::{sleep, timeout},
 };
 
@@ -54,4 +55,17 @@ pub(crate) async fn call(
         Ok(Reached::Refused | Reached::Silent) => Ok(None),
         Ok(Reached::Unreachable(error)) | Err(error) => Err(Trouble::of(error, act(), target.address())),
     }
+}
+
+/// A UDP socket on an address that others may share.
+pub(crate) fn shared(at: SocketAddr) -> io::Result<UdpSocket> {
+    let family = if at.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+    let socket = socket_with(family, SocketType::DGRAM, flags, Some(ipproto::UDP))?;
+    if at.is_ipv6() {
+        sockopt::set_ipv6_v6only(&socket, true)?;
+    }
+    sockopt::set_socket_reuseaddr(&socket, true)?;
+    bind(&socket, &at)?;
+    UdpSocket::from_std(socket.into())
 }

@@ -8,6 +8,7 @@ use assize_model::fact::{Fact, LoginThrottle};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
+use super::{bits, years};
 use crate::Check;
 use crate::drive::{Driven, facts_of, is_told, untried};
 use crate::say::{Row, Said, shown};
@@ -26,7 +27,6 @@ const MANY_PER_HOUR: u64 = 3600;
 /// Fewer attempts than this say nothing where no limit is declared.
 const LEAST_ATTEMPTS: u32 = 20;
 const MS_PER_HOUR: u64 = 3_600_000;
-const HOURS_PER_YEAR: f64 = 8766.0;
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
@@ -91,7 +91,7 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             let words = format!(
                 "answered {} wrong passwords one like the other, at {rate} an hour over one connection{}",
                 f.refused,
-                years(m, rate)
+                pace_words(m, rate)
             );
             match is_many {
                 true => row.fails(field, words, REMEDY),
@@ -104,7 +104,7 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             let words = format!(
                 "slowed down after {} wrong passwords, to {rate} an hour at the last pace seen{}",
                 f.refused,
-                years(m, rate)
+                pace_words(m, rate)
             );
             row.is_open(field, words, "weigh that pace, and whether the waits go on growing")
         }
@@ -126,12 +126,12 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
 }
 
 /// How long half of all passwords take at a pace, where their number is declared.
-fn years(m: &AuthMech, rate: u64) -> String {
+fn pace_words(m: &AuthMech, rate: u64) -> String {
     let size = m.generation.as_ref().and_then(|g| Some((g.alphabet?, g.length?)));
     let Some((alphabet, length)) = size else { return String::new() };
-    let bits = f64::from(length) * f64::from(alphabet.max(1)).log2();
+    let bits = bits(alphabet, length);
     #[expect(clippy::cast_precision_loss, reason = "a rate is told to two digits")]
-    let years = (bits - 1.0).exp2() / (rate.max(1) as f64) / HOURS_PER_YEAR;
+    let years = years(bits, rate as f64);
     match years {
         y if y > 1e6 => format!("; half of all passwords of {bits:.0} bits take over a million years"),
         y => format!("; half of all passwords of {bits:.0} bits take {y:.1} years"),

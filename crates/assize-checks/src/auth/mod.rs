@@ -68,3 +68,15 @@ fn origin_words(from: MadeFrom) -> &'static str {
         MadeFrom::Random => "random numbers",
     }
 }
+
+const HOURS_PER_YEAR: f64 = 8766.0;
+
+/// The strength in bits of passwords of a length over an alphabet, drawn at random.
+pub(crate) fn bits(alphabet: u32, length: u32) -> f64 {
+    f64::from(length) * f64::from(alphabet.max(1)).log2()
+}
+
+/// How many years a guesser takes for half of all passwords of that strength, at so many guesses an hour.
+pub(crate) fn years(bits: f64, per_hour: f64) -> f64 {
+    (bits - 1.0).exp2() / per_hour.max(1.0) / HOURS_PER_YEAR
+}

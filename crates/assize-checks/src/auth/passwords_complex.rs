@@ -5,7 +5,7 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::common::MadeFrom;
 
-use super::not_preinstalled;
+use super::{bits, not_preinstalled, years};
 use crate::Check;
 use crate::say::{Row, Said};
 use crate::table;
@@ -22,7 +22,6 @@ pub(crate) const CHECK: Check = Check {
 const LEAST_BITS: f64 = 40.0;
 /// Time to guess half of all passwords; beyond the life of the product.
 const LEAST_YEARS: f64 = 10.0;
-const HOURS_PER_YEAR: f64 = 8766.0;
 const REMEDY: &str = "draw more characters at random, or let fewer guesses through";
 
 fn rule(m: &AuthMech, row: Row) -> Said {
@@ -37,7 +36,7 @@ fn rule(m: &AuthMech, row: Row) -> Said {
     let (Some(alphabet), Some(length)) = (generation.alphabet, generation.length) else {
         return row.leaves_out("generation", "how long its passwords are, and from which alphabet");
     };
-    let bits = f64::from(length) * f64::from(alphabet.max(1)).log2();
+    let bits = bits(alphabet, length);
     if bits < LEAST_BITS {
         let words = format!("has passwords of {bits:.0} bits, fewer than {LEAST_BITS}");
         return row.fails("generation", words, REMEDY);
@@ -51,7 +50,7 @@ fn rule(m: &AuthMech, row: Row) -> Said {
     let Some(attempts) = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour) else {
         return row.leaves_out("brute_force", "how many guesses an hour get through (`attempts_per_hour`)");
     };
-    let years = (bits - 1.0).exp2() / f64::from(attempts.max(1)) / HOURS_PER_YEAR;
+    let years = years(bits, f64::from(attempts));
     if years < LEAST_YEARS {
         let words = format!("has passwords of {bits:.0} bits, half of which are tried in {years:.1} years");
         return row.fails("brute_force", words, REMEDY);

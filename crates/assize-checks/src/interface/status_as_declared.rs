@@ -7,7 +7,7 @@ use assize_model::judgement::{Finding, Outcome};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::look::{Look, REMEDY, gaps, open_ports};
+use crate::look::{Look, REMEDY, gaps, open_ports, wavering};
 use crate::say::{Row, Said, shown, worst};
 
 pub(crate) const CHECK: Check = Check {
@@ -36,6 +36,10 @@ fn not_visible(row: Row) -> Said {
 
 fn at_place(i: &Intf, row: Row, place: &Place, scene: &Scene) -> Said {
     let Some(status) = i.status else { return row.leaves_out("status", "whether it is on when initialised") };
+    if let Some(seen) = wavering(scene).into_iter().find(|f| place.is_dut(f.transport, f.port)) {
+        let words = format!("was open at {place} at one look, and closed at the next");
+        return shown(row.is_open("status", words, "find out what opens it, and assess again"), seen.record);
+    }
     let open = open_ports(scene).into_iter().find(|f| place.is_dut(f.transport, f.port));
     match (status, open) {
         (Status::Disabled, Some(open)) => {
@@ -86,7 +90,7 @@ mod tests {
     use assize_model::fact::PortState;
 
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, tcp_open, udp, web};
+    use crate::stage::{check, looked, nothing, tcp_closed, tcp_open, udp, web};
 
     #[test]
     fn flawed() {
@@ -131,5 +135,11 @@ mod tests {
             &looked(&[udp(161, PortState::Silent)]),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn open_at_one_look_only() {
+        let declared = "15-Intf = [{ id = 'A', status = 'disabled', reached_at = ['tcp/40777'] }]";
+        check(&CHECK, declared, &looked(&[tcp_closed(40777)]), "A INCONCLUSIVE");
     }
 }

@@ -67,6 +67,7 @@ pub fn conclude(basis: &Basis) -> Assessment {
         cases,
         counts,
         quantum: Default::default(),
+        troubles: Vec::new(),
     };
     (assessment.overall, assessment.reasons) = overall(&assessment);
     assessment

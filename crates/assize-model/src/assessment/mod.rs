@@ -41,6 +41,9 @@ pub struct Assessment {
     /// Readiness for quantum computers; it informs, and decides nothing.
     #[serde(default)]
     pub quantum: Readiness,
+    /// What the bench could not do or left out, a sentence each; who reads the verdicts has to know of it.
+    #[serde(default)]
+    pub troubles: Vec<String>,
 }
 
 /// How many planned units ended how.

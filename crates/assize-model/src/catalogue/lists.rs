@@ -9,7 +9,8 @@ use super::products::ProductPattern;
 /// All lists of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
-    /// Protocols and algorithms with their standing, `lists/cryptography.toml`.
+    /// Protocols and algorithms that are not of TLS, with their standing, `lists/cryptography.toml` and
+    /// `lists/cryptography-ssh.toml`.
     pub cryptography: Vec<CryptoRow>,
     /// What reference catalogues say of protocols, algorithms and key sizes, `lists/cryptography/`.
     pub agreed: Cryptography,

@@ -69,15 +69,20 @@ fn days_in(year: u32, month: u32) -> u32 {
 }
 
 fn folder_path(text: &str) -> Result<(), Misshapen> {
-    let leaves = text.split(['/', '\\']).any(|part| part == "..");
-    let absolute = text.starts_with(['/', '\\', '~']) || text.get(1..2) == Some(":");
-    if !leaves && !absolute && !text.contains(['\\', '\0']) {
+    if is_below_folder(text) {
         return Ok(());
     }
     let shown = super::findings::quote(text);
     let message = format!("{shown} is not a path below the assessment folder");
     let remedy = "copy the file into the folder and write its path with `/`, as `documents/guide.pdf`";
     Err(misshapen("D018 bad-path", message, remedy))
+}
+
+/// Whether a path stays below the assessment folder, as far as its text shows.
+pub(super) fn is_below_folder(text: &str) -> bool {
+    let leaves = text.split('/').any(|part| part == "..");
+    let is_absolute = text.starts_with(['/', '~']) || text.get(1..2) == Some(":");
+    !text.is_empty() && !leaves && !is_absolute && !text.contains(['\\', '\0'])
 }
 
 fn uri(text: &str) -> Result<(), Misshapen> {

@@ -1,7 +1,6 @@
 //! Plays what reads and changes, once for each kind of visitor.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{AccessAnswer, Fact, Visitor};
@@ -12,8 +11,6 @@ use crate::{
     play::{Player, Values, is_for, is_success},
 };
 
-/// How long a login that is put off is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// What plays that store a mark store here.
 const MARK: &str = "assize-mark-0";
 
@@ -81,7 +78,7 @@ impl Logins<'_> {
 
     async fn anew(&mut self, account: &str) -> Result<Option<Values>, Trouble> {
         let values = match (self.player.login_of(account), self.player.accounts.get(account)) {
-            (Some(play), Some(own)) => self.player.enter_patiently(play, own, PATIENCE).await?,
+            (Some(play), Some(own)) => self.player.enter_patiently(play, own).await?,
             _ => None,
         };
         let values = values.map(|mut values| {

@@ -13,12 +13,8 @@ use crate::{
     play::{Came, Credentials, Player, Values, is_for},
 };
 
-/// How long a login that is put off is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How long the DUT may take to come back after a reset.
-const COMES_BACK: Duration = Duration::from_secs(if cfg!(test) { 3 } else { 120 });
 /// After this long at the end the tester logs in once more: a reset that comes late shows then.
-const SETTLES: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 3 });
+const SETTLES: Duration = Duration::from_secs(3);
 const LOOKS: Duration = Duration::from_millis(500);
 /// Default credentials that are tried in factory state.
 const MOST_DEFAULTS: u32 = 20;
@@ -32,7 +28,7 @@ pub async fn factory(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink
     let unsuited = |why| Trouble::Unsuited { probe: "factory", why };
     let no_reset = || unsuited("no play of product.toml resets the DUT for an account that has a password");
     let reset = player.of(Purpose::Reset).next().ok_or_else(no_reset)?;
-    let (account, own) = player.accounts.iter().find(|(id, _)| is_for(reset, id)).ok_or_else(no_reset)?;
+    let (account, own) = player.account_of(reset).ok_or_else(no_reset)?;
     let login = player.login_of(account).ok_or_else(no_reset)?;
     let set_up = player.of(Purpose::SetUp).next();
     let set_up = set_up.ok_or_else(|| unsuited("no play of product.toml sets the DUT up after a reset"))?;
@@ -100,7 +96,7 @@ impl Walk<'_> {
     }
 
     async fn log_in(&self, credentials: &Credentials) -> Result<Option<Values>, Trouble> {
-        self.player.enter_patiently(self.login, credentials, PATIENCE).await
+        self.player.enter_patiently(self.login, credentials).await
     }
 
     /// Has every play that changes something and takes `{mark}` store it, and gives the plays that then show it.
@@ -125,7 +121,7 @@ impl Walk<'_> {
     async fn reset(&self, values: &Values, old: &Credentials) -> Result<Reset, Trouble> {
         let played = self.player.play(self.reset, values).await?;
         let mut reset = Reset { confirmed: played.succeeded, took_effect: false, raw: played.raw };
-        let end = Instant::now() + COMES_BACK;
+        let end = Instant::now() + self.player.budget.restart;
         while reset.confirmed && !reset.took_effect && Instant::now() < end {
             sleep(LOOKS).await;
             reset.took_effect = self.is_up().await && (self.is_default(old) || self.refuses(old).await);

@@ -194,7 +194,7 @@ async fn a_reset_that_never_comes_shows_nothing() {
 
 #[tokio::test]
 async fn a_reset_that_comes_at_the_end_is_mended() {
-    let late = u64::try_from(COMES_BACK.as_millis()).unwrap() + 700;
+    let late = u64::try_from(bench::budget().restart.as_millis()).unwrap() + 700;
     let (came, facts) = walked(Wrong { resets_after: Some(late), ..Wrong::default() }).await;
     came.unwrap();
     assert!(erasure(&facts).unwrap().asked_again.is_empty());

@@ -1,7 +1,5 @@
 //! Tries default credentials by a log-in play.
 
-use std::time::Duration;
-
 use assize_model::catalogue::DefaultCredential;
 use assize_model::declaration::play::Play;
 use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Transport};
@@ -9,15 +7,13 @@ use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Transport};
 use super::{codec, live::Known};
 use crate::{
     Raw, Trouble,
-    play::{Came, Credentials, Player, came, is_for},
+    play::{Came, Credentials, Player, came},
 };
 
 /// Wrong passwords after which the tester logs in, so that the DUT's count of failures begins anew.
 const IN_A_ROW: u32 = 3;
 /// A user and password that nobody has: a play that takes them for success cannot tell.
 const MADE_UP: &str = "assize-made-up";
-/// How long a login that puts attempts off is waited for afterwards, so that the next probe finds it as before.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Tries at most `most` default credentials by a play. Those that are the tester's own prove nothing and are left out,
 /// but for a DUT in its factory state.
@@ -99,9 +95,8 @@ fn blank(player: &Player<'_>, play: &Play, listed: usize, factory: bool) -> Defa
 
 /// Logs the tester in, so that a count of failures begins anew.
 async fn settle(player: &Player<'_>, play: &Play) -> Result<(), Trouble> {
-    let own = player.accounts.iter().find(|(id, _)| is_for(play, id));
-    if let Some((_, own)) = own {
-        player.enter_patiently(play, own, PATIENCE).await?;
+    if let Some((_, own)) = player.account_of(play) {
+        player.enter_patiently(play, own).await?;
     }
     Ok(())
 }

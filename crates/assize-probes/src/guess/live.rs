@@ -1,14 +1,11 @@
 //! Goes through the logins: those of the plays, then the doors that `identify` found beside them.
 
 use assize_model::catalogue::DefaultCredential;
-use assize_model::declaration::play::{Play, Purpose};
+use assize_model::declaration::play::Purpose;
 use assize_model::fact::{Fact, Service};
 
 use super::{codec, defaults, doors, throttle};
-use crate::{
-    Observation, Sink, Trouble,
-    play::{Credentials, Player},
-};
+use crate::{Observation, Sink, Trouble, play::Player};
 
 /// What the bench knows beside the declaration's plays.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,7 +29,7 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
             continue;
         }
         seen.push((port, play.path.clone()));
-        let own = own_of(player, play);
+        let own = player.account_of(play);
         if let Some((_, own)) = own
             && shares.names > 0
             && codec::mentions(play, &["user", "basic"])
@@ -55,12 +52,6 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         hand_over(sink, doors::defaults_of_door(player, known, &door, shares.defaults).await?)?;
     }
     Ok(())
-}
-
-/// The tester's account that a login play is for.
-fn own_of<'a>(player: &'a Player<'_>, play: &Play) -> Option<(&'a str, &'a Credentials)> {
-    let mut fit = player.accounts.iter().filter(|(id, _)| crate::play::is_for(play, id));
-    fit.next().map(|(id, own)| (id.as_str(), own))
 }
 
 fn hand_over(sink: &mut dyn Sink, (fact, raw): (Fact, Vec<crate::Raw>)) -> Result<(), Trouble> {

@@ -8,6 +8,7 @@ use assize_model::fact::{DefaultLogins, Login, LoginThrottle, Protocol, Transpor
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
+use crate::play::Credentials;
 use crate::{Target, bench};
 
 /// A device: how many wrong passwords it has seen, and until when it puts logins off.

@@ -21,8 +21,6 @@ const ALL_WAITS: Duration = Duration::from_secs(12);
 const UNTOLD: Duration = Duration::from_secs(1);
 /// A wait that is told may be this much longer than it is.
 const ROUNDING: Duration = Duration::from_millis(1500);
-/// How long the tester waits to be let in again at the end.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Sends at most `most` wrong passwords. Ends early when the DUT lets one in, locks, or asks for longer waits than the
 /// bench has time for. The right password ends it, so that a silent lock shows.
@@ -144,11 +142,11 @@ impl Series<'_> {
         self.fact.right_accepted = match came {
             Came::In => Some(true),
             Came::Refused | Came::PutOff(_) => {
-                let end = Instant::now() + PATIENCE;
-                let mut values = self.player.enter_patiently(self.play, self.own, PATIENCE).await?;
+                let end = Instant::now() + self.player.budget.login_wait;
+                let mut values = self.player.enter_patiently(self.play, self.own).await?;
                 while values.is_none() && came == Came::Refused && Instant::now() + UNTOLD * 5 < end {
                     sleep(UNTOLD * 5).await;
-                    values = self.player.enter_patiently(self.play, self.own, PATIENCE).await?;
+                    values = self.player.enter_patiently(self.play, self.own).await?;
                 }
                 Some(values.is_some())
             }
@@ -186,7 +184,7 @@ pub(super) async fn user_names(
                 raw.extend(played.raw);
             }
         }
-        if player.enter_patiently(play, own, PATIENCE).await?.is_none() {
+        if player.enter_patiently(play, own).await?.is_none() {
             return Ok(None);
         }
     }

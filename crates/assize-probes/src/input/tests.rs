@@ -1,7 +1,6 @@
 //! A device that falls over, one that lets everything in, and one that stands everything.
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -109,15 +108,7 @@ async fn fed(temper: Temper, allow: &[Act]) -> Vec<Observation> {
         ..play(Purpose::Change, port)
     };
     let plays = [play(Purpose::Health, port), change];
-    let accounts = BTreeMap::new();
-    let player = Player {
-        target: &target,
-        budget: &budget,
-        plays: &plays,
-        accounts: &accounts,
-        allow,
-        login_attempts: 1,
-    };
+    let player = bench::player(&target, &budget, &plays, allow);
     let mut seen = Vec::new();
     feed(&player, &[], &mut seen).await.unwrap();
     seen

@@ -4,25 +4,9 @@ use assize_model::fact::TlsVersion;
 
 use super::codec::Case;
 use crate::{
-    mqtt::codec::{Level, connect},
+    mqtt::codec::{Level, connect, packet},
     tls::codec::client_hello,
 };
-
-/// A packet with this first byte and this content, whose length is right.
-fn packet(first: u8, rest: &[u8]) -> Vec<u8> {
-    let mut out = vec![first];
-    let mut left = rest.len();
-    loop {
-        let digit = u8::try_from(left & 0x7f).unwrap_or(0);
-        left >>= 7;
-        out.push(if left > 0 { digit | 0x80 } else { digit });
-        if left == 0 {
-            break;
-        }
-    }
-    out.extend(rest);
-    out
-}
 
 /// A CONNECT of these variable parts.
 fn connect_of(name: &[u8], level: u8, flags: u8, payload: &[u8]) -> Vec<u8> {

@@ -1,9 +1,12 @@
 //! Plays the declared logins with the accounts the tester has.
 
-use assize_model::declaration::play::{Act, Play, Purpose};
+use assize_model::declaration::play::{Act, Purpose};
 use assize_model::fact::{Fact, LoginAnswer};
 
-use crate::{Observation, Sink, Trouble, play::Player};
+use crate::{
+    Observation, Sink, Trouble,
+    play::{Came, Player, is_for},
+};
 
 /// Logs every account in by every login play that is for it; does nothing without leave to log in.
 pub async fn log_in(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
@@ -19,16 +22,15 @@ pub async fn log_in(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
         return Err(Trouble::Unsuited { probe: "login", why });
     }
     for play in player.of(Purpose::LogIn) {
-        for account in player.accounts.keys().filter(|id| is_for(play, id)) {
-            let values = player.values(account).unwrap_or_default();
-            let played = player.play(play, &values).await?;
+        for (account, credentials) in player.accounts.iter().filter(|(id, _)| is_for(play, id)) {
+            let (came, played) = player.enter(play, credentials).await?;
             let fact = LoginAnswer {
                 target: player.target.address().to_string(),
                 port: play.at.as_ref().map_or(0, |at| at.port),
                 play: play.id.clone(),
                 entry: play.entry.clone(),
                 account: account.clone(),
-                accepted: played.succeeded,
+                accepted: came == Came::In,
                 status: played.answer.map(|a| a.status),
             };
             let seen = Observation { fact: Fact::LoginAnswer(fact), raw: played.raw };
@@ -36,8 +38,4 @@ pub async fn log_in(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
         }
     }
     Ok(())
-}
-
-fn is_for(play: &Play, account: &str) -> bool {
-    play.accounts.is_empty() || play.accounts.iter().any(|a| a == account)
 }

@@ -16,6 +16,22 @@ const VERSION_TOPIC: &[u8] = b"$SYS/broker/version";
 /// Longest packet that is waited for.
 const LONGEST_PACKET: usize = 64 * 1024;
 
+/// A packet with this first byte and this content, behind its length in as many bytes as that takes (clause 2.2.3).
+pub fn packet(first: u8, content: &[u8]) -> Vec<u8> {
+    let mut out = vec![first];
+    let mut left = content.len();
+    loop {
+        let low = u8::try_from(left & 0x7f).expect("seven bits");
+        left >>= 7;
+        out.push(if left > 0 { low | 0x80 } else { low });
+        if left == 0 {
+            break;
+        }
+    }
+    out.extend(content);
+    out
+}
+
 /// A CONNECT with a clean session, no user name, no password and no will.
 pub fn connect(level: Level, client: &str) -> Vec<u8> {
     let client = &client.as_bytes()[..client.len().min(23)];
@@ -27,8 +43,7 @@ pub fn connect(level: Level, client: &str) -> Vec<u8> {
     body.extend(properties);
     body.extend([0, u8::try_from(client.len()).expect("at most 23")]);
     body.extend(client);
-    let size = u8::try_from(body.len()).expect("below 128, which takes one byte");
-    [&[0x10, size], &body[..]].concat()
+    packet(0x10, &body)
 }
 
 /// A SUBSCRIBE to the topic under which many brokers publish their version, at most once.
@@ -36,8 +51,7 @@ pub fn subscribe_version(level: Level) -> Vec<u8> {
     let properties: &[u8] = if level == Level::V5 { &[0] } else { &[] };
     let length = u8::try_from(VERSION_TOPIC.len()).expect("a short topic");
     let body = [&[0, 1][..], properties, &[0, length], VERSION_TOPIC, &[0]].concat();
-    let size = u8::try_from(body.len()).expect("below 128, which takes one byte");
-    [&[0x82, size], &body[..]].concat()
+    packet(0x82, &body)
 }
 
 /// The version that a broker published among the packets it has sent.
@@ -69,18 +83,7 @@ pub fn connect_as(client: &str, user: &str, password: &str) -> Vec<u8> {
         body.extend(u16::try_from(text.len()).expect("at most 1024").to_be_bytes());
         body.extend(text);
     }
-    let mut packet = vec![0x10];
-    let mut size = body.len();
-    loop {
-        let low = u8::try_from(size % 128).expect("below 128");
-        size /= 128;
-        packet.push(if size > 0 { low | 0x80 } else { low });
-        if size == 0 {
-            break;
-        }
-    }
-    packet.extend(body);
-    packet
+    packet(0x10, &body)
 }
 
 /// The return code of a whole CONNACK at the start of `bytes`; 0 means let in.

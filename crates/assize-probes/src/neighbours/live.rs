@@ -8,8 +8,7 @@ use std::{
 
 use assize_model::fact::{Channel, Fact, Neighbour, Overheard};
 use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, ipproto, netlink, recv, sendto,
-    socket_with, sockopt,
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink, recv, sendto, socket_with, sockopt,
 };
 use tokio::{
     net::UdpSocket,
@@ -19,7 +18,7 @@ use tokio::{
 };
 
 use super::codec::{self, Row};
-use crate::{Budget, Observation, Raw, Sink, Target, Trouble};
+use crate::{Budget, Observation, Raw, Sink, Target, Trouble, net::shared};
 
 const ACT: &str = "listen for neighbours";
 /// Longest datagram that is kept (an mDNS message, RFC 6762, clause 17).
@@ -174,18 +173,6 @@ fn interface(own: IpAddr) -> u32 {
         is_own.then(|| u32::from_str_radix(rest.split_once(' ')?.0, 16).ok())?
     });
     index.unwrap_or(0)
-}
-
-fn shared(at: SocketAddr) -> io::Result<UdpSocket> {
-    let family = if at.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
-    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-    let socket = socket_with(family, SocketType::DGRAM, flags, Some(ipproto::UDP))?;
-    if at.is_ipv6() {
-        sockopt::set_ipv6_v6only(&socket, true)?;
-    }
-    sockopt::set_socket_reuseaddr(&socket, true)?;
-    bind(&socket, &at)?;
-    UdpSocket::from_std(socket.into())
 }
 
 async fn hear(socket: UdpSocket, channel: Channel, tell: mpsc::Sender<(Channel, SocketAddr, Vec<u8>)>) {

@@ -1,7 +1,6 @@
 //! A DUT that keeps a connection to its host, over loopback.
 
 use std::{
-    collections::BTreeMap,
     net::SocketAddr,
     sync::{
         Arc,
@@ -54,15 +53,7 @@ async fn watched(is_kept: bool, allow: &[Act], health: &'static [&'static str]) 
         [] => Vec::new(),
         statuses => vec![health_play(&target, statuses).await],
     };
-    let accounts = BTreeMap::new();
-    let player = Player {
-        target: &target,
-        budget: &budget,
-        plays: &plays,
-        accounts: &accounts,
-        allow,
-        login_attempts: 1,
-    };
+    let player = bench::player(&target, &budget, &plays, allow);
     let mut seen = Vec::new();
     let lines = [Line { place: "cloud:tcp/1".into(), relay: &relay }];
     interrupt(&player, &lines, &mut seen).await.unwrap();

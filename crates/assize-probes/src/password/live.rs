@@ -1,20 +1,16 @@
 //! Changes the tester's own password by the declared play. Whatever happens on the way, it is set back; the new one is
 //! the old one with an ending, so that a person can set it back too.
 
-use std::time::Duration;
-
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{Fact, PasswordChange};
 
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Credentials, Player, Values, is_for},
+    play::{Came, Credentials, Player, Values},
 };
 
 /// What the new password adds to the old one.
 pub const ENDING: &str = "-Assize1";
-/// How long a login that is put off is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Changes the password of the account that each change play is for, tries both, and sets it back.
 pub async fn change(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
@@ -24,11 +20,8 @@ pub async fn change(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
     }
     let mut is_any = false;
     for play in player.of(Purpose::ChangePassword) {
-        let account = player.accounts.keys().find(|id| is_for(play, id));
-        let Some(account) = account else { continue };
-        let (Some(login), Some(own)) = (player.login_of(account), player.accounts.get(account)) else {
-            continue;
-        };
+        let Some((account, own)) = player.account_of(play) else { continue };
+        let Some(login) = player.login_of(account) else { continue };
         is_any = true;
         Change { player, play, login, account, own, raw: Vec::new() }.run(sink).await?;
     }
@@ -49,10 +42,10 @@ impl Change<'_> {
         let new =
             Credentials { user: self.own.user.clone(), password: format!("{}{ENDING}", self.own.password) };
         let (own, player) = (self.own, self.player);
-        let mut entered = player.enter_patiently(self.login, own, PATIENCE).await?;
+        let mut entered = player.enter_patiently(self.login, own).await?;
         if entered.is_none() && self.change(&new, own).await?.is_some() {
             // An earlier run that was cut off had left the new password in force.
-            entered = player.enter_patiently(self.login, own, PATIENCE).await?;
+            entered = player.enter_patiently(self.login, own).await?;
         }
         let Some(values) = entered else {
             let why = "the tester's account is let in neither with its password nor with that and -Assize1 at its end";
@@ -91,16 +84,16 @@ impl Change<'_> {
     async fn set_back(&mut self, new: &Credentials, is_changed: bool) -> bool {
         let (own, player) = (self.own, self.player);
         let is_in = |came: Result<Option<_>, Trouble>| matches!(came, Ok(Some(_)));
-        if !is_changed && is_in(player.enter_patiently(self.login, own, PATIENCE).await) {
+        if !is_changed && is_in(player.enter_patiently(self.login, own).await) {
             return true;
         }
         self.change(new, own).await.ok();
-        is_in(player.enter_patiently(self.login, own, PATIENCE).await)
+        is_in(player.enter_patiently(self.login, own).await)
     }
 
     /// Changes from one password to the other. None when the first one does not log in.
     async fn change(&mut self, from: &Credentials, to: &Credentials) -> Result<Option<bool>, Trouble> {
-        let Some(values) = self.player.enter_patiently(self.login, from, PATIENCE).await? else {
+        let Some(values) = self.player.enter_patiently(self.login, from).await? else {
             return Ok(None);
         };
         self.send(values, to).await.map(Some)

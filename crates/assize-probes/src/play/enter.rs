@@ -56,6 +56,27 @@ pub fn retry_after(answer: &Answer) -> Option<Duration> {
 }
 
 impl Player<'_> {
+    /// The account that does a play: the first of those it names whose password is known, or of all where it names none.
+    pub fn account_of(&self, play: &Play) -> Option<(&str, &Credentials)> {
+        let named = play.accounts.iter().find_map(|id| self.accounts.get_key_value(id));
+        let any = || self.accounts.iter().next().filter(|_| play.accounts.is_empty());
+        named.or_else(any).map(|(id, credentials)| (id.as_str(), credentials))
+    }
+
+    /// The values with which a play is played: those of its account after it has logged in, none for a play that
+    /// anyone may do. `None` when no account is let in.
+    ///
+    /// # Errors
+    /// As [`Player::enter`].
+    pub async fn values_for(&self, play: &Play) -> Result<Option<Values>, Trouble> {
+        if play.accounts.is_empty() {
+            return Ok(Some(Values::new()));
+        }
+        let Some((account, credentials)) = self.account_of(play) else { return Ok(None) };
+        let Some(login) = self.login_of(account) else { return Ok(None) };
+        self.enter_patiently(login, credentials).await
+    }
+
     /// The log-in play that is for an account.
     pub fn login_of(&self, account: &str) -> Option<&Play> {
         self.of(Purpose::LogIn).find(|p| is_for(p, account))
@@ -78,8 +99,7 @@ impl Player<'_> {
         Ok((came(play, played.answer.as_ref(), None), played))
     }
 
-    /// Logs in with credentials that should do, and waits where the DUT puts the attempt off, at most `patience`.
-    /// Gives the values for later plays; none when it was refused, or put off to the end.
+    /// Logs in with credentials that should do, and waits where the DUT puts the attempt off, within the budget. Gives the values for later plays; none when it was refused, or put off to the end.
     ///
     /// # Errors
     /// As [`Player::enter`].
@@ -87,9 +107,8 @@ impl Player<'_> {
         &self,
         play: &Play,
         credentials: &Credentials,
-        patience: Duration,
     ) -> Result<Option<Values>, Trouble> {
-        let end = Instant::now() + patience;
+        let end = Instant::now() + self.budget.login_wait;
         loop {
             let (came, played) = self.enter(play, credentials).await?;
             let wait = match came {

@@ -118,28 +118,6 @@ impl Player<'_> {
             took,
         })
     }
-
-    /// The values with which an account logs in; none when the tester has no such account.
-    pub fn values(&self, account: &str) -> Option<Values> {
-        let Credentials { user, password } = self.accounts.get(account)?;
-        let basic = codec::basic(user, password);
-        let pairs = [("user", user), ("password", password), ("basic", &basic)];
-        Some(pairs.map(|(n, v)| (n.to_owned(), v.clone())).into())
-    }
-
-    /// Logs an account in by the first log-in play, and gives the values for later plays; none when the login was
-    /// refused or there is no such play or account.
-    ///
-    /// # Errors
-    /// When the bench itself fails.
-    pub async fn log_in(&self, account: &str) -> Result<Option<Values>, Trouble> {
-        let (Some(play), Some(mut values)) = (self.of(Purpose::LogIn).next(), self.values(account)) else {
-            return Ok(None);
-        };
-        let played = self.play(play, &values).await?;
-        values.extend(played.taken);
-        Ok(played.succeeded.then_some(values))
-    }
 }
 
 async fn ask<S: Stream>(line: &mut Tap<S>, request: &[u8], budget: &Budget) -> (Option<Answer>, Vec<Raw>) {
@@ -200,12 +178,12 @@ mod tests {
             allow: &[],
             login_attempts: 1,
         };
-        assert_eq!(player.log_in("b").await.unwrap(), None);
-        let values = player.log_in("a").await.unwrap().unwrap();
+        assert_eq!(player.enter_patiently(&login, &accounts["b"]).await.unwrap(), None);
+        let values = player.enter_patiently(&login, &accounts["a"]).await.unwrap().unwrap();
         let played = player.play(&read, &values).await.unwrap();
         assert!(played.succeeded);
         assert!(!player.play(&read, &Values::new()).await.unwrap().succeeded);
-        let again = player.play(&login, &player.values("a").unwrap()).await.unwrap();
+        let again = player.play(&login, &Player::values_of(&accounts["a"])).await.unwrap();
         for raw in played.raw.iter().chain(&again.raw) {
             let text = String::from_utf8_lossy(&raw.bytes);
             assert!(!text.contains("secret-word") && !text.contains("token-of-admin"), "{text}");

@@ -2,7 +2,6 @@
 
 pub mod codec;
 mod enter;
-mod entry;
 mod live;
 
 pub use codec::Values;

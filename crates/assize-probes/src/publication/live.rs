@@ -26,9 +26,21 @@ pub async fn fetch(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
+    in_time(url, budget, follow(url, allowed, &patient(budget), sink)).await
+}
+
+/// A page may take longer than an answer of the device.
+fn patient(budget: &Budget) -> Budget {
+    Budget { read: budget.page, ..budget.clone() }
+}
+
+async fn in_time(
+    url: &str,
+    budget: &Budget,
+    work: impl Future<Output = Result<(), Trouble>>,
+) -> Result<(), Trouble> {
     let late = |_| Trouble::TimeOut { act: format!("fetch {url}"), after: budget.total };
-    let patient = Budget { read: budget.page, ..budget.clone() };
-    timeout(budget.total, follow(url, allowed, &patient, sink)).await.map_err(late)?
+    timeout(budget.total, work).await.map_err(late)?
 }
 
 async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
@@ -50,9 +62,7 @@ pub async fn fetch_security_txt(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
-    let late = |_| Trouble::TimeOut { act: format!("fetch {url}"), after: budget.total };
-    let patient = Budget { read: budget.page, ..budget.clone() };
-    timeout(budget.total, look_for(url, allowed, &patient, sink)).await.map_err(late)?
+    in_time(url, budget, look_for(url, allowed, &patient(budget), sink)).await
 }
 
 async fn look_for(

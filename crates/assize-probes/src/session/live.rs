@@ -1,29 +1,25 @@
 //! Logs in a few times, compares what the logins give, and tries one of them after its logout.
 
-use std::time::Duration;
-
 use assize_model::declaration::play::{Play, Purpose};
 use assize_model::fact::{CookieFlags, Fact, SessionPosture};
 
 use super::codec;
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Player, Values, is_for, is_success},
+    play::{Came, Player, Values, is_success},
 };
 
 /// How many logins are compared.
 const LOGINS: u32 = 4;
-/// How long a login that is put off is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Looks at the proof of each login play that gives one.
 pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let unsuited = |why| Err(Trouble::Unsuited { probe: "session", why });
     let mut is_any = false;
     for play in player.of(Purpose::LogIn) {
-        let Some((account, own)) = player.accounts.iter().find(|(id, _)| is_for(play, id)) else { continue };
+        let Some((account, own)) = player.account_of(play) else { continue };
         is_any = true;
-        player.enter_patiently(play, own, PATIENCE).await?;
+        player.enter_patiently(play, own).await?;
         let mut seen =
             Seen { play, account, proofs: Vec::new(), cookies: Vec::new(), last: None, raw: Vec::new() };
         for _ in 0..LOGINS {

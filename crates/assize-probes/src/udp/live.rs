@@ -8,7 +8,7 @@ use std::{
 };
 
 use assize_model::fact::{Fact, PortScan, PortState, Transport, UdpPort};
-use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType, bind, ipproto, socket_with, sockopt};
+use rustix::net::RecvFlags;
 use tokio::{
     io::Interest,
     net::UdpSocket,
@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::codec::{Request, requests};
-use crate::{Budget, Observation, Raw, Sink, Target, Trouble};
+use crate::{Budget, Observation, Raw, Sink, Target, Trouble, net::shared};
 
 const ACT: &str = "ask UDP services";
 /// When a request is sent, as shares of the time an answer may take: datagrams are lost.
@@ -256,19 +256,6 @@ fn unsettled(all: &[Asked]) -> Vec<usize> {
         is_silent(asked) && !known.contains(&asked.request.port) && ports.insert(asked.request.port)
     });
     silent.map(|(at, _)| at).collect()
-}
-
-/// A socket on an address that others may share.
-fn shared(at: SocketAddr) -> io::Result<UdpSocket> {
-    let family = if at.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
-    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-    let socket = socket_with(family, SocketType::DGRAM, flags, Some(ipproto::UDP))?;
-    if at.is_ipv6() {
-        sockopt::set_ipv6_v6only(&socket, true)?;
-    }
-    sockopt::set_socket_reuseaddr(&socket, true)?;
-    bind(&socket, &at)?;
-    UdpSocket::from_std(socket.into())
 }
 
 /// Receives a datagram, or the refusal that takes its place. A refusal makes a socket ready for an error only, which

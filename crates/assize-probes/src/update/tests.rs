@@ -73,15 +73,7 @@ async fn offered(is_careful: bool, allow: &[Act]) -> Vec<UpdateAttempt> {
     };
     let plays =
         [play(Purpose::Version, "GET", Some("json:/version")), play(Purpose::InstallUpdate, "POST", None)];
-    let accounts = BTreeMap::new();
-    let player = Player {
-        target: &target,
-        budget: &budget,
-        plays: &plays,
-        accounts: &accounts,
-        allow,
-        login_attempts: 1,
-    };
+    let player = bench::player(&target, &budget, &plays, allow);
     let offer = |variant| Offered {
         variant,
         at: Some("/m".into()),

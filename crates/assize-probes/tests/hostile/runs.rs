@@ -2,15 +2,23 @@
 //! with everything allowed.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use assize_model::catalogue::{DefaultCredential, WebPath};
 use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::play::{Act, Play, Purpose};
+use assize_model::declaration::relay::Variant;
 use assize_model::fact::{Login, Protocol, Service, Transport};
+use assize_probes::input::{Door, codec::Grammar, feed};
+use assize_probes::outage::{Line, interrupt};
 use assize_probes::play::{Credentials, Player};
+use assize_probes::relay::Relay;
+use assize_probes::update::{Offered, Stall, offer};
 use assize_probes::{Budget, Known, ProbeId, Target, Trouble, act, browse, fetch, fetch_security_txt, run};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+use tokio::time::sleep;
 
 /// Short waits, which every probe has to keep to.
 pub fn budget() -> Budget {
@@ -25,28 +33,27 @@ pub fn budget() -> Budget {
         patience: Duration::from_secs(1),
         settle: Duration::from_millis(100),
         listen: Duration::from_secs(1),
+        recovery: Duration::from_millis(500),
+        login_wait: Duration::from_millis(300),
+        restart: Duration::from_millis(500),
+        install: Duration::from_millis(300),
+        outage: Duration::from_millis(500),
+        input_cases: 4,
         total: Duration::from_secs(3),
         ..Budget::default()
     }
 }
 
-/// How long a probe may take here. The two that put back what they changed are not cut off by the budget as a whole;
-/// their own waits for the device end them.
+/// How long a probe may take here. Those that put back what they changed, or wait for the device between two requests,
+/// are not cut off by the budget as a whole; their own waits end them.
 pub fn allowed(probe: ProbeId) -> Duration {
     match probe {
-        ProbeId::Password => Duration::from_secs(90),
-        ProbeId::Factory => Duration::from_secs(240),
+        ProbeId::Password | ProbeId::Factory | ProbeId::Input | ProbeId::Outage | ProbeId::Update => {
+            Duration::from_secs(60)
+        }
         _ if probe.is_for_pages() => budget().total * 2,
         _ => budget().total,
     }
-}
-
-/// The cases in which the two that wait for the device are run, too: elsewhere they would only wait.
-const PATIENT: [&str; 2] = ["gigabyte-page", "redirect-elsewhere"];
-
-/// Whether a probe is run in a case.
-pub fn is_run(probe: ProbeId, case: &str) -> bool {
-    !matches!(probe, ProbeId::Password | ProbeId::Factory) || PATIENT.contains(&case)
 }
 
 /// Runs a probe as it is run in an assessment; how it ends is its own affair.
@@ -89,8 +96,16 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
     let accounts: BTreeMap<String, Credentials> = ["admin", "guest"]
         .map(|name| (name.to_owned(), Credentials { user: name.into(), password: "correct horse".into() }))
         .into();
-    let plays = plays(port);
-    let allow = [Act::LogIn, Act::Guess, Act::ChangeSettings, Act::Reset];
+    let plays = plays(probe, port);
+    let allow = [
+        Act::LogIn,
+        Act::Guess,
+        Act::ChangeSettings,
+        Act::Reset,
+        Act::MalformedInput,
+        Act::OfferUpdates,
+        Act::Interrupt,
+    ];
     let player =
         Player { target, budget, plays: &plays, accounts: &accounts, allow: &allow, login_attempts: 20 };
     let defaults = [DefaultCredential {
@@ -108,7 +123,79 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
     ];
     let services = doors.map(|(protocol, login)| service(target.address(), port, protocol, login));
     let known = Known { defaults: &defaults, makers: &[], services: &services };
-    act(probe, &player, &known, &mut Vec::new()).await
+    let sink = &mut Vec::new();
+    match probe {
+        ProbeId::Input => feed(&player, &doors_at(port), sink).await,
+        ProbeId::Outage | ProbeId::Update => {
+            let relay = relay(target, port, budget).await;
+            let visits = tokio::spawn(visit(relay.1, target.address()));
+            let ended = match probe {
+                ProbeId::Outage => {
+                    let line = Line { place: "cloud:tcp/443".into(), relay: &relay.0 };
+                    interrupt(&player, &[line], sink).await
+                }
+                _ => offer(&player, &[stall(&relay.0)], sink).await,
+            };
+            visits.abort();
+            ended
+        }
+        _ => act(probe, &player, &known, sink).await,
+    }
+}
+
+/// Every grammar at one port.
+fn doors_at(port: u16) -> Vec<Door> {
+    let tcp = [Grammar::Http, Grammar::Mqtt, Grammar::Tls].map(|g| (Transport::Tcp, g));
+    let udp = [Grammar::Coap, Grammar::Mdns, Grammar::Ssdp].map(|g| (Transport::Udp, g));
+    let door = |(transport, grammar)| Door { port, transport, tls: false, grammar };
+    tcp.into_iter().chain(udp).map(door).collect()
+}
+
+/// A relay whose host is the hostile server, and where it listens.
+async fn relay(target: &Target, port: u16, budget: &Budget) -> (Relay, SocketAddr) {
+    let free = std::net::TcpListener::bind((target.address(), 0)).unwrap().local_addr().unwrap();
+    let relay = Relay::open(free, vec![target.address()], target.clone(), port, budget).await.unwrap();
+    (relay, free)
+}
+
+/// A device that keeps a connection through the relay, and asks there for what is offered.
+async fn visit(relay: SocketAddr, own: IpAddr) {
+    loop {
+        let socket = if own.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.unwrap();
+        socket.bind((own, 0).into()).unwrap();
+        if let Ok(mut stream) = socket.connect(relay).await {
+            stream.write_all(b"GET /manifest.json HTTP/1.1\r\nHost: updates\r\n\r\n").await.ok();
+            let mut chunk = [0; 4096];
+            while let Ok(1..) = stream.read(&mut chunk).await {}
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// One offer of every kind.
+fn stall(relay: &Relay) -> Stall<'_> {
+    let offers = [
+        Variant::UntrustedCertificate,
+        Variant::BitFlipped,
+        Variant::Truncated,
+        Variant::Unsigned,
+        Variant::WrongSignature,
+        Variant::Older,
+        Variant::Genuine,
+    ];
+    let offer = |variant| Offered {
+        variant,
+        at: Some("/manifest.json".into()),
+        field: Some("/signature".into()),
+        ..Offered::default()
+    };
+    Stall {
+        place: "updates:tcp/443".into(),
+        relay,
+        trusted: None,
+        names: vec!["updates".into()],
+        offers: offers.map(offer).into(),
+    }
 }
 
 fn service(at: IpAddr, port: u16, protocol: Protocol, login: Login) -> Service {
@@ -126,7 +213,10 @@ fn service(at: IpAddr, port: u16, protocol: Protocol, login: Login) -> Service {
     }
 }
 
-fn plays(port: u16) -> Vec<Play> {
+/// Plays for a probe. Input and updates would end before they begin where nobody is let in and nothing is healthy, so
+/// theirs ask for neither.
+fn plays(probe: ProbeId, port: u16) -> Vec<Play> {
+    let is_open = matches!(probe, ProbeId::Input | ProbeId::Update);
     let all = [
         Purpose::LogIn,
         Purpose::LogOut,
@@ -135,6 +225,7 @@ fn plays(port: u16) -> Vec<Play> {
         Purpose::Reset,
         Purpose::Health,
         Purpose::Version,
+        Purpose::InstallUpdate,
         Purpose::Read,
         Purpose::Change,
     ];
@@ -147,11 +238,13 @@ fn plays(port: u16) -> Vec<Play> {
         path: Some("/api".into()),
         headers: [("Authorization".to_owned(), "Bearer {token}".to_owned())].into(),
         body: Some("{\"user\": \"{user}\", \"password\": \"{password}\"}".into()),
-        accounts: vec!["admin".into()],
+        accounts: if is_open { Vec::new() } else { vec!["admin".into()] },
+        status: if is_open { (100..600).collect() } else { Vec::new() },
         take: [("token".to_owned(), "json:/token".to_owned())].into(),
         ..Play::default()
     };
-    all.into_iter().map(|purpose| play(purpose, false)).chain([play(Purpose::LogIn, true)]).collect()
+    let all = all.into_iter().filter(|p| !is_open || *p != Purpose::Health);
+    all.map(|purpose| play(purpose, false)).chain([play(Purpose::LogIn, true)]).collect()
 }
 
 fn paths() -> Vec<WebPath> {

@@ -74,6 +74,7 @@ fn assessment() -> Assessment {
         cases: cases(),
         counts: Counts { planned: 7, pass: 1, fail: 1, to_confirm: 1, to_answer: 2, open: 2 },
         quantum: readiness(),
+        troubles: Vec::new(),
     }
 }
 

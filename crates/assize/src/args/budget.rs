@@ -93,6 +93,12 @@ pub(crate) struct BudgetArgs {
     /// Seconds a device that stopped working is given to come back [default: 20]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) recovery_seconds: Option<u64>,
+    /// Seconds for which a login that the device puts off is waited for [default: 60]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) login_seconds: Option<u64>,
+    /// Seconds a device may take to carry out a reset and come back [default: 120]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) restart_seconds: Option<u64>,
     /// Seconds one probe may take in all [default: 600, gentle: 3600]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=604_800))]
     pub(crate) probe_seconds: Option<u64>,
@@ -137,6 +143,8 @@ impl BudgetArgs {
             outage: seconds(self.outage_seconds, usual.outage),
             outages: self.outages.unwrap_or(usual.outages),
             recovery: seconds(self.recovery_seconds, usual.recovery),
+            login_wait: seconds(self.login_seconds, usual.login_wait),
+            restart: seconds(self.restart_seconds, usual.restart),
             total: seconds(self.probe_seconds, usual.total),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use assize_lab::{Error, Folder, Result, SKELETON_FILES};
+use assize_lab::{Folder, Result, SKELETON_FILES, spec};
 use serde_json::json as value;
 
 use super::held;
@@ -10,13 +10,7 @@ use crate::args::NewArgs;
 use crate::output::{bold, json, say};
 
 pub(super) fn run(args: &NewArgs) -> Result<ExitCode> {
-    let catalogue = held()?;
-    let missing = || Error::NoEdition {
-        id: args.spec.clone(),
-        held: catalogue.specs.iter().map(|s| s.id.clone()).collect(),
-    };
-    let spec = catalogue.spec(&args.spec).ok_or_else(missing)?;
-    Folder::create(&args.dir, spec)?;
+    Folder::create(&args.dir, spec(held()?, &args.spec)?)?;
     let dir = args.dir.display();
     if args.out.is_json() {
         json(&value!({ "format": 1, "folder": args.dir, "files": SKELETON_FILES }));

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assize_lab::{Error, Folder, Observed, ProbeId, Result, observe};
-use assize_model::catalogue::TestSpec;
+use assize_lab::{Error, Folder, Observed, ProbeId, Result, observe, spec};
 
 use super::held;
 use crate::args::ObserveArgs;
@@ -16,8 +15,11 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
     if (args.neighbours || args.everyone) && !probes.contains(&ProbeId::Neighbours) {
         probes.push(ProbeId::Neighbours);
     }
-    let spec =
-        args.draft.as_ref().map(|dir| Folder::is_free(dir).and_then(|()| spec(&args.spec))).transpose()?;
+    let spec = args
+        .draft
+        .as_ref()
+        .map(|dir| Folder::is_free(dir).and_then(|()| spec(held()?, &args.spec)))
+        .transpose()?;
     let bar = progress_bar(args.out.is_json());
     let mut progress = |done: u64, of: u64, what: &str| {
         bar.set_length(of.max(1));
@@ -41,15 +43,6 @@ pub(super) fn run(args: &ObserveArgs) -> Result<ExitCode> {
         tell_draft(args, draft);
     }
     Ok(ExitCode::from(if observed.facts.is_empty() && !observed.troubles.is_empty() { 2 } else { 0 }))
-}
-
-fn spec(id: &str) -> Result<&'static TestSpec> {
-    let catalogue = held()?;
-    let missing = || Error::NoEdition {
-        id: id.to_owned(),
-        held: catalogue.specs.iter().map(|s| s.id.clone()).collect(),
-    };
-    catalogue.spec(id).ok_or_else(missing)
 }
 
 fn tell_draft(args: &ObserveArgs, draft: Option<&PathBuf>) {

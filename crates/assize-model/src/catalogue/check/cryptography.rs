@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::Faults;
 use crate::catalogue::cryptography::{Cryptography, Part, Primitive, Stated};
-use crate::catalogue::{Lists, Standing};
+use crate::catalogue::{CryptoRow, Lists, Standing};
 
 /// The folder that the rows stand in.
 const FOLDER: &str = "lists/cryptography";
@@ -38,7 +38,7 @@ pub(super) fn faults(lists: &Lists, faults: &mut Faults) {
             faults.add(&format!("{FOLDER}/suites.toml"), message, "add the row with the word in `tokens`");
         }
     }
-    standing_faults(lists, faults);
+    twice_faults(lists, faults);
 }
 
 fn is_cited(id: &str, agreed: &Cryptography) -> bool {
@@ -72,14 +72,12 @@ fn row_faults(primitive: &Primitive, agreed: &Cryptography, faults: &mut Faults)
     }
 }
 
-/// A name of the short list and the rows that it stands for tell the same; of several the worst counts.
-fn standing_faults(lists: &Lists, faults: &mut Faults) {
-    for row in lists.cryptography.iter().filter(|row| !row.is_of_registry()) {
-        let worst = lists.agreed.named(&row.name).iter().map(|p| p.standing).max();
-        if worst.is_some_and(|w| w != row.standing) {
-            let message = format!("says otherwise of {} than {FOLDER}", row.name);
-            faults.add("lists/cryptography.toml", message, "let both say the same in `standing`");
-        }
+/// A name that stands in the short list and in the folder: the two would come to differ.
+fn twice_faults(lists: &Lists, faults: &mut Faults) {
+    let both = |row: &&CryptoRow| !row.is_of_registry() && !lists.agreed.named(&row.name).is_empty();
+    for row in lists.cryptography.iter().filter(both) {
+        let message = format!("holds {}, which {FOLDER} holds too", row.name);
+        faults.add("lists/cryptography.toml", message, "leave it to the folder");
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::super::file::DeclarationFile::Product as File;
 use super::super::findings::{Findings, quote};
+use super::super::formats::is_below_folder;
 use super::super::product::Product;
 use super::super::relay::{Offer, Relay};
 use super::Context;
@@ -123,7 +124,8 @@ fn offer_faults(offer: &Offer, relays: &[Relay]) -> Vec<Fault> {
         ));
     }
     let is_sound = |(path, from): (&String, &String)| {
-        path.starts_with('/') && (from.starts_with('/') || from.strip_prefix("file:").is_some_and(is_inside))
+        path.starts_with('/')
+            && (from.starts_with('/') || from.strip_prefix("file:").is_some_and(is_below_folder))
     };
     if !offer.answers.iter().all(is_sound) {
         all.push((
@@ -134,12 +136,6 @@ fn offer_faults(offer: &Offer, relays: &[Relay]) -> Vec<Fault> {
         ));
     }
     all
-}
-
-/// Whether a path stays inside the assessment folder.
-fn is_inside(path: &str) -> bool {
-    let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
-    !path.starts_with('/') && path.split('/').all(is_plain) && !path.contains(['\\', '\0', ':'])
 }
 
 #[cfg(test)]

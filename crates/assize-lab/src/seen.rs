@@ -1,0 +1,86 @@
+//! What later probes use of earlier ones, in a recorded run and in `observe` alike.
+
+use std::collections::BTreeSet;
+
+use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
+use assize_probes::ProbeId;
+
+use crate::Stored;
+use crate::doors::Doors;
+
+/// What later steps use of earlier ones: open ports, and which of them speak SSH or TLS.
+#[derive(Default)]
+pub(crate) struct Seen {
+    open: BTreeSet<(String, u16)>,
+    control: BTreeSet<u16>,
+    ssh: BTreeSet<(String, u16)>,
+    tls: BTreeSet<(String, u16)>,
+    services: Vec<Service>,
+    pub(crate) doors: Doors,
+}
+
+impl Seen {
+    pub(crate) fn of(stored: &Stored) -> Self {
+        let mut seen = Self::default();
+        for recorded in &stored.facts.recorded {
+            seen.note(&recorded.fact);
+        }
+        seen
+    }
+
+    pub(crate) fn note(&mut self, fact: &Fact) {
+        self.doors.note(fact);
+        match fact {
+            Fact::TcpPort(p) if p.state == PortState::Open => {
+                self.open.insert((p.target.clone(), p.port));
+            }
+            Fact::PortScan(s) if s.control && s.transport == Transport::Tcp => {
+                self.control.extend(&s.open);
+            }
+            Fact::Service(s) => {
+                if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls {
+                    self.ssh.insert((s.target.clone(), s.port));
+                }
+                if s.tls || s.protocol == Protocol::Tls {
+                    self.tls.insert((s.target.clone(), s.port));
+                }
+                self.services.push(s.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// What was recognised on a host, the bench's own ports left out.
+    pub(crate) fn services_of(&self, target: &str) -> Vec<Service> {
+        let own = self.services.iter().filter(|s| s.target == target && !self.control.contains(&s.port));
+        own.cloned().collect()
+    }
+
+    /// The ports of a host that speak HTTP, each with whether inside TLS.
+    pub(crate) fn webs_of(&self, target: &str) -> Vec<(u16, bool)> {
+        let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
+        let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
+        ports.into_iter().collect()
+    }
+
+    /// Whether anything was recognised on a port.
+    pub(crate) fn knows_services(&self) -> bool {
+        !self.services.is_empty()
+    }
+
+    /// The ports of a host that a probe looks at; `None` when it finds its own. `named` are those that somebody names.
+    pub(crate) fn ports_for(&self, probe: ProbeId, host: &str, named: &[u16]) -> Option<Vec<u16>> {
+        let of = |set: &BTreeSet<(String, u16)>| -> Vec<u16> {
+            set.iter().filter(|(target, _)| target == host).map(|(_, port)| *port).collect()
+        };
+        match probe {
+            ProbeId::Identify if named.is_empty() => {
+                Some(of(&self.open).into_iter().filter(|p| !self.control.contains(p)).collect())
+            }
+            ProbeId::Identify | ProbeId::Dtls => Some(named.to_vec()),
+            ProbeId::Ssh => Some(of(&self.ssh)),
+            ProbeId::Tls => Some(of(&self.tls)),
+            _ => None,
+        }
+    }
+}
