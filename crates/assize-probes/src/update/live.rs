@@ -86,17 +86,20 @@ async fn at_stall(
     let untrusted = Stand::untrusted(stall.names.clone()).map_err(why)?;
     let mut usable = stall.trusted.clone();
     let of = stall.offers.len() as u64;
-    let mut is_tried = false;
+    let mut last: Option<UpdateAttempt> = None;
     for (done, offered) in (0..).zip(in_turn(&stall.offers)) {
         sink.progress(done, of, "offer updates");
         // What installs itself late is not to pass for the genuine update.
-        if offered.variant == Variant::Genuine && is_tried {
+        if offered.variant == Variant::Genuine && last.is_some() {
             sleep(player.budget.install).await;
         }
-        is_tried = true;
+        let before = version(player).await?;
+        if let Some(late) = last.as_ref().and_then(|last| late(last, before.as_ref())) {
+            return sink.observe(late).map_err(Trouble::Stopped);
+        }
         let is_shown = offered.variant == Variant::UntrustedCertificate;
         let tls = if is_shown { Some(Arc::clone(&untrusted)) } else { usable.clone() };
-        let attempt = attempt(player, act, stall, offered, tls.clone()).await?;
+        let attempt = attempt(player, act, stall, offered, tls.clone(), before).await?;
         let Some((mut fact, raw)) = attempt else { continue };
         // Where the DUT speaks TLS, an offer without any certificate it accepts never reached it.
         if tls.is_none() && fact.requests.is_empty() && fact.connections > 0 {
@@ -107,12 +110,33 @@ async fn at_stall(
             usable = Some(Arc::clone(&untrusted));
         }
         let is_over = fact.accepted() == Some(true) && offered.variant != Variant::Genuine;
+        last = Some(fact.clone()).filter(|_| offered.variant != Variant::Genuine);
         sink.observe(Observation { fact: Fact::UpdateAttempt(fact), raw }).map_err(Trouble::Stopped)?;
         if is_over {
             return Ok(());
         }
     }
-    Ok(())
+    let Some(last) = last.filter(|last| last.version_after.is_some()) else { return Ok(()) };
+    sleep(player.budget.install).await;
+    match late(&last, version(player).await?.as_ref()) {
+        Some(late) => sink.observe(late).map_err(Trouble::Stopped),
+        None => Ok(()),
+    }
+}
+
+/// What a version that changed after the DUT's time for a wrong offer was over says of that offer: it, or one before
+/// it, was installed after all.
+fn late(last: &UpdateAttempt, now: Option<&String>) -> Option<Observation> {
+    let (after, now) = (last.version_after.as_ref()?, now?);
+    if after == now {
+        return None;
+    }
+    let note = format!(
+        "After offer {} the version was {after:?}. Looked at again before the next offer, or at the end, it is {now:?}.\n",
+        last.offer
+    );
+    let fact = UpdateAttempt { version_after: Some(now.clone()), ..last.clone() };
+    Some(Observation { fact: Fact::UpdateAttempt(fact), raw: vec![Raw::new("late.txt", note)] })
 }
 
 /// The offers in turn: first what shows whether the DUT trusts the bench, last the genuine update, which makes the DUT
@@ -134,8 +158,8 @@ async fn attempt(
     stall: &Stall<'_>,
     offered: &Offered,
     tls: Option<Arc<ServerConfig>>,
+    version_before: Option<String>,
 ) -> Result<Option<(UpdateAttempt, Vec<Raw>)>, Trouble> {
-    let version_before = version(player).await?;
     let Some(values) = player.values_for(act).await? else { return Ok(None) };
     stall.relay.set(Mode::Serve(Arc::new(stand(offered, tls))));
     let played = player.play(act, &values).await?;

@@ -15,13 +15,27 @@ use tokio::{
 use super::*;
 use crate::{Budget, Target, bench};
 
+/// How late the late one is: after its own offer's time and the next one's.
+const LATE: Duration = Duration::from_millis(230);
+
 const MANIFEST: &str = r#"{"version":"2","signature":"good"}"#;
 
+/// How a DUT deals with a signature.
+#[derive(Clone, Copy, PartialEq)]
+enum Care {
+    /// It installs what is signed.
+    Careful,
+    /// It installs everything.
+    Careless,
+    /// It installs everything, but takes longer than the bench watches it.
+    Late,
+}
+
 /// What the DUT makes of a manifest: the version it then has.
-fn judged(manifest: &str, is_careful: bool) -> Option<String> {
+fn judged(manifest: &str, care: Care) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(manifest).ok()?;
     let is_signed = value.get("signature").is_some_and(|s| s == "good");
-    (is_signed || !is_careful).then(|| value["version"].as_str().map(str::to_owned))?
+    (is_signed || care != Care::Careful).then(|| value["version"].as_str().map(str::to_owned))?
 }
 
 /// Asks the update server in clear.
@@ -34,7 +48,7 @@ async fn fetched(from: SocketAddr) -> Option<String> {
 }
 
 /// The DUT's web server: `GET` tells the version, `POST` installs what the update server offers.
-async fn dut(target: &Target, updates: SocketAddr, is_careful: bool) -> u16 {
+async fn dut(target: &Target, updates: SocketAddr, care: Care) -> u16 {
     let version = Arc::new(Mutex::new("1".to_owned()));
     bench::serve(target, move |mut stream| {
         let version = Arc::clone(&version);
@@ -42,9 +56,17 @@ async fn dut(target: &Target, updates: SocketAddr, is_careful: bool) -> u16 {
             let mut head = [0; 2048];
             let size = stream.read(&mut head).await.unwrap_or(0);
             if head[..size].starts_with(b"POST")
-                && let Some(new) = fetched(updates).await.and_then(|m| judged(&m, is_careful))
+                && let Some(new) = fetched(updates).await.and_then(|m| judged(&m, care))
             {
-                *version.lock().unwrap_or_else(PoisonError::into_inner) = new;
+                let version = Arc::clone(&version);
+                let install = async move {
+                    sleep(if care == Care::Late { LATE } else { Duration::ZERO }).await;
+                    *version.lock().unwrap_or_else(PoisonError::into_inner) = new;
+                };
+                match care {
+                    Care::Late => drop(tokio::spawn(install)),
+                    Care::Careful | Care::Careless => install.await,
+                }
             }
             let now = version.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let answer = bench::http("200 OK", "", &format!(r#"{{"version":"{now}"}}"#));
@@ -54,14 +76,16 @@ async fn dut(target: &Target, updates: SocketAddr, is_careful: bool) -> u16 {
     .await
 }
 
-async fn offered(is_careful: bool, allow: &[Act]) -> Vec<UpdateAttempt> {
+const ALL: [Variant; 3] = [Variant::WrongSignature, Variant::Unsigned, Variant::Genuine];
+
+async fn offered(care: Care, variants: &[Variant], allow: &[Act]) -> Vec<UpdateAttempt> {
     let (target, host) = (bench::target(), bench::target());
     let budget = Budget { install: Duration::from_millis(100), ..bench::budget() };
     let server = bench::web(&host, |_| bench::http("200 OK", "", MANIFEST)).await;
     let listen = SocketAddr::new(bench::address(), 4711);
     let relay =
         Relay::open(listen, vec![std::net::Ipv4Addr::LOCALHOST.into()], host, server, &budget).await.unwrap();
-    let port = dut(&target, listen, is_careful).await;
+    let port = dut(&target, listen, care).await;
     let play = |purpose, method: &str, take: Option<&str>| Play {
         id: method.into(),
         purpose: Some(purpose),
@@ -80,7 +104,7 @@ async fn offered(is_careful: bool, allow: &[Act]) -> Vec<UpdateAttempt> {
         field: Some("/signature".into()),
         ..Offered::default()
     };
-    let offers = [Variant::WrongSignature, Variant::Unsigned, Variant::Genuine].map(offer).into();
+    let offers = variants.iter().copied().map(offer).collect();
     let names = vec!["updates".to_owned()];
     let stall = Stall { place: "updates:tcp/80".into(), relay: &relay, trusted: None, names, offers };
     let mut seen = Vec::new();
@@ -94,7 +118,7 @@ async fn offered(is_careful: bool, allow: &[Act]) -> Vec<UpdateAttempt> {
 
 #[tokio::test]
 async fn a_careful_dut_installs_the_genuine_update_only() {
-    let seen = offered(true, &[Act::OfferUpdates]).await;
+    let seen = offered(Care::Careful, &ALL, &[Act::OfferUpdates]).await;
     let came: Vec<_> = seen.iter().map(|a| (a.variant.name(), a.changed, a.accepted())).collect();
     let expected =
         [("wrong-signature", 1, Some(false)), ("unsigned", 1, Some(false)), ("genuine", 0, Some(true))];
@@ -112,12 +136,22 @@ fn the_genuine_update_is_offered_last() {
 
 #[tokio::test]
 async fn the_first_wrong_update_that_is_installed_ends_it() {
-    let seen = offered(false, &[Act::OfferUpdates]).await;
+    let seen = offered(Care::Careless, &ALL, &[Act::OfferUpdates]).await;
     assert_eq!(seen.len(), 1, "{seen:?}");
     assert_eq!(seen[0].accepted(), Some(true));
 }
 
 #[tokio::test]
 async fn without_leave_nothing_is_offered() {
-    assert!(offered(false, &[Act::Interrupt]).await.is_empty());
+    assert!(offered(Care::Careless, &ALL, &[Act::Interrupt]).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_installed_late_passes_neither_for_refused_nor_for_the_genuine_update() {
+    for variants in [ALL.as_slice(), &ALL[..2]] {
+        let seen = offered(Care::Late, variants, &[Act::OfferUpdates]).await;
+        let last = seen.last().unwrap();
+        assert_ne!(last.variant, Variant::Genuine, "{seen:?}");
+        assert_eq!(last.accepted(), Some(true), "{seen:?}");
+    }
 }
