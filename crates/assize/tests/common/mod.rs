@@ -84,7 +84,7 @@ impl Trial {
         std::fs::write(dir.path().join("password"), running.password().unwrap_or(PASSWORD)).unwrap();
         let opened = Folder::open(dir.path()).unwrap();
         let held = catalogue().unwrap();
-        let budget = Budget { outage: Duration::from_millis(1500), ..Budget::default() };
+        let budget = Budget { outage: Duration::from_millis(3000), ..Budget::default() };
         let ran = assess(&opened, held, &budget, false, &mut Quiet).unwrap();
         assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
         runtime.block_on(running.stop());
