@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(readiness.places[0].groups, ["X25519MLKEM768"]);
         let names: Vec<&str> = readiness.vulnerable.iter().map(|v| v.name.as_str()).collect();
         assert_eq!(names, ["X25519", "RSA-2048"]);
-        let draft = readiness.vulnerable[0].accepted.iter().find(|a| a.draft).unwrap();
+        let draft = readiness.vulnerable[1].accepted.iter().find(|a| a.draft).unwrap();
         assert!(draft.until == "2035-12-31" && draft.source.contains("8547"), "{draft:?}");
     }
 

@@ -34,9 +34,12 @@ pub(crate) fn page(catalogue: &Catalogue) -> String {
     let suites = agreed.suites.len();
     writeln!(
         text,
-        "{} rows from {} sources judge {suites} cipher suites.",
+        "{} rows from {} sources judge {suites} cipher suites. Of {} statements {} were read against the document; the others, \
+        with an asterisk, are as they were written from knowledge.",
         agreed.primitives.len(),
-        agreed.sources.len()
+        agreed.sources.len(),
+        agreed.statements().count(),
+        agreed.statements().filter(|s| s.read.is_some()).count()
     )
     .unwrap();
     for part in PARTS {
@@ -72,7 +75,9 @@ fn line(row: &Primitive, agreed: &Cryptography) -> String {
 
 fn said(statement: &Statement, agreed: &Cryptography) -> String {
     let until = statement.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
-    let words = format!("{} {}: {}{until}", statement.source, statement.at, statement.standing.words());
+    let unread = if statement.read.is_none() { " \\*" } else { "" };
+    let words =
+        format!("{} {}: {}{until}{unread}", statement.source, statement.at, statement.standing.words());
     let is_draft = agreed.source(&statement.source).is_some_and(|s| s.draft);
     if is_draft || statement.confidence == Sure::Low { format!("({words})") } else { words }
 }

@@ -150,6 +150,10 @@ pub struct Statement {
     /// How sure we are to have it right.
     #[serde(default)]
     pub confidence: Sure,
+    /// The day on which it was compared with the words of the document or of a word-for-word copy of the passage; none
+    /// where it is still as it was written from knowledge.
+    #[serde(default)]
+    pub read: Option<String>,
 }
 
 /// What a source says.
@@ -160,6 +164,8 @@ pub enum Stated {
     Agreed,
     /// Accepted for what is there already.
     Legacy,
+    /// Registered and not recommended: not examined, or fit for few uses.
+    NotRecommended,
     /// Not to be used, from the given day on or at all.
     Deprecated,
     /// An attack is published.
@@ -172,6 +178,7 @@ impl Stated {
         match self {
             Self::Agreed => "agreed",
             Self::Legacy => "legacy",
+            Self::NotRecommended => "not recommended",
             Self::Deprecated => "deprecated",
             Self::Broken => "broken",
         }
@@ -207,7 +214,7 @@ impl Statement {
     pub fn accepts(&self, day: &str) -> bool {
         match (self.standing, self.until.as_deref()) {
             (Stated::Agreed | Stated::Legacy, None) => true,
-            (Stated::Deprecated | Stated::Broken, None) => false,
+            (Stated::NotRecommended | Stated::Deprecated | Stated::Broken, None) => false,
             (_, Some(until)) => day <= until,
         }
     }
@@ -237,6 +244,11 @@ impl Cryptography {
     /// The source with this id.
     pub fn source(&self, id: &str) -> Option<&CryptoSource> {
         self.sources.iter().find(|s| s.id == id)
+    }
+
+    /// What the sources say, over all rows.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.primitives.iter().flat_map(|p| &p.says)
     }
 
     /// The row that a registry's word stands for.
@@ -330,7 +342,8 @@ mod tests {
 
     fn says(source: &str, standing: Stated, until: Option<&str>) -> Statement {
         let until = until.map(str::to_owned);
-        Statement { source: source.into(), at: "1".into(), standing, until, confidence: Sure::Good }
+        let (source, at) = (source.into(), "1".into());
+        Statement { source, at, standing, until, confidence: Sure::Good, read: None }
     }
 
     fn period(statements: Vec<Statement>) -> String {

@@ -40,6 +40,10 @@ pub struct DefaultCredential {
     pub on: Vec<String>,
     /// Where it is published.
     pub source: String,
+    /// The day on which it was compared with its source, the first where it names several, or with a faithful copy of
+    /// it; none where it is as it was written from knowledge.
+    #[serde(default)]
+    pub read: Option<String>,
 }
 
 /// A file of default credentials.
@@ -66,6 +70,10 @@ pub struct WebPath {
     pub secret: bool,
     /// Where it is described.
     pub source: String,
+    /// The day on which it was compared with its source, the first where it names several, or with a faithful copy of
+    /// it; none where it is as it was written from knowledge.
+    #[serde(default)]
+    pub read: Option<String>,
 }
 
 /// A file of paths.
@@ -114,6 +122,10 @@ pub struct CryptoRow {
     pub standing: Standing,
     /// Where that stands.
     pub source: String,
+    /// The day on which it was compared with its source, the first where it names several, or with a faithful copy of
+    /// it; none where it is as it was written from knowledge.
+    #[serde(default)]
+    pub read: Option<String>,
     /// Why, in our own words; for broken ones the attack.
     pub why: String,
 }
@@ -156,7 +168,39 @@ pub(super) struct CryptographyFile {
     pub(super) rows: Vec<CryptoRow>,
 }
 
+/// How many entries of a list were compared with their sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What the list holds, as `credentials`.
+    pub list: &'static str,
+    /// How many entries it has.
+    pub entries: usize,
+    /// How many of them were read against their source.
+    pub read: usize,
+}
+
+impl Reading {
+    fn of<'r>(list: &'static str, days: impl Iterator<Item = &'r Option<String>>) -> Self {
+        days.fold(Self { list, entries: 0, read: 0 }, |r, day| Self {
+            entries: r.entries + 1,
+            read: r.read + usize::from(day.is_some()),
+            ..r
+        })
+    }
+}
+
 impl Lists {
+    /// How far the lists that rest on documents were read against them.
+    pub fn readings(&self) -> [Reading; 5] {
+        [
+            Reading::of("statements on cryptography", self.agreed.statements().map(|s| &s.read)),
+            Reading::of("rows on other cryptography", self.cryptography.iter().map(|r| &r.read)),
+            Reading::of("default credentials", self.credentials.iter().map(|r| &r.read)),
+            Reading::of("paths of web servers", self.web_paths.iter().map(|r| &r.read)),
+            Reading::of("product patterns", self.products.iter().map(|r| &r.read)),
+        ]
+    }
+
     /// The row of a protocol or algorithm, whatever its case.
     pub fn cryptography(&self, name: &str) -> Option<&CryptoRow> {
         self.cryptography.iter().find(|row| row.name.eq_ignore_ascii_case(name.trim()))

@@ -23,7 +23,7 @@ pub use framework::{
     Statement, Status, Totals,
 };
 pub use lineage::{Change, Descent, Edge, Lineage, Origin};
-pub use lists::{Concept, CryptoRow, DefaultCredential, Lists, Standing, WebPath};
+pub use lists::{Concept, CryptoRow, DefaultCredential, Lists, Reading, Standing, WebPath};
 pub use products::ProductPattern;
 pub use read::steers;
 pub use scheme::{Demand, Demanded, Effect, Route, Scheme};

@@ -26,6 +26,10 @@ pub struct ProductPattern {
     pub product: String,
     /// Where it stands that the product says so.
     pub source: String,
+    /// The day on which it was compared with its source, the first where it names several, or with a faithful copy of
+    /// it; none where it is as it was written from knowledge.
+    #[serde(default)]
+    pub read: Option<String>,
     /// A text that the pattern matches.
     pub example: String,
     /// The version that the example gives; empty when it gives none.
@@ -164,6 +168,7 @@ mod tests {
             vendor: "v".into(),
             product: "p".into(),
             source: "s".into(),
+            read: None,
             example: String::new(),
             version: String::new(),
         }

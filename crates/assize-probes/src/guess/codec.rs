@@ -130,6 +130,7 @@ mod tests {
             vendor: vendor.into(),
             on: on.iter().map(|o| (*o).to_owned()).collect(),
             source: "a test".into(),
+            ..DefaultCredential::default()
         }
     }
 

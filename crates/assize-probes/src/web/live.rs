@@ -202,6 +202,7 @@ mod tests {
             holds: holds.into(),
             secret: true,
             source: "a test".into(),
+            ..WebPath::default()
         };
         vec![row("/.git/HEAD", "ref: "), row("/backup.cfg", ""), row("/logs/", "")]
     }

@@ -111,9 +111,7 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
     let defaults = [DefaultCredential {
         user: "admin".into(),
         password: "admin".into(),
-        vendor: String::new(),
-        on: Vec::new(),
-        source: String::new(),
+        ..DefaultCredential::default()
     }];
     let doors = [
         (Protocol::Telnet, Login::Terminal),
@@ -251,9 +249,9 @@ fn paths() -> Vec<WebPath> {
     let path = |path: &str| WebPath {
         path: path.into(),
         what: "a test".into(),
-        holds: String::new(),
         secret: true,
         source: "this test".into(),
+        ..WebPath::default()
     };
     ["/backup.tar", "/.git/HEAD", "/debug"].map(path).into()
 }

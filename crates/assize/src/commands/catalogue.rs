@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use assize_lab::{Error, Result};
-use assize_model::catalogue::{Basis, Catalogue, Fault, Framework, TestSpec};
+use assize_model::catalogue::{Basis, Catalogue, Fault, Framework, Reading, TestSpec};
 
 use super::held;
 use crate::args::{CatalogueAction, CatalogueArgs};
 use crate::output::{bold, dim, json, plural, say};
-use crate::shapes::{CatalogueShape, EditionShape, FaultsShape, LineageShape, MappingsShape, TestSpecShape};
+use crate::shapes::{
+    CatalogueShape, EditionShape, FaultsShape, LineageShape, MappingsShape, ReadingShape, TestSpecShape,
+};
 
 pub(super) fn run(args: &CatalogueArgs) -> Result<ExitCode> {
     match &args.action {
@@ -60,7 +62,12 @@ fn shape(catalogue: &Catalogue) -> CatalogueShape {
         lineages: lineages
             .map(|l| LineageShape { from: l.from.clone(), to: l.to.clone(), edges: l.edges.len() })
             .collect(),
+        readings: catalogue.lists.readings().into_iter().map(reading).collect(),
     }
+}
+
+fn reading(r: Reading) -> ReadingShape {
+    ReadingShape { list: r.list.to_owned(), entries: r.entries, read: r.read }
 }
 
 fn mappings(catalogue: &Catalogue) -> MappingsShape {
@@ -149,5 +156,9 @@ fn print(shape: &CatalogueShape) {
     say!("{}", bold("Lineage"));
     for l in &shape.lineages {
         say!("  {} to {}: {} edges", l.from, l.to, l.edges);
+    }
+    say!("{}", bold("Lists"));
+    for r in &shape.readings {
+        say!("  of {} {}, {} read against the source", r.entries, r.list, r.read);
     }
 }

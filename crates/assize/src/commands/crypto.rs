@@ -20,9 +20,11 @@ pub(super) fn run(args: &CryptoArgs) -> Result<ExitCode> {
         None => lists.agreed.primitives.iter().collect(),
         Some(name) => found(name.trim(), lists)?,
     };
+    let [reading, ..] = lists.readings();
     if args.out.is_json() {
         let rows = rows.into_iter().map(|row| shape(row, lists)).collect();
-        json(&CryptoShape { format: 1, rows });
+        let (statements, statements_read) = (reading.entries, reading.read);
+        json(&CryptoShape { format: 1, statements, statements_read, rows });
     } else if args.name.is_some() {
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
@@ -40,6 +42,10 @@ pub(super) fn run(args: &CryptoArgs) -> Result<ExitCode> {
                 ends(row, lists)
             );
         }
+        say!(
+            "{}",
+            dim(format!("of {} {}, {} read against the source", reading.entries, reading.list, reading.read))
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -82,7 +88,9 @@ fn print(row: &Primitive, lists: &Lists) {
             (_, true) => " (doubtful)",
             _ => "",
         };
-        say!("  {:<28} {}, {}: {}{note}", says.standing + &until, says.title, says.edition, says.at);
+        let read = says.read.map_or(", not read".to_owned(), |day| format!(", read {day}"));
+        let read = dim(read);
+        say!("  {:<28} {}, {}: {}{note}{read}", says.standing + &until, says.title, says.edition, says.at);
     }
 }
 
@@ -128,5 +136,6 @@ fn said(statement: &Statement, lists: &Lists) -> StatementShape {
         until: statement.until.clone(),
         draft: source.is_some_and(|s| s.draft),
         doubtful: statement.confidence == Sure::Low,
+        read: statement.read.clone(),
     }
 }

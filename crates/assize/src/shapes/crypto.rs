@@ -8,6 +8,10 @@ use serde::Serialize;
 pub struct CryptoShape {
     /// Version of this shape; 1.
     pub format: u32,
+    /// How many statements the catalogue holds.
+    pub statements: usize,
+    /// How many of them were compared with the words of the document.
+    pub statements_read: usize,
     /// The rows that the name stands for; all rows without a name. Of a cipher suite, what it consists of.
     pub rows: Vec<PrimitiveShape>,
 }
@@ -47,7 +51,7 @@ pub struct StatementShape {
     pub at: String,
     /// Where the source is found.
     pub url: String,
-    /// `agreed`, `legacy`, `deprecated` or `broken`.
+    /// `agreed`, `legacy`, `not recommended`, `deprecated` or `broken`.
     pub standing: String,
     /// The last day of use, where the source gives one.
     pub until: Option<String>,
@@ -55,4 +59,6 @@ pub struct StatementShape {
     pub draft: bool,
     /// Whether the statement is known from others or from an earlier edition only; it never decides.
     pub doubtful: bool,
+    /// The day on which the statement was compared with the words of the document; none where it is from knowledge.
+    pub read: Option<String>,
 }

@@ -27,6 +27,19 @@ pub struct CatalogueShape {
     pub mappings: MappingsShape,
     /// Lineages held.
     pub lineages: Vec<LineageShape>,
+    /// How far the lists were read against their sources.
+    pub readings: Vec<ReadingShape>,
+}
+
+/// How far a list was read against its sources.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReadingShape {
+    /// What the list holds, as `default credentials`.
+    pub list: String,
+    /// How many entries it has.
+    pub entries: usize,
+    /// How many of them were compared with their source; the others are as they were written from knowledge.
+    pub read: usize,
 }
 
 /// The mappings, counted.

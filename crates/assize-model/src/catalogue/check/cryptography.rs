@@ -39,6 +39,21 @@ pub(super) fn faults(lists: &Lists, faults: &mut Faults) {
         }
     }
     twice_faults(lists, faults);
+    read_faults(lists, faults);
+}
+
+/// The day of a reading that is none.
+fn read_faults(lists: &Lists, faults: &mut Faults) {
+    let rows = lists.cryptography.iter().map(|r| (&r.name, &r.read));
+    let credentials = lists.credentials.iter().map(|r| (&r.source, &r.read));
+    let paths = lists.web_paths.iter().map(|r| (&r.path, &r.read));
+    let products = lists.products.iter().map(|r| (&r.pattern, &r.read));
+    let statements = lists.agreed.statements().map(|s| (&s.source, &s.read));
+    let days = rows.chain(credentials).chain(paths).chain(products).chain(statements);
+    for (what, read) in days.filter(|(_, read)| read.as_deref().is_some_and(|day| !is_day(day))) {
+        let message = format!("says of {what} that it was read on {:?}, which is no day", read.as_deref());
+        faults.add("lists", message, "write the day of the reading, as `2026-11-25`, or leave `read` out");
+    }
 }
 
 fn is_cited(id: &str, agreed: &Cryptography) -> bool {
@@ -113,9 +128,11 @@ mod tests {
     #[test]
     fn a_row_without_source_day_and_reason_is_faulty() {
         let rows = "[[row]]\nname = 'X'\npart = 'cipher'\nstanding = 'agreed'\nwhy = ''\n\
-                    says = [{ source = 'b', at = '1', standing = 'deprecated', until = '2030-13-01' }]";
+                    says = [{ source = 'b', at = '1', standing = 'deprecated', until = '2030-13-01', read = 'lately' }]";
         let wrong = wrong(rows).join("\n");
-        for words in ["why the cipher X", "cites b", "no day", "no source agrees", "which no row cites"] {
+        for words in
+            ["why the cipher X", "cites b", "no day", "no source agrees", "which no row cites", "read on"]
+        {
             assert!(wrong.contains(words), "{words}: {wrong}");
         }
         assert!(wrong.contains("cannot judge the suite TLS_RSA_WITH_NULL_SHA"), "{wrong}");
