@@ -1,27 +1,27 @@
-//! Tries default credentials on logins that need no play: telnet, FTP, MQTT, and HTTP with a basic challenge.
+//! Tries default credentials on logins that need no play. Each kind of login has a file of its own, which tries one pair.
+
+mod ftp;
+mod http_basic;
+mod mqtt;
+mod telnet;
 
 use assize_model::fact::{DefaultLogins, Fact, Login, Protocol, Service, Transport};
-use base64::Engine as _;
+use tokio::net::TcpStream;
 
 use super::{codec, defaults::public, live::Known};
 use crate::{
     Budget, Raw, Target, Trouble,
-    http::{codec as http_codec, is_over},
-    mqtt::codec as mqtt_codec,
     net::call,
     play::Player,
-    tap::{Patience, Stream, Tap},
-    telnet::codec as telnet_codec,
+    tap::{Stream, Tap},
     tls,
 };
-
-/// Most prompts of one terminal that are answered.
-const MOST_PROMPTS: usize = 6;
 
 /// A login that can be driven without a play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Door {
     pub(super) port: u16,
+    pub(super) transport: Transport,
     pub(super) tls: bool,
     pub(super) kind: Kind,
 }
@@ -36,6 +36,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The login as the fact names it, and as the rows of the list name it in `on`.
     fn name(self) -> &'static str {
         match self {
             Self::Ftp => "ftp",
@@ -46,28 +47,51 @@ impl Kind {
     }
 }
 
+/// A user and a password.
+type Pair<'a> = (&'a str, &'a str);
+
+/// What one attempt needs beside the pair.
+struct Way<'a> {
+    target: &'a Target,
+    budget: &'a Budget,
+    door: &'a Door,
+}
+
+/// What came of one attempt.
+struct Attempt {
+    /// Whether it was let in; none when the answer does not tell.
+    came: Option<bool>,
+    raw: Vec<Raw>,
+}
+
+/// A line to a door, inside TLS where the door is.
+type Line<'w> = Tap<Box<dyn Stream + 'w>>;
+
+/// The connection below a line.
+#[derive(Default)]
+struct Wire(Option<Tap<TcpStream>>);
+
 /// The doors among services, those aside that a play drives already.
 pub(super) fn doors(services: &[Service], driven: &[u16]) -> Vec<Door> {
-    let kind = |s: &Service| match (s.protocol, s.login) {
-        (Protocol::Telnet, Some(Login::Terminal)) => Some(Kind::Telnet),
-        (Protocol::Mqtt, Some(Login::Mqtt)) => Some(Kind::Mqtt),
-        (Protocol::Http, Some(Login::HttpChallenge)) => Some(Kind::HttpBasic),
-        (Protocol::Unknown, _)
-            if s.banner.starts_with("220") && s.banner.to_ascii_lowercase().contains("ftp") =>
-        {
-            Some(Kind::Ftp)
-        }
-        _ => None,
-    };
-    let door = |s: &Service| Some(Door { port: s.port, tls: s.tls, kind: kind(s)? });
-    let mut doors: Vec<Door> = services
-        .iter()
-        .filter(|s| s.transport == Transport::Tcp && !driven.contains(&s.port))
-        .filter_map(door)
-        .collect();
-    doors.sort_by_key(|d| d.port);
-    doors.dedup_by_key(|d| d.port);
+    let door =
+        |s: &Service| Some(Door { port: s.port, transport: s.transport, tls: s.tls, kind: kind_of(s)? });
+    let is_driven = |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port);
+    let mut doors: Vec<Door> = services.iter().filter_map(door).filter(|d| !is_driven(d)).collect();
+    doors.sort_by_key(|d| (d.port, d.transport));
+    doors.dedup_by_key(|d| (d.port, d.transport));
     doors
+}
+
+/// What can be driven of a service, if anything.
+fn kind_of(s: &Service) -> Option<Kind> {
+    let is_ftp = || s.banner.starts_with("220") && s.banner.to_ascii_lowercase().contains("ftp");
+    match (s.transport, s.protocol, s.login) {
+        (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => Some(Kind::Telnet),
+        (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => Some(Kind::Mqtt),
+        (Transport::Tcp, Protocol::Http, Some(Login::HttpChallenge)) => Some(Kind::HttpBasic),
+        (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => Some(Kind::Ftp),
+        _ => None,
+    }
 }
 
 /// Tries at most `most` default credentials on a door, each over a connection of its own.
@@ -85,7 +109,7 @@ pub(super) async fn defaults_of_door(
     let mut found = DefaultLogins {
         target: player.target.address().to_string(),
         port: door.port,
-        transport: Transport::Tcp,
+        transport: door.transport,
         login: door.kind.name().to_owned(),
         entry: None,
         factory: false,
@@ -95,10 +119,11 @@ pub(super) async fn defaults_of_door(
         accepted: Vec::new(),
     };
     let mut raw = Vec::new();
+    let way = Way { target: player.target, budget: player.budget, door };
     if door.kind == Kind::HttpBasic {
-        let (asks, bytes) = knock(player.target, player.budget, door, None).await?;
-        raw.extend(bytes);
-        if asks != Some(false) {
+        let asked = http_basic::attempt(&way, None).await?;
+        raw.extend(asked.raw);
+        if asked.came != Some(false) {
             found.stopped = "the front page does not ask for basic authentication".to_owned();
             return Ok((Fact::DefaultLogins(found), raw));
         }
@@ -108,8 +133,7 @@ pub(super) async fn defaults_of_door(
             found.stopped = format!("the share of {most} wrong passwords was used up");
             break;
         }
-        let (came, bytes) =
-            knock(player.target, player.budget, door, Some((&row.user, &row.password))).await?;
+        let Attempt { came, raw: bytes } = way.attempt((&row.user, &row.password)).await?;
         if raw.is_empty() || came != Some(false) {
             raw.extend(bytes);
         }
@@ -130,109 +154,37 @@ pub(super) async fn defaults_of_door(
     Ok((Fact::DefaultLogins(found), raw))
 }
 
-/// Tries one pair, or asks without one; none when the answer does not tell.
-async fn knock(
-    target: &Target,
-    budget: &Budget,
-    door: &Door,
-    pair: Option<(&str, &str)>,
-) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
-    let Some(mut line) = call(target, door.port, budget).await? else { return Ok((None, Vec::new())) };
-    if !door.tls {
-        return Ok(talk(&mut line, target, budget, door, pair).await);
+impl Way<'_> {
+    /// Tries one pair over a connection of its own.
+    async fn attempt(&self, pair: Pair<'_>) -> Result<Attempt, Trouble> {
+        match self.door.kind {
+            Kind::Ftp => ftp::attempt(self, pair).await,
+            Kind::HttpBasic => http_basic::attempt(self, Some(pair)).await,
+            Kind::Mqtt => mqtt::attempt(self, pair).await,
+            Kind::Telnet => telnet::attempt(self, pair).await,
+        }
     }
-    Ok(match tls::shake(&mut line, target, budget).await.session {
-        Some(session) => {
-            let mut inside = Tap::new(session, budget.answer_bytes);
-            talk(&mut inside, target, budget, door, pair).await
-        }
-        None => (None, line.raw(", handshake")),
-    })
-}
 
-async fn talk<S: Stream>(
-    line: &mut Tap<S>,
-    target: &Target,
-    budget: &Budget,
-    door: &Door,
-    pair: Option<(&str, &str)>,
-) -> (Option<bool>, Vec<Raw>) {
-    let (user, password) = pair.unwrap_or_default();
-    let came = match door.kind {
-        Kind::Telnet => terminal(line, budget, user, password).await,
-        Kind::Ftp => ftp(line, budget, user, password).await,
-        Kind::Mqtt => {
-            line.say(&mqtt_codec::connect_as("assize", user, password), budget.read).await.ok();
-            line.hear(Patience::whole(budget.read), |b| !mqtt_codec::may_become(b)).await;
-            mqtt_codec::return_code(line.heard()).map(|code| code == 0)
-        }
-        Kind::HttpBasic => {
-            let host = target.host(door.port, if door.tls { 443 } else { 80 });
-            line.say(&basic_request(&host, pair), budget.read).await.ok();
-            line.hear(Patience::whole(budget.read), is_over).await;
-            http_codec::answer(line.heard()).and_then(|a| codec::basic(&a))
-        }
-    };
-    (came, line.raw(""))
-}
-
-fn basic_request(host: &str, pair: Option<(&str, &str)>) -> Vec<u8> {
-    let proof = pair.map(|(user, password)| {
-        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
-        format!("Authorization: Basic {pair}\r\n")
-    });
-    let rest = "User-Agent: assize\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-    format!("GET / HTTP/1.1\r\nHost: {host}\r\n{}{rest}", proof.unwrap_or_default()).into_bytes()
-}
-
-async fn terminal<S: Stream>(line: &mut Tap<S>, budget: &Budget, user: &str, password: &str) -> Option<bool> {
-    let (mut answered, mut read, mut has_sent_password, mut has_sent_user) = (0, 0, false, false);
-    let patience = Patience { first: budget.read, quiet: budget.quiet, whole: budget.read };
-    for _ in 0..MOST_PROMPTS {
-        line.hear(patience, |_| false).await;
-        let parted = telnet_codec::part(line.heard());
-        let news = parted.commands.get(answered..).unwrap_or_default();
-        line.say(&telnet_codec::reply(news), budget.read).await.ok();
-        answered = parted.commands.len();
-        let text = parted.text.get(read..).unwrap_or_default();
-        let is_prompt = telnet_codec::is_login_prompt(text);
-        if has_sent_password {
-            let came = codec::terminal(text, is_prompt);
-            if came.is_some() || text.is_empty() {
-                return came;
+    /// Connects over TCP, and shakes hands where the door is inside TLS. None when the DUT does not take that.
+    async fn line<'w>(&self, wire: &'w mut Wire) -> Result<Option<Line<'w>>, Trouble> {
+        let Some(line) = call(self.target, self.door.port, self.budget).await? else { return Ok(None) };
+        let inside: Box<dyn Stream + 'w> = if self.door.tls {
+            let outside = wire.0.insert(line);
+            match tls::shake(outside, self.target, self.budget).await.session {
+                Some(session) => Box::new(session),
+                None => return Ok(None),
             }
-            continue;
-        }
-        if !is_prompt {
-            continue;
-        }
-        let tail = String::from_utf8_lossy(&text[text.len().saturating_sub(40)..]).to_ascii_lowercase();
-        read = parted.text.len();
-        let asks_password = ["pass", "pin"].iter().any(|word| tail.contains(word));
-        if !asks_password && has_sent_user {
-            return Some(false);
-        }
-        let said = if asks_password { password } else { user };
-        (has_sent_password, has_sent_user) = (asks_password, true);
-        line.say(format!("{said}\r\n").as_bytes(), budget.read).await.ok()?;
+        } else {
+            Box::new(line)
+        };
+        Ok(Some(Tap::new(inside, self.budget.answer_bytes)))
     }
-    None
 }
 
-async fn ftp<S: Stream>(line: &mut Tap<S>, budget: &Budget, user: &str, password: &str) -> Option<bool> {
-    let patience = Patience { first: budget.read, quiet: budget.quiet, whole: budget.read };
-    line.hear(patience, |b| codec::ftp_code(b).is_some()).await;
-    (codec::ftp_code(line.heard()) == Some(220)).then_some(())?;
-    for (command, word) in [("USER", user), ("PASS", password)] {
-        let before = line.heard().len();
-        line.say(format!("{command} {word}\r\n").as_bytes(), budget.read).await.ok()?;
-        line.hear(patience, |b| codec::ftp_code(b.get(before..).unwrap_or_default()).is_some()).await;
-        match codec::ftp_code(line.heard().get(before..)?)? {
-            230 => return Some(true),
-            331 | 332 => {}
-            430 | 530 | 532 => return Some(false),
-            _ => return None,
-        }
+impl Wire {
+    /// An attempt for which there was no line.
+    fn untold(&self) -> Attempt {
+        let raw = self.0.as_ref().map(|wire| wire.raw(", handshake")).unwrap_or_default();
+        Attempt { came: None, raw }
     }
-    None
 }
