@@ -3,8 +3,14 @@
 mod ftp;
 mod http_basic;
 mod mqtt;
+mod snmp;
+mod ssh;
 mod telnet;
+mod vnc;
 
+use std::time::Duration;
+
+use assize_model::catalogue::DefaultCredential;
 use assize_model::fact::{DefaultLogins, Fact, Login, Protocol, Service, Transport};
 use tokio::net::TcpStream;
 
@@ -32,8 +38,15 @@ pub(super) enum Kind {
     Ftp,
     HttpBasic,
     Mqtt,
+    Snmp,
+    Ssh,
     Telnet,
+    Vnc,
 }
+
+/// A user and password that nobody has: a door that takes them lets anybody in.
+const MADE_UP: &str = "assize-made-up";
+const TOO_OPEN: &str = "the door lets made-up credentials in too, so nothing can be told";
 
 impl Kind {
     /// The login as the fact names it, and as the rows of the list name it in `on`.
@@ -42,8 +55,16 @@ impl Kind {
             Self::Ftp => "ftp",
             Self::HttpBasic => "http",
             Self::Mqtt => "mqtt",
+            Self::Snmp => "snmp",
+            Self::Ssh => "ssh",
             Self::Telnet => "telnet",
+            Self::Vnc => "vnc",
         }
+    }
+
+    /// Whether it asks for a user beside the password.
+    fn takes_user(self) -> bool {
+        !matches!(self, Self::Snmp | Self::Vnc)
     }
 }
 
@@ -62,6 +83,20 @@ struct Attempt {
     /// Whether it was let in; none when the answer does not tell.
     came: Option<bool>,
     raw: Vec<Raw>,
+    /// How far it reaches that the answer does not tell.
+    untold: Untold,
+}
+
+/// Why an answer does not tell, where it does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Untold {
+    /// The door gave no answer, or none that is understood: no further pair will tell.
+    #[default]
+    Door,
+    /// The same, and this is why.
+    Because(&'static str),
+    /// This pair was not judged; another one may be.
+    Pair,
 }
 
 /// A line to a door, inside TLS where the door is.
@@ -89,23 +124,23 @@ fn kind_of(s: &Service) -> Option<Kind> {
         (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => Some(Kind::Telnet),
         (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => Some(Kind::Mqtt),
         (Transport::Tcp, Protocol::Http, Some(Login::HttpChallenge)) => Some(Kind::HttpBasic),
+        (Transport::Tcp, Protocol::Ssh, Some(Login::Ssh)) => Some(Kind::Ssh),
+        (Transport::Tcp, Protocol::Vnc, Some(Login::Vnc)) => Some(Kind::Vnc),
+        (Transport::Udp, Protocol::Snmp, Some(Login::Snmp)) => Some(Kind::Snmp),
         (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => Some(Kind::Ftp),
         _ => None,
     }
 }
 
-/// Tries at most `most` default credentials on a door, each over a connection of its own.
+/// Tries at most `most` default credentials on a door, each over a connection of its own. Made-up ones go first and
+/// count among them.
 pub(super) async fn defaults_of_door(
     player: &Player<'_>,
     known: &Known<'_>,
     door: &Door,
     most: u32,
 ) -> Result<(Fact, Vec<Raw>), Trouble> {
-    let rows = codec::fitting(known.defaults, door.kind.name(), known.makers, true);
-    let is_own = |user: &str, password: &str| {
-        player.accounts.values().any(|c| c.user == user && c.password == password)
-    };
-    let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
+    let rows = rows(player, known, door.kind);
     let mut found = DefaultLogins {
         target: player.target.address().to_string(),
         port: door.port,
@@ -118,50 +153,98 @@ pub(super) async fn defaults_of_door(
         stopped: String::new(),
         accepted: Vec::new(),
     };
-    let mut raw = Vec::new();
     let way = Way { target: player.target, budget: player.budget, door };
-    if door.kind == Kind::HttpBasic {
-        let asked = http_basic::attempt(&way, None).await?;
-        raw.extend(asked.raw);
-        if asked.came != Some(false) {
-            found.stopped = "the front page does not ask for basic authentication".to_owned();
-            return Ok((Fact::DefaultLogins(found), raw));
-        }
-    }
-    for row in rows {
-        if found.tried >= most {
-            found.stopped = format!("the share of {most} wrong passwords was used up");
-            break;
-        }
-        let Attempt { came, raw: bytes } = way.attempt((&row.user, &row.password)).await?;
-        if raw.is_empty() || came != Some(false) {
-            raw.extend(bytes);
-        }
-        match came {
-            None => {
-                found.stopped =
-                    "the door gave no answer that tells, or took no further connection".to_owned();
-                break;
-            }
-            Some(is_in) => {
-                found.tried += 1;
-                if is_in {
-                    found.accepted.push(public(row));
-                }
-            }
-        }
-    }
+    let raw = match door.kind {
+        Kind::Snmp => snmp::defaults(&way, &rows, most, &mut found).await?,
+        _ => way.defaults(&rows, most, &mut found).await?,
+    };
     Ok((Fact::DefaultLogins(found), raw))
 }
 
+/// The rows for a kind of door, but for the tester's own credentials. Where there are no users, the passwords known for
+/// this very login come first, and a community is nothing else.
+fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k DefaultCredential> {
+    let is_own = |row: &&DefaultCredential| {
+        let mut own = player.accounts.values();
+        own.any(|c| c.password == row.password && (!kind.takes_user() || c.user == row.user))
+    };
+    let mut rows = codec::fitting(known.defaults, kind.name(), known.makers, kind.takes_user());
+    rows.retain(|row| !is_own(row) && (kind != Kind::Snmp || !row.on.is_empty()));
+    if !kind.takes_user() {
+        rows.sort_by_key(|row| row.on.is_empty());
+    }
+    rows
+}
+
+fn used_up(most: u32) -> String {
+    format!("the share of {most} wrong passwords was used up")
+}
+
+/// How long a door may take for a judgement: many wait on purpose before they refuse.
+fn slowly(budget: &Budget) -> Duration {
+    budget.read * 3
+}
+
 impl Way<'_> {
+    /// Tries pairs one after the other, made-up ones first.
+    async fn defaults(
+        &self,
+        rows: &[&DefaultCredential],
+        most: u32,
+        found: &mut DefaultLogins,
+    ) -> Result<Vec<Raw>, Trouble> {
+        let mut raw = Vec::new();
+        if self.door.kind == Kind::HttpBasic {
+            let asked = http_basic::attempt(self, None).await?;
+            raw.extend(asked.raw);
+            if asked.came != Some(false) {
+                found.stopped = "the front page does not ask for basic authentication".to_owned();
+                return Ok(raw);
+            }
+        }
+        if most > 0 {
+            let made_up = self.attempt((MADE_UP, MADE_UP)).await?;
+            raw.extend(made_up.raw);
+            if made_up.came != Some(false) {
+                found.stopped = made_up.untold.words(made_up.came);
+                return Ok(raw);
+            }
+        }
+        for (row, spent) in rows.iter().zip(1..) {
+            if spent >= most {
+                found.stopped = used_up(most);
+                break;
+            }
+            let Attempt { came, raw: bytes, untold } = self.attempt((&row.user, &row.password)).await?;
+            if came != Some(false) {
+                raw.extend(bytes);
+            }
+            match (came, untold) {
+                (Some(is_in), _) => {
+                    found.tried += 1;
+                    found.accepted.extend(is_in.then(|| public(row)));
+                }
+                (None, Untold::Pair) => {}
+                (None, untold) => {
+                    found.stopped = untold.words(came);
+                    break;
+                }
+            }
+        }
+        Ok(raw)
+    }
+
     /// Tries one pair over a connection of its own.
     async fn attempt(&self, pair: Pair<'_>) -> Result<Attempt, Trouble> {
         match self.door.kind {
             Kind::Ftp => ftp::attempt(self, pair).await,
             Kind::HttpBasic => http_basic::attempt(self, Some(pair)).await,
             Kind::Mqtt => mqtt::attempt(self, pair).await,
+            // Communities are asked for by datagrams, and their silence is weighed as a whole.
+            Kind::Snmp => Ok(Attempt::of(None, Vec::new())),
+            Kind::Ssh => ssh::attempt(self, pair).await,
             Kind::Telnet => telnet::attempt(self, pair).await,
+            Kind::Vnc => vnc::attempt(self, pair).await,
         }
     }
 
@@ -185,6 +268,26 @@ impl Wire {
     /// An attempt for which there was no line.
     fn untold(&self) -> Attempt {
         let raw = self.0.as_ref().map(|wire| wire.raw(", handshake")).unwrap_or_default();
-        Attempt { came: None, raw }
+        Attempt::of(None, raw)
+    }
+}
+
+impl Attempt {
+    /// What a door said; where it did not, it is the door's silence.
+    fn of(came: Option<bool>, raw: Vec<Raw>) -> Self {
+        Self { came, raw, untold: Untold::default() }
+    }
+}
+
+impl Untold {
+    /// Why no further pair is tried.
+    fn words(self, came: Option<bool>) -> String {
+        let words = match self {
+            _ if came == Some(true) => TOO_OPEN,
+            Self::Because(why) => why,
+            Self::Door => "the door gave no answer that tells, or took no further connection",
+            Self::Pair => "the door does not judge the password of a user that nobody has",
+        };
+        words.to_owned()
     }
 }

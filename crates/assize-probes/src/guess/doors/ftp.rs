@@ -1,6 +1,6 @@
 //! FTP: USER and PASS (RFC 959 clause 4.1.1).
 
-use super::{Attempt, Line, Pair, Way, Wire};
+use super::{Attempt, Line, Pair, Way, Wire, slowly};
 use crate::{Budget, Trouble, guess::codec, tap::Patience};
 
 /// Tries one pair.
@@ -8,7 +8,7 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Tr
     let mut wire = Wire::default();
     let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
     let came = talk(&mut line, way.budget, pair).await;
-    Ok(Attempt { came, raw: line.raw("") })
+    Ok(Attempt::of(came, line.raw("")))
 }
 
 async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<bool> {
@@ -18,7 +18,8 @@ async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) 
     for (command, word) in [("USER", user), ("PASS", password)] {
         let before = line.heard().len();
         line.say(format!("{command} {word}\r\n").as_bytes(), budget.read).await.ok()?;
-        line.hear(patience, |b| codec::ftp_code(b.get(before..).unwrap_or_default()).is_some()).await;
+        let slow = Patience { first: slowly(budget), whole: slowly(budget), ..patience };
+        line.hear(slow, |b| codec::ftp_code(b.get(before..).unwrap_or_default()).is_some()).await;
         match codec::ftp_code(line.heard().get(before..)?)? {
             230 => return Some(true),
             331 | 332 => {}

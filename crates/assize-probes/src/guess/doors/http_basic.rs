@@ -18,7 +18,7 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
     line.say(&request(&host, pair), way.budget.read).await.ok();
     line.hear(Patience::whole(way.budget.read), is_over).await;
     let came = http_codec::answer(line.heard()).and_then(|a| codec::basic(&a));
-    Ok(Attempt { came, raw: line.raw("") })
+    Ok(Attempt::of(came, line.raw("")))
 }
 
 fn request(host: &str, pair: Option<Pair<'_>>) -> Vec<u8> {

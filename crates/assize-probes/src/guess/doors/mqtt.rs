@@ -10,5 +10,5 @@ pub(super) async fn attempt(way: &Way<'_>, (user, password): Pair<'_>) -> Result
     line.say(&codec::connect_as("assize", user, password), way.budget.read).await.ok();
     line.hear(Patience::whole(way.budget.read), |b| !codec::may_become(b)).await;
     let came = codec::return_code(line.heard()).map(|code| code == 0);
-    Ok(Attempt { came, raw: line.raw("") })
+    Ok(Attempt::of(came, line.raw("")))
 }

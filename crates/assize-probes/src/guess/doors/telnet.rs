@@ -1,6 +1,6 @@
 //! Telnet: prompts for a login and a password are answered, and the text after them is read.
 
-use super::{Attempt, Line, Pair, Way, Wire};
+use super::{Attempt, Line, Pair, Way, Wire, slowly};
 use crate::{Budget, Trouble, guess::codec, tap::Patience, telnet::codec as telnet_codec};
 
 /// Most prompts of one terminal that are answered.
@@ -11,14 +11,15 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Tr
     let mut wire = Wire::default();
     let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
     let came = talk(&mut line, way.budget, pair).await;
-    Ok(Attempt { came, raw: line.raw("") })
+    Ok(Attempt::of(came, line.raw("")))
 }
 
 async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<bool> {
     let (mut answered, mut read, mut has_sent_password, mut has_sent_user) = (0, 0, false, false);
     let patience = Patience { first: budget.read, quiet: budget.quiet, whole: budget.read };
     for _ in 0..MOST_PROMPTS {
-        line.hear(patience, |_| false).await;
+        let first = if has_sent_password { slowly(budget) } else { budget.read };
+        line.hear(Patience { first, whole: first, ..patience }, |_| false).await;
         let parted = telnet_codec::part(line.heard());
         let news = parted.commands.get(answered..).unwrap_or_default();
         line.say(&telnet_codec::reply(news), budget.read).await.ok();
