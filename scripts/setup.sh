@@ -28,7 +28,7 @@ fetch_axe() {
   [ "$(sha256sum "$axe_dir/axe.min.js" | cut -d' ' -f1)" = "$axe_sum" ]
 }
 
-# command:package:what it is for
+# command or file:package:what it is for
 needs=(
   "cc:gcc:nothing builds without a C compiler (ring)"
   "g++:g++:the fuzz targets (libFuzzer)"
@@ -53,6 +53,9 @@ needs=(
   "sshd:openssh-server:trials/real/openssh"
   "ssh-keygen:openssh-client:trials/real/openssh"
   "telnetd:inetutils-telnetd:trials/real/telnetd"
+  "Xtightvnc:tightvncserver:trials/real/tightvnc"
+  "/usr/share/fonts/X11/misc/fonts.dir:xfonts-base:trials/real/tightvnc"
+  "unshare:util-linux:trials/real/openssh, trials/real/dropbear-default"
   "vsftpd:vsftpd:trials/real/vsftpd"
 )
 
@@ -86,7 +89,7 @@ missing=()
 packages=()
 for need in "${needs[@]}"; do
   IFS=: read -r name package why <<<"$need"
-  if ! command -v "$name" >/dev/null; then
+  if ! command -v "$name" >/dev/null && [ ! -f "$name" ]; then
     missing+=("$name: $why")
     packages+=("$package")
   fi

@@ -30,11 +30,13 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         _ => return row.is_beside("factor", "uses no password"),
     }
     let ids = scene.declaration.ixit.ids("1-AuthMech");
-    let is_own = |entry: &Option<String>, port| {
-        Driven { entry: entry.as_deref(), port }.is_of(&m.id, &ids, &m.reached_at)
-    };
+    let is_own = |driven: Driven<'_>| driven.is_of(&m.id, &ids, &m.reached_at);
     let defaults = facts_of(scene, |fact| match fact {
-        Fact::DefaultLogins(f) if is_own(&f.entry, f.port) => Some(f),
+        Fact::DefaultLogins(f)
+            if is_own(Driven { entry: f.entry.as_deref(), transport: f.transport, port: f.port }) =>
+        {
+            Some(f)
+        }
         _ => None,
     });
     if let Some((record, found)) = defaults.iter().find(|(_, f)| !f.accepted.is_empty()) {
@@ -44,7 +46,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         return shown(row.fails("password_origin", words, REMEDY), [*record]);
     }
     let set_ups = facts_of(scene, |fact| match fact {
-        Fact::SetUpAnswer(f) if is_own(&f.entry, f.port) => Some(f),
+        Fact::SetUpAnswer(f) if is_own(Driven::by_play(&f.entry, f.port)) => Some(f),
         _ => None,
     });
     let own = set_ups.iter().find(|(_, f)| f.password == SetUpPassword::Own && f.opens == Some(true));
@@ -152,6 +154,20 @@ mod tests {
         check(&CHECK, USER, &looked(&[set_up(SetUpPassword::Empty, true), own.clone()]), "A FAIL, B N/A");
         let all = looked(&[set_up(SetUpPassword::Empty, false), own, default(true)]);
         check(&CHECK, USER, &all, "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn a_default_counts_on_the_side_of_the_port_where_it_opens() {
+        let mut facts = default(true);
+        for fact in &mut facts {
+            if let Fact::DefaultLogins(f) = fact {
+                f.transport = Transport::Udp;
+            }
+        }
+        check(&CHECK, USER, &looked(&[facts.clone()]), "A INCONCLUSIVE, B N/A");
+        let udp = USER.replace("tcp/8443", "udp/8443");
+        check(&CHECK, &udp, &looked(&[facts]), "A FAIL, B N/A");
+        check(&CHECK, &udp, &looked(&[default(true)]), "A INCONCLUSIVE, B N/A");
     }
 
     #[test]

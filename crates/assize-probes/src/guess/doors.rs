@@ -8,10 +8,10 @@ mod ssh;
 mod telnet;
 mod vnc;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use assize_model::catalogue::DefaultCredential;
-use assize_model::fact::{DefaultLogins, Fact, Login, Protocol, Service, Transport};
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Login, Protocol, Service, Transport};
 use tokio::net::TcpStream;
 
 use super::{codec, defaults::public, live::Known};
@@ -60,6 +60,12 @@ impl Kind {
             Self::Telnet => "telnet",
             Self::Vnc => "vnc",
         }
+    }
+
+    /// A row that was let in; where there are no users, without one.
+    fn accepted(self, row: &DefaultCredential) -> DefaultLogin {
+        let public = public(row);
+        if self.takes_user() { public } else { DefaultLogin { user: String::new(), ..public } }
     }
 
     /// Whether it asks for a user beside the password.
@@ -168,10 +174,12 @@ fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k Defau
         let mut own = player.accounts.values();
         own.any(|c| c.password == row.password && (!kind.takes_user() || c.user == row.user))
     };
-    let mut rows = codec::fitting(known.defaults, kind.name(), known.makers, kind.takes_user());
+    let mut rows = codec::fitting(known.defaults, kind.name(), known.makers, true);
     rows.retain(|row| !is_own(row) && (kind != Kind::Snmp || !row.on.is_empty()));
     if !kind.takes_user() {
         rows.sort_by_key(|row| row.on.is_empty());
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| seen.insert(&row.password));
     }
     rows
 }
@@ -222,7 +230,7 @@ impl Way<'_> {
             match (came, untold) {
                 (Some(is_in), _) => {
                     found.tried += 1;
-                    found.accepted.extend(is_in.then(|| public(row)));
+                    found.accepted.extend(is_in.then(|| self.door.kind.accepted(row)));
                 }
                 (None, Untold::Pair) => {}
                 (None, untold) => {

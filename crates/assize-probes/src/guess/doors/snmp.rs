@@ -14,10 +14,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{MADE_UP, TOO_OPEN, Way, used_up};
+use super::{Kind, MADE_UP, TOO_OPEN, Way, used_up};
 use crate::{
     Raw, Trouble,
-    guess::defaults::public,
     identify::protocols::snmp::{self, Answer, Version},
 };
 
@@ -55,7 +54,7 @@ pub(super) async fn defaults(
         match community(way, &row.password, &mut raw).await? {
             Some(Answer::Reads) => {
                 found.tried += 1;
-                found.accepted.push(public(row));
+                found.accepted.push(Kind::Snmp.accepted(row));
                 control = control.or(Some(Control::Community(&row.password)));
             }
             Some(Answer::ReadsNothing) => found.tried += 1,
