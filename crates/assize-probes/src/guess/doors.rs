@@ -1,14 +1,21 @@
 //! Tries default credentials on logins that need no play. Each kind of login has a file of its own, which tries one pair.
 
+mod challenged;
 mod ftp;
-mod http_basic;
+mod http;
 mod mqtt;
+mod onvif;
+mod rtsp;
 mod telnet;
 
 use assize_model::fact::{DefaultLogins, Fact, Login, Protocol, Service, Transport};
 use tokio::net::TcpStream;
 
-use super::{codec, defaults::public, live::Known};
+use super::{
+    codec,
+    defaults::{MADE_UP, public},
+    live::Known,
+};
 use crate::{
     Budget, Raw, Target, Trouble,
     net::call,
@@ -16,6 +23,10 @@ use crate::{
     tap::{Stream, Tap},
     tls,
 };
+
+/// Why nothing more was tried on a door.
+const UNTOLD: &str = "the door gave no answer that tells, or took no further connection";
+const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
 
 /// A login that can be driven without a play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +38,13 @@ pub(super) struct Door {
 }
 
 /// What it speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Ftp,
-    HttpBasic,
+    Http,
     Mqtt,
+    Onvif,
+    Rtsp,
     Telnet,
 }
 
@@ -40,10 +53,22 @@ impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::Ftp => "ftp",
-            Self::HttpBasic => "http",
+            Self::Http => "http",
             Self::Mqtt => "mqtt",
+            Self::Onvif => "onvif",
+            Self::Rtsp => "rtsp",
             Self::Telnet => "telnet",
         }
+    }
+
+    /// Whether it may turn out to ask for no login at all, so that it is asked without one first.
+    fn asks_first(self) -> bool {
+        matches!(self, Self::Http | Self::Onvif | Self::Rtsp)
+    }
+
+    /// Whether its users may be others than those of a play at the same port.
+    fn is_apart(self) -> bool {
+        self == Self::Onvif
     }
 }
 
@@ -73,28 +98,42 @@ struct Wire(Option<Tap<TcpStream>>);
 
 /// The doors among services, those aside that a play drives already.
 pub(super) fn doors(services: &[Service], driven: &[u16]) -> Vec<Door> {
-    let door =
-        |s: &Service| Some(Door { port: s.port, transport: s.transport, tls: s.tls, kind: kind_of(s)? });
-    let is_driven = |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port);
-    let mut doors: Vec<Door> = services.iter().filter_map(door).filter(|d| !is_driven(d)).collect();
-    doors.sort_by_key(|d| (d.port, d.transport));
-    doors.dedup_by_key(|d| (d.port, d.transport));
+    let doors_of = |s: &Service| {
+        let (port, transport, tls) = (s.port, s.transport, s.tls);
+        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind })
+    };
+    let is_driven =
+        |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port) && !d.kind.is_apart();
+    let mut doors: Vec<Door> = services.iter().flat_map(doors_of).filter(|d| !is_driven(d)).collect();
+    let key = |d: &Door| (d.port, d.transport, d.kind);
+    doors.sort_by_key(key);
+    doors.dedup_by_key(|d| key(d));
     doors
 }
 
-/// What can be driven of a service, if anything.
-fn kind_of(s: &Service) -> Option<Kind> {
+/// What can be driven of a service.
+fn kinds_of(s: &Service) -> Vec<Kind> {
     let is_ftp = || s.banner.starts_with("220") && s.banner.to_ascii_lowercase().contains("ftp");
     match (s.transport, s.protocol, s.login) {
-        (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => Some(Kind::Telnet),
-        (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => Some(Kind::Mqtt),
-        (Transport::Tcp, Protocol::Http, Some(Login::HttpChallenge)) => Some(Kind::HttpBasic),
-        (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => Some(Kind::Ftp),
-        _ => None,
+        (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => vec![Kind::Telnet],
+        (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => vec![Kind::Mqtt],
+        (Transport::Tcp, Protocol::Rtsp, Some(Login::Rtsp)) => vec![Kind::Rtsp],
+        (Transport::Tcp, Protocol::Onvif, Some(Login::HttpChallenge)) => vec![Kind::Http, Kind::Onvif],
+        // Nothing is asked of it that needs a login before it is guessed at.
+        (Transport::Tcp, Protocol::Onvif, _) => vec![Kind::Onvif],
+        (
+            Transport::Tcp,
+            Protocol::Http | Protocol::Ipp | Protocol::Upnp | Protocol::Websocket,
+            Some(Login::HttpChallenge),
+        ) => vec![Kind::Http],
+        (Transport::Tcp, Protocol::Ftp, Some(Login::Ftp)) => vec![Kind::Ftp],
+        (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => vec![Kind::Ftp],
+        _ => Vec::new(),
     }
 }
 
-/// Tries at most `most` default credentials on a door, each over a connection of its own.
+/// Tries at most `most` wrong pairs on a door, each over a connection of its own: one that nobody has, to see whether
+/// the door tells pairs apart, and then default credentials.
 pub(super) async fn defaults_of_door(
     player: &Player<'_>,
     known: &Known<'_>,
@@ -106,63 +145,99 @@ pub(super) async fn defaults_of_door(
         player.accounts.values().any(|c| c.user == user && c.password == password)
     };
     let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
-    let mut found = DefaultLogins {
+    let mut found = blank(player, door, rows.len());
+    let mut raw = Vec::new();
+    let way = Way { target: player.target, budget: player.budget, door };
+    if let Some(why) = way.tells_nothing(most, &mut raw).await? {
+        found.stopped = why.to_owned();
+        return Ok((Fact::DefaultLogins(found), raw));
+    }
+    for row in rows {
+        // One was spent on the made-up pair.
+        if found.tried.saturating_add(1) >= most {
+            found.stopped = format!("the share of {most} wrong passwords was used up");
+            break;
+        }
+        let Attempt { came, raw: bytes } = way.attempt(Some((&row.user, &row.password))).await?;
+        if came != Some(false) {
+            raw.extend(bytes);
+        }
+        let Some(is_in) = came else {
+            found.stopped = UNTOLD.to_owned();
+            break;
+        };
+        found.tried += 1;
+        if !is_in {
+            continue;
+        }
+        // A door may open to all in between: what it lets in then is no default.
+        let again = way.attempt(Some((MADE_UP, MADE_UP))).await?;
+        if again.came == Some(true) {
+            raw.extend(again.raw);
+            found.stopped = ANYBODY.to_owned();
+            break;
+        }
+        found.accepted.push(public(row));
+    }
+    Ok((Fact::DefaultLogins(found), raw))
+}
+
+/// Nothing tried yet on a door, of so many rows.
+fn blank(player: &Player<'_>, door: &Door, listed: usize) -> DefaultLogins {
+    DefaultLogins {
         target: player.target.address().to_string(),
         port: door.port,
         transport: door.transport,
         login: door.kind.name().to_owned(),
         entry: None,
         factory: false,
-        listed: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        listed: u32::try_from(listed).unwrap_or(u32::MAX),
         tried: 0,
         stopped: String::new(),
         accepted: Vec::new(),
-    };
-    let mut raw = Vec::new();
-    let way = Way { target: player.target, budget: player.budget, door };
-    if door.kind == Kind::HttpBasic {
-        let asked = http_basic::attempt(&way, None).await?;
-        raw.extend(asked.raw);
-        if asked.came != Some(false) {
-            found.stopped = "the front page does not ask for basic authentication".to_owned();
-            return Ok((Fact::DefaultLogins(found), raw));
-        }
     }
-    for row in rows {
-        if found.tried >= most {
-            found.stopped = format!("the share of {most} wrong passwords was used up");
-            break;
-        }
-        let Attempt { came, raw: bytes } = way.attempt((&row.user, &row.password)).await?;
-        if raw.is_empty() || came != Some(false) {
-            raw.extend(bytes);
-        }
-        match came {
-            None => {
-                found.stopped =
-                    "the door gave no answer that tells, or took no further connection".to_owned();
-                break;
-            }
-            Some(is_in) => {
-                found.tried += 1;
-                if is_in {
-                    found.accepted.push(public(row));
-                }
-            }
-        }
-    }
-    Ok((Fact::DefaultLogins(found), raw))
 }
 
 impl Way<'_> {
-    /// Tries one pair over a connection of its own.
-    async fn attempt(&self, pair: Pair<'_>) -> Result<Attempt, Trouble> {
-        match self.door.kind {
-            Kind::Ftp => ftp::attempt(self, pair).await,
-            Kind::HttpBasic => http_basic::attempt(self, Some(pair)).await,
-            Kind::Mqtt => mqtt::attempt(self, pair).await,
-            Kind::Telnet => telnet::attempt(self, pair).await,
+    /// Why the door tells nothing of passwords: it asks for none, or takes any. None when it refuses a pair that nobody
+    /// has.
+    async fn tells_nothing(&self, most: u32, raw: &mut Vec<Raw>) -> Result<Option<&'static str>, Trouble> {
+        if self.door.kind.asks_first() {
+            let asked = self.attempt(None).await?;
+            raw.extend(asked.raw);
+            match asked.came {
+                Some(false) => {}
+                Some(true) => return Ok(Some("it lets anybody in without a password")),
+                None => return Ok(Some("it asks for no password in a way that can be driven")),
+            }
         }
+        if most == 0 {
+            return Ok(None);
+        }
+        let made_up = self.attempt(Some((MADE_UP, MADE_UP))).await?;
+        raw.extend(made_up.raw);
+        Ok(match made_up.came {
+            Some(false) => None,
+            Some(true) => Some(ANYBODY),
+            None => Some(UNTOLD),
+        })
+    }
+
+    /// Tries one pair; the kinds that are asked first take none as well.
+    async fn attempt(&self, pair: Option<Pair<'_>>) -> Result<Attempt, Trouble> {
+        match self.door.kind {
+            Kind::Ftp => ftp::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Http => http::attempt(self, pair).await,
+            Kind::Mqtt => mqtt::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Onvif => onvif::attempt(self, pair).await,
+            Kind::Rtsp => rtsp::attempt(self, pair).await,
+            Kind::Telnet => telnet::attempt(self, pair.unwrap_or_default()).await,
+        }
+    }
+
+    /// The value of an HTTP `Host` header.
+    fn host(&self) -> String {
+        self.target.host(self.door.port, if self.door.tls { 443 } else { 80 })
     }
 
     /// Connects over TCP, and shakes hands where the door is inside TLS. None when the DUT does not take that.
