@@ -1,8 +1,11 @@
 //! Tries default credentials on logins that need no play. Each kind of login has a file of its own, which tries one pair.
 
+mod challenged;
 mod ftp;
-mod http_basic;
+mod http;
 mod mqtt;
+mod onvif;
+mod rtsp;
 mod snmp;
 mod ssh;
 mod telnet;
@@ -14,7 +17,11 @@ use assize_model::catalogue::DefaultCredential;
 use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Login, Protocol, Service, Transport};
 use tokio::net::TcpStream;
 
-use super::{codec, defaults::public, live::Known};
+use super::{
+    codec,
+    defaults::{MADE_UP, public},
+    live::Known,
+};
 use crate::{
     Budget, Raw, Target, Trouble,
     net::call,
@@ -22,6 +29,10 @@ use crate::{
     tap::{Stream, Tap},
     tls,
 };
+
+/// Why nothing more was tried on a door.
+const UNTOLD: &str = "the door gave no answer that tells, or took no further connection";
+const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
 
 /// A login that can be driven without a play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,33 +44,43 @@ pub(super) struct Door {
 }
 
 /// What it speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Ftp,
-    HttpBasic,
+    Http,
     Mqtt,
+    Onvif,
+    Rtsp,
     Snmp,
     Ssh,
     Telnet,
     Vnc,
 }
 
-/// A user and password that nobody has: a door that takes them lets anybody in.
-const MADE_UP: &str = "assize-made-up";
-const TOO_OPEN: &str = "the door lets made-up credentials in too, so nothing can be told";
-
 impl Kind {
     /// The login as the fact names it, and as the rows of the list name it in `on`.
     fn name(self) -> &'static str {
         match self {
             Self::Ftp => "ftp",
-            Self::HttpBasic => "http",
+            Self::Http => "http",
             Self::Mqtt => "mqtt",
+            Self::Onvif => "onvif",
+            Self::Rtsp => "rtsp",
             Self::Snmp => "snmp",
             Self::Ssh => "ssh",
             Self::Telnet => "telnet",
             Self::Vnc => "vnc",
         }
+    }
+
+    /// Whether it may turn out to ask for no login at all, so that it is asked without one first.
+    fn asks_first(self) -> bool {
+        matches!(self, Self::Http | Self::Onvif | Self::Rtsp)
+    }
+
+    /// Whether it asks for a user beside the password.
+    fn takes_user(self) -> bool {
+        !matches!(self, Self::Snmp | Self::Vnc)
     }
 
     /// A row that was let in; where there are no users, without one.
@@ -68,9 +89,9 @@ impl Kind {
         if self.takes_user() { public } else { DefaultLogin { user: String::new(), ..public } }
     }
 
-    /// Whether it asks for a user beside the password.
-    fn takes_user(self) -> bool {
-        !matches!(self, Self::Snmp | Self::Vnc)
+    /// Whether its users may be others than those of a play at the same port.
+    fn is_apart(self) -> bool {
+        self == Self::Onvif
     }
 }
 
@@ -89,14 +110,14 @@ struct Attempt {
     /// Whether it was let in; none when the answer does not tell.
     came: Option<bool>,
     raw: Vec<Raw>,
-    /// How far it reaches that the answer does not tell.
+    /// Why the answer does not tell, where it does not.
     untold: Untold,
 }
 
-/// Why an answer does not tell, where it does not.
+/// Why an answer does not tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Untold {
-    /// The door gave no answer, or none that is understood: no further pair will tell.
+    /// There was none, or none that is understood: no further pair will tell.
     #[default]
     Door,
     /// The same, and this is why.
@@ -114,32 +135,45 @@ struct Wire(Option<Tap<TcpStream>>);
 
 /// The doors among services, those aside that a play drives already.
 pub(super) fn doors(services: &[Service], driven: &[u16]) -> Vec<Door> {
-    let door =
-        |s: &Service| Some(Door { port: s.port, transport: s.transport, tls: s.tls, kind: kind_of(s)? });
-    let is_driven = |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port);
-    let mut doors: Vec<Door> = services.iter().filter_map(door).filter(|d| !is_driven(d)).collect();
-    doors.sort_by_key(|d| (d.port, d.transport));
-    doors.dedup_by_key(|d| (d.port, d.transport));
+    let doors_of = |s: &Service| {
+        let (port, transport, tls) = (s.port, s.transport, s.tls);
+        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind })
+    };
+    let is_driven =
+        |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port) && !d.kind.is_apart();
+    let mut doors: Vec<Door> = services.iter().flat_map(doors_of).filter(|d| !is_driven(d)).collect();
+    let key = |d: &Door| (d.port, d.transport, d.kind);
+    doors.sort_by_key(key);
+    doors.dedup_by_key(|d| key(d));
     doors
 }
 
-/// What can be driven of a service, if anything.
-fn kind_of(s: &Service) -> Option<Kind> {
+/// What can be driven of a service.
+fn kinds_of(s: &Service) -> Vec<Kind> {
     let is_ftp = || s.banner.starts_with("220") && s.banner.to_ascii_lowercase().contains("ftp");
     match (s.transport, s.protocol, s.login) {
-        (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => Some(Kind::Telnet),
-        (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => Some(Kind::Mqtt),
-        (Transport::Tcp, Protocol::Http, Some(Login::HttpChallenge)) => Some(Kind::HttpBasic),
-        (Transport::Tcp, Protocol::Ssh, Some(Login::Ssh)) => Some(Kind::Ssh),
-        (Transport::Tcp, Protocol::Vnc, Some(Login::Vnc)) => Some(Kind::Vnc),
-        (Transport::Udp, Protocol::Snmp, Some(Login::Snmp)) => Some(Kind::Snmp),
-        (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => Some(Kind::Ftp),
-        _ => None,
+        (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => vec![Kind::Telnet],
+        (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => vec![Kind::Mqtt],
+        (Transport::Tcp, Protocol::Rtsp, Some(Login::Rtsp)) => vec![Kind::Rtsp],
+        (Transport::Tcp, Protocol::Onvif, Some(Login::HttpChallenge)) => vec![Kind::Http, Kind::Onvif],
+        // Nothing is asked of it that needs a login before it is guessed at.
+        (Transport::Tcp, Protocol::Onvif, _) => vec![Kind::Onvif],
+        (
+            Transport::Tcp,
+            Protocol::Http | Protocol::Ipp | Protocol::Upnp | Protocol::Websocket,
+            Some(Login::HttpChallenge),
+        ) => vec![Kind::Http],
+        (Transport::Tcp, Protocol::Ssh, Some(Login::Ssh)) => vec![Kind::Ssh],
+        (Transport::Tcp, Protocol::Vnc, Some(Login::Vnc)) => vec![Kind::Vnc],
+        (Transport::Udp, Protocol::Snmp, Some(Login::Snmp)) => vec![Kind::Snmp],
+        (Transport::Tcp, Protocol::Ftp, Some(Login::Ftp)) => vec![Kind::Ftp],
+        (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => vec![Kind::Ftp],
+        _ => Vec::new(),
     }
 }
 
-/// Tries at most `most` default credentials on a door, each over a connection of its own. Made-up ones go first and
-/// count among them.
+/// Tries at most `most` wrong pairs on a door, each over a connection of its own: one that nobody has, to see whether
+/// the door tells pairs apart, and then default credentials.
 pub(super) async fn defaults_of_door(
     player: &Player<'_>,
     known: &Known<'_>,
@@ -147,18 +181,7 @@ pub(super) async fn defaults_of_door(
     most: u32,
 ) -> Result<(Fact, Vec<Raw>), Trouble> {
     let rows = rows(player, known, door.kind);
-    let mut found = DefaultLogins {
-        target: player.target.address().to_string(),
-        port: door.port,
-        transport: door.transport,
-        login: door.kind.name().to_owned(),
-        entry: None,
-        factory: false,
-        listed: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-        tried: 0,
-        stopped: String::new(),
-        accepted: Vec::new(),
-    };
+    let mut found = blank(player, door, rows.len());
     let way = Way { target: player.target, budget: player.budget, door };
     let raw = match door.kind {
         Kind::Snmp => snmp::defaults(&way, &rows, most, &mut found).await?,
@@ -184,6 +207,22 @@ fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k Defau
     rows
 }
 
+/// Nothing tried yet on a door, of so many rows.
+fn blank(player: &Player<'_>, door: &Door, listed: usize) -> DefaultLogins {
+    DefaultLogins {
+        target: player.target.address().to_string(),
+        port: door.port,
+        transport: door.transport,
+        login: door.kind.name().to_owned(),
+        entry: None,
+        factory: false,
+        listed: u32::try_from(listed).unwrap_or(u32::MAX),
+        tried: 0,
+        stopped: String::new(),
+        accepted: Vec::new(),
+    }
+}
+
 fn used_up(most: u32) -> String {
     format!("the share of {most} wrong passwords was used up")
 }
@@ -194,7 +233,7 @@ fn slowly(budget: &Budget) -> Duration {
 }
 
 impl Way<'_> {
-    /// Tries pairs one after the other, made-up ones first.
+    /// Tries pairs one after the other, once the door refuses one that nobody has.
     async fn defaults(
         &self,
         rows: &[&DefaultCredential],
@@ -202,58 +241,86 @@ impl Way<'_> {
         found: &mut DefaultLogins,
     ) -> Result<Vec<Raw>, Trouble> {
         let mut raw = Vec::new();
-        if self.door.kind == Kind::HttpBasic {
-            let asked = http_basic::attempt(self, None).await?;
-            raw.extend(asked.raw);
-            if asked.came != Some(false) {
-                found.stopped = "the front page does not ask for basic authentication".to_owned();
-                return Ok(raw);
-            }
+        if let Some(why) = self.tells_nothing(most, &mut raw).await? {
+            found.stopped = why.to_owned();
+            return Ok(raw);
         }
-        if most > 0 {
-            let made_up = self.attempt((MADE_UP, MADE_UP)).await?;
-            raw.extend(made_up.raw);
-            if made_up.came != Some(false) {
-                found.stopped = made_up.untold.words(made_up.came);
-                return Ok(raw);
-            }
-        }
+        // One was spent on the made-up pair.
         for (row, spent) in rows.iter().zip(1..) {
             if spent >= most {
                 found.stopped = used_up(most);
                 break;
             }
-            let Attempt { came, raw: bytes, untold } = self.attempt((&row.user, &row.password)).await?;
+            let Attempt { came, raw: bytes, untold } = self.attempt(Some((&row.user, &row.password))).await?;
             if came != Some(false) {
                 raw.extend(bytes);
             }
-            match (came, untold) {
-                (Some(is_in), _) => {
-                    found.tried += 1;
-                    found.accepted.extend(is_in.then(|| self.door.kind.accepted(row)));
+            let Some(is_in) = came else {
+                if untold == Untold::Pair {
+                    continue;
                 }
-                (None, Untold::Pair) => {}
-                (None, untold) => {
-                    found.stopped = untold.words(came);
-                    break;
-                }
+                found.stopped = untold.words().to_owned();
+                break;
+            };
+            found.tried += 1;
+            if !is_in {
+                continue;
             }
+            // A door may open to all in between: what it lets in then is no default.
+            let again = self.attempt(Some((MADE_UP, MADE_UP))).await?;
+            if again.came == Some(true) {
+                raw.extend(again.raw);
+                found.stopped = ANYBODY.to_owned();
+                break;
+            }
+            found.accepted.push(self.door.kind.accepted(row));
         }
         Ok(raw)
     }
 
-    /// Tries one pair over a connection of its own.
-    async fn attempt(&self, pair: Pair<'_>) -> Result<Attempt, Trouble> {
+    /// Why the door tells nothing of passwords: it asks for none, or takes any. None when it refuses a pair that nobody
+    /// has.
+    async fn tells_nothing(&self, most: u32, raw: &mut Vec<Raw>) -> Result<Option<&'static str>, Trouble> {
+        if self.door.kind.asks_first() {
+            let asked = self.attempt(None).await?;
+            raw.extend(asked.raw);
+            match asked.came {
+                Some(false) => {}
+                Some(true) => return Ok(Some("it lets anybody in without a password")),
+                None => return Ok(Some("it asks for no password in a way that can be driven")),
+            }
+        }
+        if most == 0 {
+            return Ok(None);
+        }
+        let made_up = self.attempt(Some((MADE_UP, MADE_UP))).await?;
+        raw.extend(made_up.raw);
+        Ok(match made_up.came {
+            Some(false) => None,
+            Some(true) => Some(ANYBODY),
+            None => Some(made_up.untold.words()),
+        })
+    }
+
+    /// Tries one pair; the kinds that are asked first take none as well.
+    async fn attempt(&self, pair: Option<Pair<'_>>) -> Result<Attempt, Trouble> {
         match self.door.kind {
-            Kind::Ftp => ftp::attempt(self, pair).await,
-            Kind::HttpBasic => http_basic::attempt(self, Some(pair)).await,
-            Kind::Mqtt => mqtt::attempt(self, pair).await,
+            Kind::Ftp => ftp::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Http => http::attempt(self, pair).await,
+            Kind::Mqtt => mqtt::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Onvif => onvif::attempt(self, pair).await,
+            Kind::Rtsp => rtsp::attempt(self, pair).await,
             // Communities are asked for by datagrams, and their silence is weighed as a whole.
             Kind::Snmp => Ok(Attempt::of(None, Vec::new())),
-            Kind::Ssh => ssh::attempt(self, pair).await,
-            Kind::Telnet => telnet::attempt(self, pair).await,
-            Kind::Vnc => vnc::attempt(self, pair).await,
+            Kind::Ssh => ssh::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Telnet => telnet::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Vnc => vnc::attempt(self, pair.unwrap_or_default()).await,
         }
+    }
+
+    /// The value of an HTTP `Host` header.
+    fn host(&self) -> String {
+        self.target.host(self.door.port, if self.door.tls { 443 } else { 80 })
     }
 
     /// Connects over TCP, and shakes hands where the door is inside TLS. None when the DUT does not take that.
@@ -281,7 +348,7 @@ impl Wire {
 }
 
 impl Attempt {
-    /// What a door said; where it did not, it is the door's silence.
+    /// What a door said.
     fn of(came: Option<bool>, raw: Vec<Raw>) -> Self {
         Self { came, raw, untold: Untold::default() }
     }
@@ -289,13 +356,11 @@ impl Attempt {
 
 impl Untold {
     /// Why no further pair is tried.
-    fn words(self, came: Option<bool>) -> String {
-        let words = match self {
-            _ if came == Some(true) => TOO_OPEN,
+    fn words(self) -> &'static str {
+        match self {
             Self::Because(why) => why,
-            Self::Door => "the door gave no answer that tells, or took no further connection",
-            Self::Pair => "the door does not judge the password of a user that nobody has",
-        };
-        words.to_owned()
+            Self::Door => UNTOLD,
+            Self::Pair => "it judges no password of a user that nobody has",
+        }
     }
 }

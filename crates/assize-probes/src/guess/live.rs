@@ -18,7 +18,7 @@ pub struct Known<'a> {
     pub services: &'a [Service],
 }
 
-/// Guesses at every login of the plays, then at the doors beside them: telnet, FTP, MQTT, HTTP with a challenge.
+/// Guesses at every login of the plays, then at the doors beside them: telnet, FTP, MQTT, RTSP, ONVIF, HTTP with a challenge.
 /// Stops at a door that puts attempts off, and says so in the fact.
 pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let shares = codec::shares(player.login_attempts);
@@ -61,3 +61,7 @@ fn hand_over(sink: &mut dyn Sink, (fact, raw): (Fact, Vec<crate::Raw>)) -> Resul
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "door_tests.rs"]
+mod door_tests;

@@ -109,7 +109,7 @@ fn breaks_off(device: &mut Device, user: &str, password: &str) -> String {
     if device.wrong > 3 { String::new() } else { free(&mut Device::default(), user, password) }
 }
 
-fn rows() -> Vec<DefaultCredential> {
+pub(super) fn rows() -> Vec<DefaultCredential> {
     let row = |user: &str, password: &str| DefaultCredential {
         user: user.into(),
         password: password.into(),
@@ -246,7 +246,7 @@ async fn never_more_wrong_passwords_than_allowed() {
     assert!(facts.iter().any(|f| matches!(f, Fact::LoginThrottle(t) if t.refused == 15)), "{facts:?}");
 }
 
-fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) -> Service {
+pub(super) fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) -> Service {
     Service {
         target: "127.0.0.1".into(),
         port,
@@ -262,7 +262,7 @@ fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) ->
 }
 
 /// What guessing at one door shows.
-async fn door(target: &Target, service: Service, rows: &[DefaultCredential]) -> DefaultLogins {
+pub(super) async fn door(target: &Target, service: Service, rows: &[DefaultCredential]) -> DefaultLogins {
     let budget = bench::budget();
     let accounts = BTreeMap::new();
     let player = Player {

@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{Kind, MADE_UP, TOO_OPEN, Way, used_up};
+use super::{ANYBODY, Kind, MADE_UP, Way, used_up};
 use crate::{
     Raw, Trouble,
     identify::protocols::snmp::{self, Answer, Version},
@@ -42,7 +42,7 @@ pub(super) async fn defaults(
     let mut control = engine(way, &mut raw).await?.then_some(Control::Engine);
     let (mut spent, mut silent) = (1, 0);
     if most > 0 && community(way, MADE_UP, &mut raw).await? == Some(Answer::Reads) {
-        found.stopped = TOO_OPEN.to_owned();
+        found.stopped = ANYBODY.to_owned();
         return Ok(raw);
     }
     for row in rows.iter().filter(|row| row.password.len() <= LONGEST) {
