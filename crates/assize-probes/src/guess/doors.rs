@@ -25,7 +25,7 @@ use super::{
 use crate::{
     Budget, Raw, Target, Trouble,
     net::call,
-    play::Player,
+    play::{Credentials, Player},
     tap::{Stream, Tap},
     tls,
 };
@@ -33,6 +33,9 @@ use crate::{
 /// Why nothing more was tried on a door.
 const UNTOLD: &str = "the door gave no answer that tells, or took no further connection";
 const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
+
+/// Most of the tester's accounts that are tried at one door.
+const MOST_ACCOUNTS: usize = 3;
 
 /// A login that can be driven without a play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +62,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The login as the fact names it, and as the rows of the list name it in `on`.
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ftp => "ftp",
             Self::Http => "http",
@@ -76,6 +79,12 @@ impl Kind {
     /// Whether it may turn out to ask for no login at all, so that it is asked without one first.
     fn asks_first(self) -> bool {
         matches!(self, Self::Http | Self::Onvif | Self::Rtsp)
+    }
+
+    /// Whether what slows a guesser down is measured there: where a user has a password, and one attempt is one
+    /// connection.
+    fn is_measured(self) -> bool {
+        matches!(self, Self::Ftp | Self::Http | Self::Mqtt | Self::Ssh | Self::Telnet)
     }
 
     /// Whether it asks for a user beside the password.
@@ -205,6 +214,41 @@ fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k Defau
         rows.retain(|row| seen.insert(&row.password));
     }
     rows
+}
+
+impl Door {
+    /// The tester's account that the door lets in, and how many of the `most` wrong passwords are left after it was
+    /// found: another login's account is a wrong one here.
+    pub(super) async fn account<'p>(
+        &self,
+        player: &'p Player<'_>,
+        most: u32,
+    ) -> Result<Option<(&'p str, &'p Credentials, u32)>, Trouble> {
+        if !self.kind.is_measured() {
+            return Ok(None);
+        }
+        for ((id, own), left) in player.accounts.iter().zip((1..=most).rev()).take(MOST_ACCOUNTS) {
+            match self.enter(player, own).await?.0 {
+                Some(true) => return Ok(Some((id, own, left))),
+                Some(false) => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tries credentials. The bytes of an attempt with the tester's own are not kept: each door writes a password in
+    /// its own way.
+    pub(super) async fn enter(
+        &self,
+        player: &Player<'_>,
+        Credentials { user, password }: &Credentials,
+    ) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
+        let way = Way { target: player.target, budget: player.budget, door: self };
+        let Attempt { came, raw, .. } = way.attempt(Some((user, password))).await?;
+        let is_own = player.accounts.values().any(|own| own.password == *password);
+        Ok((came, if is_own { Vec::new() } else { raw }))
+    }
 }
 
 /// Nothing tried yet on a door, of so many rows.

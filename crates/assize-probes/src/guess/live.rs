@@ -4,7 +4,7 @@ use assize_model::catalogue::DefaultCredential;
 use assize_model::declaration::play::Purpose;
 use assize_model::fact::{Fact, Service};
 
-use super::{codec, defaults, doors, throttle};
+use super::{codec, defaults, doors, throttle, throttle::Entrance};
 use crate::{Observation, Sink, Trouble, play::Player};
 
 /// What the bench knows beside the declaration's plays.
@@ -39,7 +39,10 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         }
         hand_over(sink, defaults::defaults_of_play(player, known, play, shares.defaults, false).await?)?;
         if let Some((account, own)) = own {
-            hand_over(sink, throttle::measure(player, play, account, own, shares.throttle).await?)?;
+            hand_over(
+                sink,
+                throttle::measure(player, Entrance::Play(play), account, own, shares.throttle).await?,
+            )?;
         }
     }
     let ports: Vec<u16> = seen.iter().map(|(port, _)| *port).collect();
@@ -49,7 +52,13 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         return Err(Trouble::Unsuited { probe: "guess", why });
     }
     for door in beside {
-        hand_over(sink, doors::defaults_of_door(player, known, &door, shares.defaults).await?)?;
+        let (fact, raw) = doors::defaults_of_door(player, known, &door, shares.defaults).await?;
+        // A door that did not refuse a made-up pair, or judged nothing else, cannot be measured.
+        let tells = matches!(&fact, Fact::DefaultLogins(found) if found.tried > 0);
+        hand_over(sink, (fact, raw))?;
+        if tells && let Some((account, own, left)) = door.account(player, shares.throttle).await? {
+            hand_over(sink, throttle::measure(player, Entrance::Door(&door), account, own, left).await?)?;
+        }
     }
     Ok(())
 }
