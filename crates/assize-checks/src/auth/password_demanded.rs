@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
 use assize_model::declaration::play::Act;
-use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword};
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword, Transport};
 use assize_model::scene::Scene;
 
 use crate::Check;
@@ -33,14 +33,19 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let is_own = |entry: &Option<String>, port| {
         Driven { entry: entry.as_deref(), port }.is_of(&m.id, &ids, &m.reached_at)
     };
+    // No play speaks UDP, so that such a login belongs to whatever lives on its port.
+    let is_at = |f: &DefaultLogins| match f.transport {
+        Transport::Tcp => is_own(&f.entry, f.port),
+        udp => m.reached_at.iter().any(|p| p.is_dut(udp, f.port)),
+    };
     let defaults = facts_of(scene, |fact| match fact {
-        Fact::DefaultLogins(f) if is_own(&f.entry, f.port) => Some(f),
+        Fact::DefaultLogins(f) if is_at(f) => Some(f),
         _ => None,
     });
     if let Some((record, found)) = defaults.iter().find(|(_, f)| !f.accepted.is_empty()) {
         let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
         let state = if found.factory { ", before any password was chosen" } else { "" };
-        let words = format!("lets in the published default {}{state}", list(&pairs));
+        let words = format!("lets in the published default {}{state} (login: {})", list(&pairs), found.login);
         return shown(row.fails("password_origin", words, REMEDY), [*record]);
     }
     let set_ups = facts_of(scene, |fact| match fact {
@@ -97,8 +102,6 @@ fn shown((outcome, indication): Said, records: impl IntoIterator<Item = u64>) ->
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::Transport;
-
     use super::*;
     use crate::stage::{DUT, check, looked, nothing};
 
@@ -160,6 +163,32 @@ mod tests {
         check(&CHECK, USER, &looked(&all), "A PASS, B N/A");
         let found = crate::stage::findings(&CHECK, &crate::stage::declaration(USER), &looked(&all));
         assert!(found[0].indications[0].words.contains("none of 4 of 9"), "{found:?}");
+    }
+
+    /// A default at a port of another transport is no default of this login.
+    #[test]
+    fn elsewhere() {
+        let at = |transport| {
+            let mut facts = default(true);
+            if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+                (f.transport, f.login) = (transport, "rtsp".to_owned());
+            }
+            looked(&[facts])
+        };
+        check(&CHECK, USER, &at(Transport::Udp), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, USER, &at(Transport::Tcp), "A FAIL, B N/A");
+        check(&CHECK, &USER.replace("tcp/", "udp/"), &at(Transport::Udp), "A FAIL, B N/A");
+    }
+
+    /// A door that lets anybody in, or tells nothing, was not judged by any default.
+    #[test]
+    fn a_door_that_does_not_tell() {
+        let mut facts = default(false);
+        if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+            (f.tried, f.stopped, f.login) = (0, "it lets anybody in".to_owned(), "onvif".to_owned());
+        }
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts];
+        check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
     }
 
     #[test]
