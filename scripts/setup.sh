@@ -45,6 +45,7 @@ needs=(
   "coap-server-notls:libcoap3-bin:trials/real/coap-server"
   "dropbear:dropbear-bin:trials/real/dropbear"
   "inetd:openbsd-inetd:trials/real/telnetd"
+  "lighttpd:lighttpd:trials/real/lighttpd-digest"
   "minidlnad:minidlna:trials/real/minidlna"
   "mosquitto:mosquitto:trials/real/mosquitto-*"
   "nginx:nginx-light:trials/real/nginx-*"
@@ -62,7 +63,7 @@ needs=(
 # package:unit, for what a package would start by itself
 units=(
   "avahi-daemon:avahi-daemon.socket" "avahi-daemon:avahi-daemon.service" "openbsd-inetd:inetd.service"
-  "minidlna:minidlna.service" "mosquitto:mosquitto.service" "nginx-light:nginx.service"
+  "lighttpd:lighttpd.service" "minidlna:minidlna.service" "mosquitto:mosquitto.service" "nginx-light:nginx.service"
   "rtsp-server-perl:rtsp-server-perl.service" "snmpd:snmpd.service" "openssh-server:ssh.service" "vsftpd:vsftpd.service"
 )
 

@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
 use assize_model::declaration::play::Act;
-use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword};
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword, Transport};
 use assize_model::scene::Scene;
 
 use crate::Check;
@@ -42,7 +42,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     if let Some((record, found)) = defaults.iter().find(|(_, f)| !f.accepted.is_empty()) {
         let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
         let state = if found.factory { ", before any password was chosen" } else { "" };
-        let words = format!("lets in the published default {}{state}", list(&pairs));
+        let words = format!("lets in the published default {}{state} (login: {})", list(&pairs), found.login);
         return shown(row.fails("password_origin", words, REMEDY), [*record]);
     }
     let set_ups = facts_of(scene, |fact| match fact {
@@ -99,8 +99,6 @@ fn shown((outcome, indication): Said, records: impl IntoIterator<Item = u64>) ->
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::Transport;
-
     use super::*;
     use crate::stage::{DUT, check, looked, nothing};
 
@@ -157,25 +155,37 @@ mod tests {
     }
 
     #[test]
-    fn a_default_counts_on_the_side_of_the_port_where_it_opens() {
-        let mut facts = default(true);
-        for fact in &mut facts {
-            if let Fact::DefaultLogins(f) = fact {
-                f.transport = Transport::Udp;
-            }
-        }
-        check(&CHECK, USER, &looked(&[facts.clone()]), "A INCONCLUSIVE, B N/A");
-        let udp = USER.replace("tcp/8443", "udp/8443");
-        check(&CHECK, &udp, &looked(&[facts]), "A FAIL, B N/A");
-        check(&CHECK, &udp, &looked(&[default(true)]), "A INCONCLUSIVE, B N/A");
-    }
-
-    #[test]
     fn conformant() {
         let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), unpacked(4)];
         check(&CHECK, USER, &looked(&all), "A PASS, B N/A");
         let found = crate::stage::findings(&CHECK, &crate::stage::declaration(USER), &looked(&all));
         assert!(found[0].indications[0].words.contains("none of 4 of 9"), "{found:?}");
+    }
+
+    /// A default at a port of another transport is no default of this login.
+    #[test]
+    fn elsewhere() {
+        let at = |transport| {
+            let mut facts = default(true);
+            if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+                (f.transport, f.login) = (transport, "rtsp".to_owned());
+            }
+            looked(&[facts])
+        };
+        check(&CHECK, USER, &at(Transport::Udp), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, USER, &at(Transport::Tcp), "A FAIL, B N/A");
+        check(&CHECK, &USER.replace("tcp/", "udp/"), &at(Transport::Udp), "A FAIL, B N/A");
+    }
+
+    /// A door that lets anybody in, or tells nothing, was not judged by any default.
+    #[test]
+    fn a_door_that_does_not_tell() {
+        let mut facts = default(false);
+        if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+            (f.tried, f.stopped, f.login) = (0, "it lets anybody in".to_owned(), "onvif".to_owned());
+        }
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts];
+        check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
     }
 
     #[test]
