@@ -51,6 +51,8 @@ pub fn allowed(probe: ProbeId) -> Duration {
         ProbeId::Password | ProbeId::Factory | ProbeId::Input | ProbeId::Outage | ProbeId::Update => {
             Duration::from_secs(60)
         }
+        // Once by plays, and once at every door beside them.
+        ProbeId::Guess => budget().total * 2,
         _ if probe.is_for_pages() => budget().total * 2,
         _ => budget().total,
     }
@@ -58,10 +60,16 @@ pub fn allowed(probe: ProbeId) -> Duration {
 
 /// Runs a probe as it is run in an assessment; how it ends is its own affair.
 pub async fn probed(probe: ProbeId, target: &Target, ports: &[u16]) -> Vec<Result<(), Trouble>> {
-    let budget = budget();
+    let (budget, own) = (budget(), ports.first().copied().unwrap_or(9));
     match probe {
         _ if probe.is_for_pages() => fetched(probe, target, ports, &budget).await,
-        _ if probe.needs().is_some() => vec![acted(probe, target, ports, &budget).await],
+        ProbeId::Guess => {
+            let by_plays = acted(probe, &plays(probe, own), target, ports, &budget).await;
+            vec![by_plays, acted(probe, &[], target, ports, &budget).await]
+        }
+        _ if probe.needs().is_some() => {
+            vec![acted(probe, &plays(probe, own), target, ports, &budget).await]
+        }
         ProbeId::Web => {
             let ports: Vec<(u16, bool)> =
                 ports.iter().take(1).flat_map(|p| [(*p, false), (*p, true)]).collect();
@@ -91,12 +99,17 @@ async fn fetched(
     outcomes
 }
 
-async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) -> Result<(), Trouble> {
+async fn acted(
+    probe: ProbeId,
+    plays: &[Play],
+    target: &Target,
+    ports: &[u16],
+    budget: &Budget,
+) -> Result<(), Trouble> {
     let port = ports.first().copied().unwrap_or(9);
     let accounts: BTreeMap<String, Credentials> = ["admin", "guest"]
         .map(|name| (name.to_owned(), Credentials { user: name.into(), password: "correct horse".into() }))
         .into();
-    let plays = plays(probe, port);
     let allow = [
         Act::LogIn,
         Act::Guess,
@@ -106,8 +119,7 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
         Act::OfferUpdates,
         Act::Interrupt,
     ];
-    let player =
-        Player { target, budget, plays: &plays, accounts: &accounts, allow: &allow, login_attempts: 20 };
+    let player = Player { target, budget, plays, accounts: &accounts, allow: &allow, login_attempts: 20 };
     let defaults = [DefaultCredential {
         user: "admin".into(),
         password: "admin".into(),
@@ -116,6 +128,8 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
         source: String::new(),
     }];
     let doors = [
+        (Protocol::Onvif, Login::HttpChallenge),
+        (Protocol::Rtsp, Login::Rtsp),
         (Protocol::Telnet, Login::Terminal),
         (Protocol::Ftp, Login::Ftp),
         (Protocol::Mqtt, Login::Mqtt),
