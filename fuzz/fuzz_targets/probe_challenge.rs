@@ -4,8 +4,8 @@
 use assize_probes::{
     guess::challenge::{Request, asked, challenges},
     guess::codec::{is_rtsp_over, rtsp},
-    guess::onvif::{Operation, clock},
     http::codec::answer,
+    onvif::{Operation, clock},
 };
 use libfuzzer_sys::fuzz_target;
 

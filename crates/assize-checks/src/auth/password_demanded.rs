@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
 use assize_model::declaration::play::Act;
-use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword, Transport};
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword};
 use assize_model::scene::Scene;
 
 use crate::Check;
@@ -99,6 +99,8 @@ fn shown((outcome, indication): Said, records: impl IntoIterator<Item = u64>) ->
 
 #[cfg(test)]
 mod tests {
+    use assize_model::fact::Transport;
+
     use super::*;
     use crate::stage::{DUT, check, looked, nothing};
 

@@ -6,7 +6,6 @@ pub mod codec;
 mod defaults;
 mod doors;
 mod live;
-pub mod onvif;
 mod throttle;
 
 pub(crate) use defaults::defaults_of_play;

@@ -154,7 +154,7 @@ fn logins(at: IpAddr, port: u16) -> Vec<Service> {
         (Protocol::Ftp, Login::Ftp),
         (Protocol::Mqtt, Login::Mqtt),
         (Protocol::Http, Login::HttpChallenge),
-        (Protocol::Onvif, Login::HttpToken),
+        (Protocol::Onvif, Login::HttpChallenge),
         (Protocol::Rtsp, Login::Rtsp),
         (Protocol::Ssh, Login::Ssh),
         (Protocol::Vnc, Login::Vnc),

@@ -117,10 +117,10 @@ async fn say(
     }
     bytes.extend([b"\r\n", question.body.as_bytes()].concat());
     line.say(&bytes, way.budget.read).await.ok();
-    let news = |all: &[u8]| all.get(before..).unwrap_or_default().to_vec();
-    line.hear(Patience::whole(way.budget.read), |all| (question.is_over)(&news(all))).await;
-    let news = news(line.heard());
-    Heard { answer: (question.read)(&news), asked: challenge::asked(&news), raw: Vec::new() }
+    let is_over = |all: &[u8]| (question.is_over)(all.get(before..).unwrap_or_default());
+    line.hear(Patience::whole(way.budget.read), is_over).await;
+    let news = line.heard().get(before..).unwrap_or_default();
+    Heard { answer: (question.read)(news), asked: challenge::asked(news), raw: Vec::new() }
 }
 
 fn closes(answer: Option<&Answer>) -> bool {

@@ -8,12 +8,9 @@ use super::{
 };
 use crate::{
     Raw, Trouble,
-    guess::{
-        challenge::Request,
-        onvif::{Operation, Said, Token, clock, head},
-    },
+    guess::challenge::Request,
     http::{codec, is_over},
-    identify::protocols::web::ONVIF_PATH,
+    onvif::{Operation, PATH, Said, Token, clock, head},
 };
 
 /// Tries one pair, or asks without one. What a device tells anybody proves nothing, so it is asked for more then.
@@ -60,7 +57,7 @@ async fn with_token(
 
 fn question<'a>(way: &Way<'_>, body: &'a str) -> Question<'a> {
     Question {
-        request: Request { method: "POST", uri: ONVIF_PATH },
+        request: Request { method: "POST", uri: PATH },
         head: head(&way.host(), body.len()),
         body,
         is_rtsp: false,

@@ -4,8 +4,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
-use crate::{http::codec::Answer, identify::protocols::web::ONVIF_PATH};
+use crate::http::codec::Answer;
 
+/// The path of the device service (ONVIF Core, clause 5.1.1).
+pub const PATH: &str = "/onvif/device_service";
 const LONGEST_XML: usize = 64 * 1024;
 
 /// What the device is asked. Neither changes anything.
@@ -62,6 +64,12 @@ impl Operation {
         )
     }
 
+    /// The whole request without credentials.
+    pub fn request(self, host: &str) -> Vec<u8> {
+        let body = self.envelope(None);
+        format!("{}\r\n{body}", head(host, body.len())).into_bytes()
+    }
+
     /// What an answer to it means.
     pub fn said(self, answer: &Answer) -> Said {
         let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(LONGEST_XML)]);
@@ -79,7 +87,7 @@ impl Operation {
 /// The request's head without credentials, up to its last header.
 pub fn head(host: &str, length: usize) -> String {
     format!(
-        "POST {ONVIF_PATH} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: assize\r\n\
+        "POST {PATH} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: assize\r\n\
          Content-Type: application/soap+xml; charset=utf-8\r\nContent-Length: {length}\r\nConnection: close\r\n"
     )
 }
