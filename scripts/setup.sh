@@ -28,7 +28,7 @@ fetch_axe() {
   [ "$(sha256sum "$axe_dir/axe.min.js" | cut -d' ' -f1)" = "$axe_sum" ]
 }
 
-# command:package:what it is for
+# command or file:package:what it is for
 needs=(
   "cc:gcc:nothing builds without a C compiler (ring)"
   "g++:g++:the fuzz targets (libFuzzer)"
@@ -45,6 +45,7 @@ needs=(
   "coap-server-notls:libcoap3-bin:trials/real/coap-server"
   "dropbear:dropbear-bin:trials/real/dropbear"
   "inetd:openbsd-inetd:trials/real/telnetd"
+  "lighttpd:lighttpd:trials/real/lighttpd-digest"
   "minidlnad:minidlna:trials/real/minidlna"
   "mosquitto:mosquitto:trials/real/mosquitto-*"
   "nginx:nginx-light:trials/real/nginx-*"
@@ -53,13 +54,16 @@ needs=(
   "sshd:openssh-server:trials/real/openssh"
   "ssh-keygen:openssh-client:trials/real/openssh"
   "telnetd:inetutils-telnetd:trials/real/telnetd"
+  "Xtightvnc:tightvncserver:trials/real/tightvnc"
+  "/usr/share/fonts/X11/misc/fonts.dir:xfonts-base:trials/real/tightvnc"
+  "unshare:util-linux:trials/real/openssh, trials/real/dropbear-default"
   "vsftpd:vsftpd:trials/real/vsftpd"
 )
 
 # package:unit, for what a package would start by itself
 units=(
   "avahi-daemon:avahi-daemon.socket" "avahi-daemon:avahi-daemon.service" "openbsd-inetd:inetd.service"
-  "minidlna:minidlna.service" "mosquitto:mosquitto.service" "nginx-light:nginx.service"
+  "lighttpd:lighttpd.service" "minidlna:minidlna.service" "mosquitto:mosquitto.service" "nginx-light:nginx.service"
   "rtsp-server-perl:rtsp-server-perl.service" "snmpd:snmpd.service" "openssh-server:ssh.service" "vsftpd:vsftpd.service"
 )
 
@@ -86,7 +90,7 @@ missing=()
 packages=()
 for need in "${needs[@]}"; do
   IFS=: read -r name package why <<<"$need"
-  if ! command -v "$name" >/dev/null; then
+  if ! command -v "$name" >/dev/null && [ ! -f "$name" ]; then
     missing+=("$name: $why")
     packages+=("$package")
   fi

@@ -1,4 +1,5 @@
-//! The answers by which identification tells protocols apart; the first byte picks the reader.
+//! The answers by which identification tells protocols apart, and guesses at SNMP and VNC are judged; the first byte
+//! picks the reader.
 #![no_main]
 
 use assize_probes::{
@@ -23,8 +24,8 @@ fuzz_target!(|bytes: &[u8]| {
         7 => drop(pjl::read(rest)),
         8 => drop(rtsp::read(rest)),
         9 => drop(smb::read(rest)),
-        10 => drop(snmp::read(rest)),
-        11 => drop(vnc::read(rest)),
+        10 => drop((snmp::read(rest), snmp::answer(rest))),
+        11 => drop((vnc::read(rest), vnc::offer(rest), vnc::challenge(rest), vnc::judged(rest))),
         _ => drop(answer(rest).map(|answer| (web::read(&answer), web::wants_upgrade(&answer)))),
     }
     recognise(rest);

@@ -1,4 +1,5 @@
-//! Everything an SSH server says before a login: identification, key exchange, host key, authentication methods.
+//! Everything an SSH server says up to a login: identification, key exchange, host key, authentication methods, and
+//! what came of a password.
 #![no_main]
 
 use assize_probes::ssh::{
@@ -17,6 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     packet(bytes);
     gex_group(bytes);
     userauth::read(bytes);
+    userauth::judged(bytes);
     host_key(bytes);
     for gex in [false, true] {
         if let Some(reply) = reply(bytes, gex) {

@@ -7,21 +7,27 @@ use assize_model::scene::Scene;
 
 use crate::say::{Row, Said};
 
-/// A play's fact: the entry its play names, and the port it went to.
+/// A fact of a play or a guess: the entry that the play names, and the port it went to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Driven<'f> {
     pub(crate) entry: Option<&'f str>,
+    pub(crate) transport: Transport,
     pub(crate) port: u16,
 }
 
-impl Driven<'_> {
+impl<'f> Driven<'f> {
+    /// Plays go over TCP.
+    pub(crate) fn by_play(entry: &'f Option<String>, port: u16) -> Self {
+        Self { entry: entry.as_deref(), transport: Transport::Tcp, port }
+    }
+
     /// Whether it is about an entry: the one its play names, or else the one that lives on the port. A play that
     /// names an entry of another table says nothing of this one.
     pub(crate) fn is_of(&self, id: &str, ids: &[String], reached_at: &[Place]) -> bool {
         match self.entry {
             Some(entry) if entry == id => true,
             Some(entry) if ids.iter().any(|i| i == entry) => false,
-            _ => reached_at.iter().any(|p| p.is_dut(Transport::Tcp, self.port)),
+            _ => reached_at.iter().any(|p| p.is_dut(self.transport, self.port)),
         }
     }
 }

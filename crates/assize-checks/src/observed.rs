@@ -28,6 +28,7 @@ fn asks_password(service: &Service) -> bool {
                 | Login::HttpChallenge
                 | Login::HttpForm
                 | Login::Mail
+                | Login::Onvif
                 | Login::Redis
                 | Login::Rtsp
                 | Login::Terminal

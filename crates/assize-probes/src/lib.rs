@@ -13,6 +13,7 @@ pub mod login;
 pub mod mdns;
 pub mod mqtt;
 pub mod neighbours;
+pub mod onvif;
 pub mod outage;
 pub mod password;
 pub mod play;

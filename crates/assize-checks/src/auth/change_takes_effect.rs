@@ -35,7 +35,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let ids = scene.declaration.ixit.ids("1-AuthMech");
     let changes = facts_of(scene, |fact| match fact {
         Fact::PasswordChange(f) => {
-            let driven = Driven { entry: f.entry.as_deref(), port: f.port };
+            let driven = Driven::by_play(&f.entry, f.port);
             driven.is_of(&m.id, &ids, &m.reached_at).then_some(f)
         }
         _ => None,

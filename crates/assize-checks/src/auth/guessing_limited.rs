@@ -45,7 +45,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let ids = scene.declaration.ixit.ids("1-AuthMech");
     let tried = facts_of(scene, |fact| match fact {
         Fact::LoginThrottle(f) => {
-            let driven = Driven { entry: f.entry.as_deref(), port: f.port };
+            let driven = Driven::by_play(&f.entry, f.port);
             driven.is_of(&m.id, &ids, &m.reached_at).then_some(f)
         }
         _ => None,
@@ -65,24 +65,8 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
 fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
     let field = "brute_force";
     let declared = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour);
-    if f.accepted > 0 && !tells {
-        let words = "seems to let a wrong password in, but its play does not say what success holds";
-        return row.is_open(field, words, "add `contains` or `take` to the play that logs in");
-    }
-    if f.accepted > 0 {
-        return row.fails(field, "lets a wrong password in", "compare the whole password");
-    }
-    if f.right_while_put_off == Some(true) {
-        let words = "says that it puts logins off, and lets the right password in all the same";
-        return row.fails(field, words, "judge no password while logins are put off");
-    }
-    if let Some(declared) = declared.filter(|d| f.refused > *d && f.took_ms < MS_PER_HOUR) {
-        let words = format!(
-            "judged {} wrong passwords within {} s, more than the {declared} an hour that it declares",
-            f.refused,
-            f.took_ms.div_ceil(1000)
-        );
-        return row.fails(field, words, REMEDY);
+    if let Some(said) = beside_the_pace(row, f, tells, declared) {
+        return said;
     }
     let rate = f.attempts_per_hour();
     match rate {
@@ -123,6 +107,49 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             row.is_open(field, "judged no wrong password at all", "look at the answers, and mend the play")
         }
     }
+}
+
+/// What settles it, or leaves it open, whatever the pace.
+fn beside_the_pace(row: Row, f: &LoginThrottle, tells: bool, declared: Option<u32>) -> Option<Said> {
+    let field = "brute_force";
+    if f.accepted > 0 && !tells {
+        let words = "seems to let a wrong password in, but no play says what success holds";
+        return Some(row.is_open(
+            field,
+            words,
+            "add `contains` or `take` to the play that logs in, or try it by hand",
+        ));
+    }
+    if f.accepted > 0 {
+        return Some(row.fails(field, "lets a wrong password in", "compare the whole password"));
+    }
+    if f.right_while_put_off == Some(true) {
+        let words = "says that it puts logins off, and lets the right password in all the same";
+        return Some(row.fails(field, words, "judge no password while logins are put off"));
+    }
+    // A login that ends locked without having put an attempt off may have judged none for long.
+    let is_silent = f.put_off == 0 && (f.locked || f.opened_ms.is_some());
+    if let Some(declared) = declared.filter(|d| is_silent && f.refused > *d) {
+        let words = format!(
+            "answered {} wrong passwords one like the other and had locked by then; whether it judged more than the \
+             {declared} that it declares for an hour cannot be told",
+            f.refused
+        );
+        return Some(row.is_open(
+            field,
+            words,
+            "lower `login_attempts` in [bench] to the declared limit, or try it by hand",
+        ));
+    }
+    if let Some(declared) = declared.filter(|d| f.refused > *d && f.took_ms < MS_PER_HOUR) {
+        let words = format!(
+            "judged {} wrong passwords within {} s, more than the {declared} an hour that it declares",
+            f.refused,
+            f.took_ms.div_ceil(1000)
+        );
+        return Some(row.fails(field, words, REMEDY));
+    }
+    None
 }
 
 /// How long half of all passwords take at a pace, where their number is declared.
@@ -186,6 +213,25 @@ mod tests {
         check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A PASS");
         let locked = LoginThrottle { locked: true, right_accepted: Some(false), ..throttle(5, &[]) };
         check(&CHECK, FREE, &seen(locked), "A PASS");
+    }
+
+    #[test]
+    fn a_silent_lock_does_not_tell_how_many_were_judged() {
+        let silent = LoginThrottle { locked: true, right_accepted: Some(false), ..throttle(101, &[]) };
+        check(&CHECK, LIMITED, &seen(silent.clone()), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
+        let opened = LoginThrottle { locked: false, opened_ms: Some(5000), ..silent.clone() };
+        check(&CHECK, LIMITED, &seen(opened), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
+        let early = LoginThrottle { refused: 5, ..silent };
+        check(&CHECK, LIMITED, &seen(early), "A PASS, B N/A, C INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_login_without_a_play_is_judged_by_its_port() {
+        let at = |port| LoginThrottle { port, play: "ssh".into(), ..throttle(30, &[]) };
+        check(&CHECK, FREE, &seen(at(8443)), "A FAIL");
+        check(&CHECK, FREE, &seen(at(22)), "A INCONCLUSIVE");
+        let wrong = LoginThrottle { accepted: 1, ..at(8443) };
+        check(&CHECK, FREE, &seen(wrong), "A INCONCLUSIVE");
     }
 
     #[test]

@@ -30,21 +30,23 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         _ => return row.is_beside("factor", "uses no password"),
     }
     let ids = scene.declaration.ixit.ids("1-AuthMech");
-    let is_own = |entry: &Option<String>, port| {
-        Driven { entry: entry.as_deref(), port }.is_of(&m.id, &ids, &m.reached_at)
-    };
+    let is_own = |driven: Driven<'_>| driven.is_of(&m.id, &ids, &m.reached_at);
     let defaults = facts_of(scene, |fact| match fact {
-        Fact::DefaultLogins(f) if is_own(&f.entry, f.port) => Some(f),
+        Fact::DefaultLogins(f)
+            if is_own(Driven { entry: f.entry.as_deref(), transport: f.transport, port: f.port }) =>
+        {
+            Some(f)
+        }
         _ => None,
     });
     if let Some((record, found)) = defaults.iter().find(|(_, f)| !f.accepted.is_empty()) {
         let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
         let state = if found.factory { ", before any password was chosen" } else { "" };
-        let words = format!("lets in the published default {}{state}", list(&pairs));
+        let words = format!("lets in the published default {}{state} (login: {})", list(&pairs), found.login);
         return shown(row.fails("password_origin", words, REMEDY), [*record]);
     }
     let set_ups = facts_of(scene, |fact| match fact {
-        Fact::SetUpAnswer(f) if is_own(&f.entry, f.port) => Some(f),
+        Fact::SetUpAnswer(f) if is_own(Driven::by_play(&f.entry, f.port)) => Some(f),
         _ => None,
     });
     let own = set_ups.iter().find(|(_, f)| f.password == SetUpPassword::Own && f.opens == Some(true));
@@ -160,6 +162,32 @@ mod tests {
         check(&CHECK, USER, &looked(&all), "A PASS, B N/A");
         let found = crate::stage::findings(&CHECK, &crate::stage::declaration(USER), &looked(&all));
         assert!(found[0].indications[0].words.contains("none of 4 of 9"), "{found:?}");
+    }
+
+    /// A default at a port of another transport is no default of this login.
+    #[test]
+    fn elsewhere() {
+        let at = |transport| {
+            let mut facts = default(true);
+            if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+                (f.transport, f.login) = (transport, "rtsp".to_owned());
+            }
+            looked(&[facts])
+        };
+        check(&CHECK, USER, &at(Transport::Udp), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, USER, &at(Transport::Tcp), "A FAIL, B N/A");
+        check(&CHECK, &USER.replace("tcp/", "udp/"), &at(Transport::Udp), "A FAIL, B N/A");
+    }
+
+    /// A door that lets anybody in, or tells nothing, was not judged by any default.
+    #[test]
+    fn a_door_that_does_not_tell() {
+        let mut facts = default(false);
+        if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+            (f.tried, f.stopped, f.login) = (0, "it lets anybody in".to_owned(), "onvif".to_owned());
+        }
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts];
+        check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
     }
 
     #[test]

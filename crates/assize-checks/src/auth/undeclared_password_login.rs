@@ -49,6 +49,14 @@ mod tests {
     }
 
     #[test]
+    fn a_camera() {
+        let camera =
+            looked(&[login(80, Protocol::Onvif, Login::Onvif), login(554, Protocol::Rtsp, Login::Rtsp)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A', reached_at = ['tcp/554'] }]", &camera, "FAIL");
+        check(&CHECK, "1-AuthMech = [{ id = 'A', reached_at = ['tcp/80', 'tcp/554'] }]", &camera, "PASS");
+    }
+
+    #[test]
     fn conformant() {
         check(
             &CHECK,

@@ -32,7 +32,7 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     let ids = scene.declaration.ixit.ids("13-SoftServ");
     let seen = facts_of(scene, |fact| match fact {
         Fact::SessionPosture(f) => {
-            let driven = Driven { entry: f.entry.as_deref(), port: f.port };
+            let driven = Driven::by_play(&f.entry, f.port);
             driven.is_of(&s.id, &ids, &s.reached_at).then_some(f)
         }
         _ => None,

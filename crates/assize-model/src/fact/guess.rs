@@ -55,7 +55,7 @@ pub struct LoginThrottle {
     pub target: String,
     /// The port number.
     pub port: u16,
-    /// The play.
+    /// The play; where the login needs none, the protocol.
     pub play: String,
     /// The IXIT entry that the play exercises, when it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,7 +146,7 @@ impl LoginThrottle {
             None => "no pace was seen".to_owned(),
         };
         format!(
-            "tcp/{}: {} wrong passwords by the play {} are judged, {} put off; {pace}",
+            "tcp/{}: {} wrong passwords at the login {} are judged, {} put off; {pace}",
             self.port, self.refused, self.play, self.put_off
         )
     }

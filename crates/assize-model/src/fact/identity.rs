@@ -87,6 +87,8 @@ pub enum Login {
     Mail,
     /// MQTT refused a connection without credentials.
     Mqtt,
+    /// An ONVIF device service refused to tell its maker and model without credentials.
+    Onvif,
     /// Redis refused a command without a password.
     Redis,
     /// RTSP refused to describe a stream without credentials.

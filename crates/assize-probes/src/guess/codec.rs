@@ -3,7 +3,7 @@
 use assize_model::catalogue::DefaultCredential;
 use assize_model::declaration::play::Play;
 
-use crate::http::codec::Answer;
+use crate::http::codec::{Answer, answer, has_head, is_complete};
 
 /// How the wrong passwords of one run on one login are shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,15 +93,26 @@ pub fn terminal(text: &[u8], is_prompt: bool) -> Option<bool> {
     last.ends_with(['$', '#', '>', '%']).then_some(true)
 }
 
-/// What a server that knows basic authentication (RFC 7617) says to a pair; none when it asks in another way, or says
-/// something else.
-pub fn basic(answer: &Answer) -> Option<bool> {
-    let mut challenges = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
-    match answer.status {
-        401 => challenges.any(|(_, c)| c.to_ascii_lowercase().contains("basic ")).then_some(false),
-        200..=399 => Some(true),
-        _ => None,
+/// An RTSP answer, read as the HTTP answer that it is but for its first word (RFC 2326 clause 1.4).
+pub fn rtsp(bytes: &[u8]) -> Option<Answer> {
+    answer(&as_http(bytes)?)
+}
+
+/// Whether nothing more belongs to an RTSP answer; one that states no length has no body (RFC 2326 clause 4.4).
+pub fn is_rtsp_over(bytes: &[u8]) -> bool {
+    let shown = &bytes[..bytes.len().min(5)];
+    if !b"RTSP/".starts_with(shown) {
+        return true;
     }
+    let Some(http) = as_http(bytes) else { return false };
+    let states_length = answer(&http).is_some_and(|a| !a.header("content-length").is_empty());
+    if states_length { is_complete(&http) } else { has_head(&http) }
+}
+
+fn as_http(bytes: &[u8]) -> Option<Vec<u8>> {
+    let rest = bytes.strip_prefix(b"RTSP/")?;
+    let space = rest.iter().take(8).position(|b| *b == b' ')?;
+    Some([b"HTTP/1.1", &rest[space..]].concat())
 }
 
 /// The reply code of the last whole line that an FTP server sent (RFC 959 clause 4.2).
@@ -186,16 +197,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_basic_challenge_is_a_refusal() {
-        let asked = |challenge: &str| {
-            let headers = vec![("www-authenticate".to_owned(), challenge.to_owned())];
-            basic(&Answer { status: 401, headers, ..Answer::default() })
-        };
-        assert_eq!(asked("Basic realm=\"x\""), Some(false));
-        assert_eq!(asked("Digest realm=\"x\""), None);
-        assert_eq!(asked("Digest realm=\"x\", Basic realm=\"x\""), Some(false));
-        assert_eq!(basic(&Answer { status: 200, ..Answer::default() }), Some(true));
-        assert_eq!(basic(&Answer { status: 500, ..Answer::default() }), None);
+    fn rtsp_answers() {
+        let refused = b"RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n";
+        assert_eq!(rtsp(refused).map(|a| a.status), Some(401));
+        assert!(is_rtsp_over(refused) && !is_rtsp_over(&refused[..refused.len() - 1]));
+        let described = b"RTSP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nv=0";
+        assert!(is_rtsp_over(described) && !is_rtsp_over(&described[..described.len() - 1]));
+        assert!(
+            is_rtsp_over(b"HTTP/1.1") && !is_rtsp_over(b"RT") && rtsp(b"HTTP/1.1 200 OK\r\n\r\n").is_none()
+        );
     }
 
     proptest! {
@@ -203,6 +213,8 @@ mod tests {
         fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..500)) {
             let _ = terminal(&bytes, false);
             let _ = ftp_code(&bytes);
+            let answer = [b"RTSP/1.0 ", &bytes[..]].concat();
+            let _ = (rtsp(&answer), is_rtsp_over(&answer), is_rtsp_over(&bytes));
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// Wrong passwords after which the tester logs in, so that the DUT's count of failures begins anew.
 const IN_A_ROW: u32 = 3;
 /// A user and password that nobody has: a play that takes them for success cannot tell.
-const MADE_UP: &str = "assize-made-up";
+pub(super) const MADE_UP: &str = "assize-made-up";
 
 /// Tries at most `most` default credentials by a play. Those that are the tester's own prove nothing and are left out,
 /// but for a DUT in its factory state.

@@ -1,238 +1,410 @@
-//! Tries default credentials on logins that need no play: telnet, FTP, MQTT, and HTTP with a basic challenge.
+//! Tries default credentials on logins that need no play. Each kind of login has a file of its own, which tries one pair.
 
-use assize_model::fact::{DefaultLogins, Fact, Login, Protocol, Service, Transport};
-use base64::Engine as _;
+mod challenged;
+mod ftp;
+mod http;
+mod mqtt;
+mod onvif;
+mod rtsp;
+mod snmp;
+mod ssh;
+mod telnet;
+mod vnc;
 
-use super::{codec, defaults::public, live::Known};
+use std::{collections::BTreeSet, time::Duration};
+
+use assize_model::catalogue::DefaultCredential;
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Login, Protocol, Service, Transport};
+use tokio::net::TcpStream;
+
+use super::{
+    codec,
+    defaults::{MADE_UP, public},
+    live::Known,
+};
 use crate::{
     Budget, Raw, Target, Trouble,
-    http::{codec as http_codec, is_over},
-    mqtt::codec as mqtt_codec,
     net::call,
-    play::Player,
-    tap::{Patience, Stream, Tap},
-    telnet::codec as telnet_codec,
+    play::{Credentials, Player},
+    tap::{Stream, Tap},
     tls,
 };
 
-/// Most prompts of one terminal that are answered.
-const MOST_PROMPTS: usize = 6;
+/// Why nothing more was tried on a door.
+const UNTOLD: &str = "the door gave no answer that tells, or took no further connection";
+const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
+
+/// Most of the tester's accounts that are tried at one door.
+const MOST_ACCOUNTS: usize = 3;
 
 /// A login that can be driven without a play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Door {
     pub(super) port: u16,
+    pub(super) transport: Transport,
     pub(super) tls: bool,
     pub(super) kind: Kind,
 }
 
 /// What it speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Ftp,
-    HttpBasic,
+    Http,
     Mqtt,
+    Onvif,
+    Rtsp,
+    Snmp,
+    Ssh,
     Telnet,
+    Vnc,
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    /// The login as the fact names it, and as the rows of the list name it in `on`.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ftp => "ftp",
-            Self::HttpBasic => "http",
+            Self::Http => "http",
             Self::Mqtt => "mqtt",
+            Self::Onvif => "onvif",
+            Self::Rtsp => "rtsp",
+            Self::Snmp => "snmp",
+            Self::Ssh => "ssh",
             Self::Telnet => "telnet",
+            Self::Vnc => "vnc",
         }
+    }
+
+    /// Whether it may turn out to ask for no login at all, so that it is asked without one first.
+    fn asks_first(self) -> bool {
+        matches!(self, Self::Http | Self::Onvif | Self::Rtsp)
+    }
+
+    /// Whether what slows a guesser down is measured there: where a user has a password, and one attempt is one
+    /// connection.
+    fn is_measured(self) -> bool {
+        matches!(self, Self::Ftp | Self::Http | Self::Mqtt | Self::Ssh | Self::Telnet)
+    }
+
+    /// Whether it asks for a user beside the password.
+    fn takes_user(self) -> bool {
+        !matches!(self, Self::Snmp | Self::Vnc)
+    }
+
+    /// A row that was let in; where there are no users, without one.
+    fn accepted(self, row: &DefaultCredential) -> DefaultLogin {
+        let public = public(row);
+        if self.takes_user() { public } else { DefaultLogin { user: String::new(), ..public } }
+    }
+
+    /// Whether its users may be others than those of a play at the same port.
+    fn is_apart(self) -> bool {
+        self == Self::Onvif
     }
 }
 
+/// A user and a password.
+type Pair<'a> = (&'a str, &'a str);
+
+/// What one attempt needs beside the pair.
+struct Way<'a> {
+    target: &'a Target,
+    budget: &'a Budget,
+    door: &'a Door,
+}
+
+/// What came of one attempt.
+struct Attempt {
+    /// Whether it was let in; none when the answer does not tell.
+    came: Option<bool>,
+    raw: Vec<Raw>,
+    /// Why the answer does not tell, where it does not.
+    untold: Untold,
+}
+
+/// Why an answer does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Untold {
+    /// There was none, or none that is understood: no further pair will tell.
+    #[default]
+    Door,
+    /// The same, and this is why.
+    Because(&'static str),
+    /// This pair was not judged; another one may be.
+    Pair,
+}
+
+/// A line to a door, inside TLS where the door is.
+type Line<'w> = Tap<Box<dyn Stream + 'w>>;
+
+/// The connection below a line.
+#[derive(Default)]
+struct Wire(Option<Tap<TcpStream>>);
+
 /// The doors among services, those aside that a play drives already.
 pub(super) fn doors(services: &[Service], driven: &[u16]) -> Vec<Door> {
-    let kind = |s: &Service| match (s.protocol, s.login) {
-        (Protocol::Telnet, Some(Login::Terminal)) => Some(Kind::Telnet),
-        (Protocol::Mqtt, Some(Login::Mqtt)) => Some(Kind::Mqtt),
-        (Protocol::Http, Some(Login::HttpChallenge)) => Some(Kind::HttpBasic),
-        (Protocol::Unknown, _)
-            if s.banner.starts_with("220") && s.banner.to_ascii_lowercase().contains("ftp") =>
-        {
-            Some(Kind::Ftp)
-        }
-        _ => None,
+    let doors_of = |s: &Service| {
+        let (port, transport, tls) = (s.port, s.transport, s.tls);
+        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind })
     };
-    let door = |s: &Service| Some(Door { port: s.port, tls: s.tls, kind: kind(s)? });
-    let mut doors: Vec<Door> = services
-        .iter()
-        .filter(|s| s.transport == Transport::Tcp && !driven.contains(&s.port))
-        .filter_map(door)
-        .collect();
-    doors.sort_by_key(|d| d.port);
-    doors.dedup_by_key(|d| d.port);
+    let is_driven =
+        |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port) && !d.kind.is_apart();
+    let mut doors: Vec<Door> = services.iter().flat_map(doors_of).filter(|d| !is_driven(d)).collect();
+    let key = |d: &Door| (d.port, d.transport, d.kind);
+    doors.sort_by_key(key);
+    doors.dedup_by_key(|d| key(d));
     doors
 }
 
-/// Tries at most `most` default credentials on a door, each over a connection of its own.
+/// What can be driven of a service.
+fn kinds_of(s: &Service) -> Vec<Kind> {
+    let is_ftp = || s.banner.starts_with("220") && s.banner.to_ascii_lowercase().contains("ftp");
+    match (s.transport, s.protocol, s.login) {
+        (Transport::Tcp, Protocol::Telnet, Some(Login::Terminal)) => vec![Kind::Telnet],
+        (Transport::Tcp, Protocol::Mqtt, Some(Login::Mqtt)) => vec![Kind::Mqtt],
+        (Transport::Tcp, Protocol::Rtsp, Some(Login::Rtsp)) => vec![Kind::Rtsp],
+        (Transport::Tcp, Protocol::Onvif, Some(Login::HttpChallenge)) => vec![Kind::Http, Kind::Onvif],
+        // Nothing is asked of it that needs a login before it is guessed at.
+        (Transport::Tcp, Protocol::Onvif, _) => vec![Kind::Onvif],
+        (
+            Transport::Tcp,
+            Protocol::Http | Protocol::Ipp | Protocol::Upnp | Protocol::Websocket,
+            Some(Login::HttpChallenge),
+        ) => vec![Kind::Http],
+        (Transport::Tcp, Protocol::Ssh, Some(Login::Ssh)) => vec![Kind::Ssh],
+        (Transport::Tcp, Protocol::Vnc, Some(Login::Vnc)) => vec![Kind::Vnc],
+        (Transport::Udp, Protocol::Snmp, Some(Login::Snmp)) => vec![Kind::Snmp],
+        (Transport::Tcp, Protocol::Ftp, Some(Login::Ftp)) => vec![Kind::Ftp],
+        (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => vec![Kind::Ftp],
+        _ => Vec::new(),
+    }
+}
+
+/// Tries at most `most` wrong pairs on a door, each over a connection of its own: one that nobody has, to see whether
+/// the door tells pairs apart, and then default credentials.
 pub(super) async fn defaults_of_door(
     player: &Player<'_>,
     known: &Known<'_>,
     door: &Door,
     most: u32,
 ) -> Result<(Fact, Vec<Raw>), Trouble> {
-    let rows = codec::fitting(known.defaults, door.kind.name(), known.makers, true);
-    let is_own = |user: &str, password: &str| {
-        player.accounts.values().any(|c| c.user == user && c.password == password)
+    let rows = rows(player, known, door.kind);
+    let mut found = blank(player, door, rows.len());
+    let way = Way { target: player.target, budget: player.budget, door };
+    let raw = match door.kind {
+        Kind::Snmp => snmp::defaults(&way, &rows, most, &mut found).await?,
+        _ => way.defaults(&rows, most, &mut found).await?,
     };
-    let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
-    let mut found = DefaultLogins {
-        target: player.target.address().to_string(),
-        port: door.port,
-        transport: Transport::Tcp,
-        login: door.kind.name().to_owned(),
-        entry: None,
-        factory: false,
-        listed: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-        tried: 0,
-        stopped: String::new(),
-        accepted: Vec::new(),
-    };
-    let mut raw = Vec::new();
-    if door.kind == Kind::HttpBasic {
-        let (asks, bytes) = knock(player.target, player.budget, door, None).await?;
-        raw.extend(bytes);
-        if asks != Some(false) {
-            found.stopped = "the front page does not ask for basic authentication".to_owned();
-            return Ok((Fact::DefaultLogins(found), raw));
-        }
-    }
-    for row in rows {
-        if found.tried >= most {
-            found.stopped = format!("the share of {most} wrong passwords was used up");
-            break;
-        }
-        let (came, bytes) =
-            knock(player.target, player.budget, door, Some((&row.user, &row.password))).await?;
-        if raw.is_empty() || came != Some(false) {
-            raw.extend(bytes);
-        }
-        match came {
-            None => {
-                found.stopped =
-                    "the door gave no answer that tells, or took no further connection".to_owned();
-                break;
-            }
-            Some(is_in) => {
-                found.tried += 1;
-                if is_in {
-                    found.accepted.push(public(row));
-                }
-            }
-        }
-    }
     Ok((Fact::DefaultLogins(found), raw))
 }
 
-/// Tries one pair, or asks without one; none when the answer does not tell.
-async fn knock(
-    target: &Target,
-    budget: &Budget,
-    door: &Door,
-    pair: Option<(&str, &str)>,
-) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
-    let Some(mut line) = call(target, door.port, budget).await? else { return Ok((None, Vec::new())) };
-    if !door.tls {
-        return Ok(talk(&mut line, target, budget, door, pair).await);
-    }
-    Ok(match tls::shake(&mut line, target, budget).await.session {
-        Some(session) => {
-            let mut inside = Tap::new(session, budget.answer_bytes);
-            talk(&mut inside, target, budget, door, pair).await
-        }
-        None => (None, line.raw(", handshake")),
-    })
-}
-
-async fn talk<S: Stream>(
-    line: &mut Tap<S>,
-    target: &Target,
-    budget: &Budget,
-    door: &Door,
-    pair: Option<(&str, &str)>,
-) -> (Option<bool>, Vec<Raw>) {
-    let (user, password) = pair.unwrap_or_default();
-    let came = match door.kind {
-        Kind::Telnet => terminal(line, budget, user, password).await,
-        Kind::Ftp => ftp(line, budget, user, password).await,
-        Kind::Mqtt => {
-            line.say(&mqtt_codec::connect_as("assize", user, password), budget.read).await.ok();
-            line.hear(Patience::whole(budget.read), |b| !mqtt_codec::may_become(b)).await;
-            mqtt_codec::return_code(line.heard()).map(|code| code == 0)
-        }
-        Kind::HttpBasic => {
-            let host = target.host(door.port, if door.tls { 443 } else { 80 });
-            line.say(&basic_request(&host, pair), budget.read).await.ok();
-            line.hear(Patience::whole(budget.read), is_over).await;
-            http_codec::answer(line.heard()).and_then(|a| codec::basic(&a))
-        }
+/// The rows for a kind of door, but for the tester's own credentials. Where there are no users, the passwords known for
+/// this very login come first, and a community is nothing else.
+fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k DefaultCredential> {
+    let is_own = |row: &&DefaultCredential| {
+        let mut own = player.accounts.values();
+        own.any(|c| c.password == row.password && (!kind.takes_user() || c.user == row.user))
     };
-    (came, line.raw(""))
+    let mut rows = codec::fitting(known.defaults, kind.name(), known.makers, true);
+    rows.retain(|row| !is_own(row) && (kind != Kind::Snmp || !row.on.is_empty()));
+    if !kind.takes_user() {
+        rows.sort_by_key(|row| row.on.is_empty());
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| seen.insert(&row.password));
+    }
+    rows
 }
 
-fn basic_request(host: &str, pair: Option<(&str, &str)>) -> Vec<u8> {
-    let proof = pair.map(|(user, password)| {
-        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
-        format!("Authorization: Basic {pair}\r\n")
-    });
-    let rest = "User-Agent: assize\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-    format!("GET / HTTP/1.1\r\nHost: {host}\r\n{}{rest}", proof.unwrap_or_default()).into_bytes()
-}
-
-async fn terminal<S: Stream>(line: &mut Tap<S>, budget: &Budget, user: &str, password: &str) -> Option<bool> {
-    let (mut answered, mut read, mut has_sent_password, mut has_sent_user) = (0, 0, false, false);
-    let patience = Patience { first: budget.read, quiet: budget.quiet, whole: budget.read };
-    for _ in 0..MOST_PROMPTS {
-        line.hear(patience, |_| false).await;
-        let parted = telnet_codec::part(line.heard());
-        let news = parted.commands.get(answered..).unwrap_or_default();
-        line.say(&telnet_codec::reply(news), budget.read).await.ok();
-        answered = parted.commands.len();
-        let text = parted.text.get(read..).unwrap_or_default();
-        let is_prompt = telnet_codec::is_login_prompt(text);
-        if has_sent_password {
-            let came = codec::terminal(text, is_prompt);
-            if came.is_some() || text.is_empty() {
-                return came;
+impl Door {
+    /// The tester's account that the door lets in, and how many of the `most` wrong passwords are left after it was
+    /// found: another login's account is a wrong one here.
+    pub(super) async fn account<'p>(
+        &self,
+        player: &'p Player<'_>,
+        most: u32,
+    ) -> Result<Option<(&'p str, &'p Credentials, u32)>, Trouble> {
+        if !self.kind.is_measured() {
+            return Ok(None);
+        }
+        for ((id, own), left) in player.accounts.iter().zip((1..=most).rev()).take(MOST_ACCOUNTS) {
+            match self.enter(player, own).await?.0 {
+                Some(true) => return Ok(Some((id, own, left))),
+                Some(false) => {}
+                None => return Ok(None),
             }
-            continue;
         }
-        if !is_prompt {
-            continue;
-        }
-        let tail = String::from_utf8_lossy(&text[text.len().saturating_sub(40)..]).to_ascii_lowercase();
-        read = parted.text.len();
-        let asks_password = ["pass", "pin"].iter().any(|word| tail.contains(word));
-        if !asks_password && has_sent_user {
-            return Some(false);
-        }
-        let said = if asks_password { password } else { user };
-        (has_sent_password, has_sent_user) = (asks_password, true);
-        line.say(format!("{said}\r\n").as_bytes(), budget.read).await.ok()?;
+        Ok(None)
     }
-    None
+
+    /// Tries credentials. The bytes of an attempt with the tester's own are not kept: each door writes a password in
+    /// its own way.
+    pub(super) async fn enter(
+        &self,
+        player: &Player<'_>,
+        Credentials { user, password }: &Credentials,
+    ) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
+        let way = Way { target: player.target, budget: player.budget, door: self };
+        let Attempt { came, raw, .. } = way.attempt(Some((user, password))).await?;
+        let is_own = player.accounts.values().any(|own| own.password == *password);
+        Ok((came, if is_own { Vec::new() } else { raw }))
+    }
 }
 
-async fn ftp<S: Stream>(line: &mut Tap<S>, budget: &Budget, user: &str, password: &str) -> Option<bool> {
-    let patience = Patience { first: budget.read, quiet: budget.quiet, whole: budget.read };
-    line.hear(patience, |b| codec::ftp_code(b).is_some()).await;
-    (codec::ftp_code(line.heard()) == Some(220)).then_some(())?;
-    for (command, word) in [("USER", user), ("PASS", password)] {
-        let before = line.heard().len();
-        line.say(format!("{command} {word}\r\n").as_bytes(), budget.read).await.ok()?;
-        line.hear(patience, |b| codec::ftp_code(b.get(before..).unwrap_or_default()).is_some()).await;
-        match codec::ftp_code(line.heard().get(before..)?)? {
-            230 => return Some(true),
-            331 | 332 => {}
-            430 | 530 | 532 => return Some(false),
-            _ => return None,
+/// Nothing tried yet on a door, of so many rows.
+fn blank(player: &Player<'_>, door: &Door, listed: usize) -> DefaultLogins {
+    DefaultLogins {
+        target: player.target.address().to_string(),
+        port: door.port,
+        transport: door.transport,
+        login: door.kind.name().to_owned(),
+        entry: None,
+        factory: false,
+        listed: u32::try_from(listed).unwrap_or(u32::MAX),
+        tried: 0,
+        stopped: String::new(),
+        accepted: Vec::new(),
+    }
+}
+
+fn used_up(most: u32) -> String {
+    format!("the share of {most} wrong passwords was used up")
+}
+
+/// How long a door may take for a judgement: many wait on purpose before they refuse.
+fn slowly(budget: &Budget) -> Duration {
+    budget.read * 3
+}
+
+impl Way<'_> {
+    /// Tries pairs one after the other, once the door refuses one that nobody has.
+    async fn defaults(
+        &self,
+        rows: &[&DefaultCredential],
+        most: u32,
+        found: &mut DefaultLogins,
+    ) -> Result<Vec<Raw>, Trouble> {
+        let mut raw = Vec::new();
+        if let Some(why) = self.tells_nothing(most, &mut raw).await? {
+            found.stopped = why.to_owned();
+            return Ok(raw);
+        }
+        // One was spent on the made-up pair.
+        for (row, spent) in rows.iter().zip(1..) {
+            if spent >= most {
+                found.stopped = used_up(most);
+                break;
+            }
+            let Attempt { came, raw: bytes, untold } = self.attempt(Some((&row.user, &row.password))).await?;
+            if came != Some(false) {
+                raw.extend(bytes);
+            }
+            let Some(is_in) = came else {
+                if untold == Untold::Pair {
+                    continue;
+                }
+                found.stopped = untold.words().to_owned();
+                break;
+            };
+            found.tried += 1;
+            if !is_in {
+                continue;
+            }
+            // A door may open to all in between: what it lets in then is no default.
+            let again = self.attempt(Some((MADE_UP, MADE_UP))).await?;
+            if again.came == Some(true) {
+                raw.extend(again.raw);
+                found.stopped = ANYBODY.to_owned();
+                break;
+            }
+            found.accepted.push(self.door.kind.accepted(row));
+        }
+        Ok(raw)
+    }
+
+    /// Why the door tells nothing of passwords: it asks for none, or takes any. None when it refuses a pair that nobody
+    /// has.
+    async fn tells_nothing(&self, most: u32, raw: &mut Vec<Raw>) -> Result<Option<&'static str>, Trouble> {
+        if self.door.kind.asks_first() {
+            let asked = self.attempt(None).await?;
+            raw.extend(asked.raw);
+            match asked.came {
+                Some(false) => {}
+                Some(true) => return Ok(Some("it lets anybody in without a password")),
+                None => return Ok(Some("it asks for no password in a way that can be driven")),
+            }
+        }
+        if most == 0 {
+            return Ok(None);
+        }
+        let made_up = self.attempt(Some((MADE_UP, MADE_UP))).await?;
+        raw.extend(made_up.raw);
+        Ok(match made_up.came {
+            Some(false) => None,
+            Some(true) => Some(ANYBODY),
+            None => Some(made_up.untold.words()),
+        })
+    }
+
+    /// Tries one pair; the kinds that are asked first take none as well.
+    async fn attempt(&self, pair: Option<Pair<'_>>) -> Result<Attempt, Trouble> {
+        match self.door.kind {
+            Kind::Ftp => ftp::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Http => http::attempt(self, pair).await,
+            Kind::Mqtt => mqtt::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Onvif => onvif::attempt(self, pair).await,
+            Kind::Rtsp => rtsp::attempt(self, pair).await,
+            // Communities are asked for by datagrams, and their silence is weighed as a whole.
+            Kind::Snmp => Ok(Attempt::of(None, Vec::new())),
+            Kind::Ssh => ssh::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Telnet => telnet::attempt(self, pair.unwrap_or_default()).await,
+            Kind::Vnc => vnc::attempt(self, pair.unwrap_or_default()).await,
         }
     }
-    None
+
+    /// The value of an HTTP `Host` header.
+    fn host(&self) -> String {
+        self.target.host(self.door.port, if self.door.tls { 443 } else { 80 })
+    }
+
+    /// Connects over TCP, and shakes hands where the door is inside TLS. None when the DUT does not take that.
+    async fn line<'w>(&self, wire: &'w mut Wire) -> Result<Option<Line<'w>>, Trouble> {
+        let Some(line) = call(self.target, self.door.port, self.budget).await? else { return Ok(None) };
+        let inside: Box<dyn Stream + 'w> = if self.door.tls {
+            let outside = wire.0.insert(line);
+            match tls::shake(outside, self.target, self.budget).await.session {
+                Some(session) => Box::new(session),
+                None => return Ok(None),
+            }
+        } else {
+            Box::new(line)
+        };
+        Ok(Some(Tap::new(inside, self.budget.answer_bytes)))
+    }
+}
+
+impl Wire {
+    /// An attempt for which there was no line.
+    fn untold(&self) -> Attempt {
+        let raw = self.0.as_ref().map(|wire| wire.raw(", handshake")).unwrap_or_default();
+        Attempt::of(None, raw)
+    }
+}
+
+impl Attempt {
+    /// What a door said.
+    fn of(came: Option<bool>, raw: Vec<Raw>) -> Self {
+        Self { came, raw, untold: Untold::default() }
+    }
+}
+
+impl Untold {
+    /// Why no further pair is tried.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Because(why) => why,
+            Self::Door => UNTOLD,
+            Self::Pair => "it judges no password of a user that nobody has",
+        }
+    }
 }

@@ -4,7 +4,7 @@ use assize_model::catalogue::DefaultCredential;
 use assize_model::declaration::play::Purpose;
 use assize_model::fact::{Fact, Service};
 
-use super::{codec, defaults, doors, throttle};
+use super::{codec, defaults, doors, throttle, throttle::Entrance};
 use crate::{Observation, Sink, Trouble, play::Player};
 
 /// What the bench knows beside the declaration's plays.
@@ -18,7 +18,7 @@ pub struct Known<'a> {
     pub services: &'a [Service],
 }
 
-/// Guesses at every login of the plays, then at the doors beside them: telnet, FTP, MQTT, HTTP with a challenge.
+/// Guesses at every login of the plays, then at the doors beside them: telnet, FTP, MQTT, RTSP, ONVIF, HTTP with a challenge.
 /// Stops at a door that puts attempts off, and says so in the fact.
 pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let shares = codec::shares(player.login_attempts);
@@ -39,7 +39,10 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         }
         hand_over(sink, defaults::defaults_of_play(player, known, play, shares.defaults, false).await?)?;
         if let Some((account, own)) = own {
-            hand_over(sink, throttle::measure(player, play, account, own, shares.throttle).await?)?;
+            hand_over(
+                sink,
+                throttle::measure(player, Entrance::Play(play), account, own, shares.throttle).await?,
+            )?;
         }
     }
     let ports: Vec<u16> = seen.iter().map(|(port, _)| *port).collect();
@@ -49,7 +52,13 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         return Err(Trouble::Unsuited { probe: "guess", why });
     }
     for door in beside {
-        hand_over(sink, doors::defaults_of_door(player, known, &door, shares.defaults).await?)?;
+        let (fact, raw) = doors::defaults_of_door(player, known, &door, shares.defaults).await?;
+        // A door that did not refuse a made-up pair, or judged nothing else, cannot be measured.
+        let tells = matches!(&fact, Fact::DefaultLogins(found) if found.tried > 0);
+        hand_over(sink, (fact, raw))?;
+        if tells && let Some((account, own, left)) = door.account(player, shares.throttle).await? {
+            hand_over(sink, throttle::measure(player, Entrance::Door(&door), account, own, left).await?)?;
+        }
     }
     Ok(())
 }
@@ -61,3 +70,7 @@ fn hand_over(sink: &mut dyn Sink, (fact, raw): (Fact, Vec<crate::Raw>)) -> Resul
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "door_tests.rs"]
+mod door_tests;

@@ -8,6 +8,7 @@ use assize_model::fact::{DefaultLogins, Login, LoginThrottle, Protocol, Transpor
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
+use crate::identify::protocols::vnc as vnc_codec;
 use crate::play::Credentials;
 use crate::{Target, bench};
 
@@ -108,7 +109,7 @@ fn breaks_off(device: &mut Device, user: &str, password: &str) -> String {
     if device.wrong > 3 { String::new() } else { free(&mut Device::default(), user, password) }
 }
 
-fn rows() -> Vec<DefaultCredential> {
+pub(super) fn rows() -> Vec<DefaultCredential> {
     let row = |user: &str, password: &str| DefaultCredential {
         user: user.into(),
         password: password.into(),
@@ -136,7 +137,9 @@ async fn guessed(answer: Answer, login_attempts: u32, throttle_only: bool) -> Ve
         login_attempts,
     };
     if throttle_only {
-        return vec![throttle::measure(&player, &play, "a", &own, login_attempts).await.unwrap().0];
+        return vec![
+            throttle::measure(&player, Entrance::Play(&play), "a", &own, login_attempts).await.unwrap().0,
+        ];
     }
     let mut seen = Vec::new();
     let defaults = rows();
@@ -245,7 +248,7 @@ async fn never_more_wrong_passwords_than_allowed() {
     assert!(facts.iter().any(|f| matches!(f, Fact::LoginThrottle(t) if t.refused == 15)), "{facts:?}");
 }
 
-fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) -> Service {
+pub(super) fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) -> Service {
     Service {
         target: "127.0.0.1".into(),
         port,
@@ -261,7 +264,7 @@ fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) ->
 }
 
 /// What guessing at one door shows.
-async fn door(target: &Target, service: Service, rows: &[DefaultCredential]) -> DefaultLogins {
+pub(super) async fn door(target: &Target, service: Service, rows: &[DefaultCredential]) -> DefaultLogins {
     let budget = bench::budget();
     let accounts = BTreeMap::new();
     let player = Player {
@@ -317,12 +320,24 @@ async fn ftp_and_mqtt_and_a_door_that_says_nothing() {
     let port = bench::script(&target, b"220 ftp ready\r\n", b"530 no\r\n").await;
     let found = door(&target, service(port, Protocol::Unknown, None, "220 ftp ready"), &rows()).await;
     assert_eq!((found.tried, found.accepted.len()), (4, 0), "{found:?}");
-    let port = bench::script(&target, b"", &[0x20, 2, 0, 0]).await;
+    let port = bench::script(&target, b"", &[0x20, 2, 0, 5]).await;
     let found = door(&target, service(port, Protocol::Mqtt, Some(Login::Mqtt), ""), &rows()).await;
-    assert_eq!((found.tried, found.accepted.len()), (4, 4), "{found:?}");
+    assert_eq!((found.tried, found.accepted.len()), (4, 0), "{found:?}");
     let port = bench::script(&target, b"", b"").await;
     let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &rows()).await;
     assert_eq!((found.tried, found.stopped.is_empty()), (0, false), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_door_that_lets_anybody_in_has_no_default() {
+    let target = bench::target();
+    let port = bench::script(&target, b"", &[0x20, 2, 0, 0]).await;
+    let found = door(&target, service(port, Protocol::Mqtt, Some(Login::Mqtt), ""), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len()), (0, 0), "{found:?}");
+    assert!(found.stopped.contains("made-up"), "{found:?}");
+    let port = bench::script(&target, b"220 ftp ready\r\n", b"230 hello\r\n").await;
+    let found = door(&target, service(port, Protocol::Unknown, None, "220 ftp ready"), &rows()).await;
+    assert_eq!((found.tried, found.accepted.len()), (0, 0), "{found:?}");
 }
 
 fn basic(_: &mut (), head: &str) -> String {
@@ -345,4 +360,204 @@ async fn basic_authentication_is_guessed_only_where_it_is_asked_for() {
     let port = bench::device(&target, open_front).await;
     let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &rows()).await;
     assert_eq!((found.tried, found.accepted.len(), found.stopped.is_empty()), (0, 0, false), "{found:?}");
+}
+
+/// A VNC server that offers these security types, and judges by the password "y".
+async fn vnc(target: &Target, types: &'static [u8]) -> u16 {
+    bench::serve(target, move |mut stream| async move {
+        stream.write_all(b"RFB 003.008\n").await.ok();
+        let mut version = [0; 12];
+        stream.read_exact(&mut version).await.ok();
+        let count = u8::try_from(types.len()).unwrap();
+        stream.write_all(&[&[count][..], types].concat()).await.ok();
+        let (mut chosen, mut proof) = ([0], [0; 16]);
+        stream.read_exact(&mut chosen).await.ok();
+        stream.write_all(&[9; 16]).await.ok();
+        if chosen == [2] && stream.read_exact(&mut proof).await.is_ok() {
+            let verdict = u8::from(proof != vnc_codec::proof([9; 16], "y"));
+            stream.write_all(&[0, 0, 0, verdict]).await.ok();
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_password_of_vnc() {
+    let target = bench::target();
+    let mut all = rows();
+    all.push(DefaultCredential {
+        password: "y".into(),
+        on: vec!["vnc".into()],
+        source: "for vnc".into(),
+        ..DefaultCredential::default()
+    });
+    let look = async |types| {
+        let port = vnc(&target, types).await;
+        door(&target, service(port, Protocol::Vnc, Some(Login::Vnc), ""), &all).await
+    };
+    let found = look(&[2, 16]).await;
+    assert_eq!((found.listed, found.tried, found.accepted.len()), (4, 4, 1), "{found:?}");
+    assert_eq!(
+        (found.accepted[0].words(), found.accepted[0].source.as_str()),
+        ("(empty) / y".into(), "for vnc")
+    );
+    let open = look(&[1, 2]).await;
+    assert!(open.tried == 0 && open.stopped.contains("anybody"), "{open:?}");
+    let other = look(&[19]).await;
+    assert!(other.tried == 0 && other.stopped.contains("something else"), "{other:?}");
+    let busy = look(&[]).await;
+    assert!(busy.tried == 0 && busy.stopped.contains("at the moment"), "{busy:?}");
+}
+
+/// An agent that answers what `answer` makes of a question.
+async fn agent(target: &Target, answer: fn(&[u8]) -> Option<Vec<u8>>) -> u16 {
+    let socket = tokio::net::UdpSocket::bind((target.address(), 0)).await.unwrap();
+    let port = socket.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut buffer = [0; 500];
+        while let Ok((size, from)) = socket.recv_from(&mut buffer).await {
+            if let Some(said) = answer(&buffer[..size]) {
+                socket.send_to(&said, from).await.ok();
+            }
+        }
+    });
+    port
+}
+
+/// The question as an answer that reads a text of four letters.
+fn read_to(asked: &[u8]) -> Option<Vec<u8>> {
+    let mut said = asked.to_vec();
+    let pdu = said.iter().position(|byte| *byte == 0xa0)?;
+    said.truncate(said.len() - 2);
+    said.extend(b"\x04\x04plug");
+    said[pdu] = 0xa2;
+    // Message, PDU, list and binding are four bytes longer.
+    for at in [1, pdu + 1, pdu + 12, pdu + 14] {
+        said[at] += 4;
+    }
+    Some(said)
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|w| w == part)
+}
+
+fn public_only(asked: &[u8]) -> Option<Vec<u8>> {
+    read_to(asked).filter(|_| holds(asked, b"public"))
+}
+
+fn engine_only(asked: &[u8]) -> Option<Vec<u8>> {
+    // A report of an engine named x, as short as it goes.
+    let report = b"\x30\x14\x02\x01\x03\x30\x00\x04\x05\x30\x03\x04\x01x\x30\x06\x04\x00\x04\x00\xa8\x00";
+    holds(asked, &[2, 1, 3]).then(|| report.to_vec())
+}
+
+async fn communities(answer: fn(&[u8]) -> Option<Vec<u8>>) -> DefaultLogins {
+    let target = bench::target();
+    let port = agent(&target, answer).await;
+    let row = |password: &str| DefaultCredential {
+        password: password.into(),
+        on: vec!["snmp".into()],
+        ..DefaultCredential::default()
+    };
+    let all = [rows(), vec![row("private"), row("public")]].concat();
+    let service =
+        Service { transport: Transport::Udp, ..service(port, Protocol::Snmp, Some(Login::Snmp), "") };
+    door(&target, service, &all).await
+}
+
+#[tokio::test]
+async fn a_community_reads_and_the_silence_beside_it_refuses() {
+    let found = communities(public_only).await;
+    assert_eq!((found.transport, found.listed, found.tried), (Transport::Udp, 2, 2), "{found:?}");
+    assert_eq!(found.accepted.iter().map(|d| d.words()).collect::<Vec<_>>(), ["(empty) / public"]);
+    let found = communities(engine_only).await;
+    assert_eq!((found.tried, found.accepted.len(), found.stopped.as_str()), (2, 0, ""), "{found:?}");
+}
+
+#[tokio::test]
+async fn silence_alone_tells_nothing_and_an_agent_for_anybody_has_no_default() {
+    let found = communities(|_| None).await;
+    assert_eq!((found.tried, found.accepted.len(), found.stopped.is_empty()), (0, 0, false), "{found:?}");
+    let found = communities(read_to).await;
+    assert!(found.tried == 0 && found.accepted.is_empty() && found.stopped.contains("made-up"), "{found:?}");
+}
+
+/// What guessing at an FTP server shows that judges the tester's password `right-word` as `judge` says, by the number
+/// of wrong ones before.
+async fn slowed(judge: fn(u32) -> bool) -> Vec<Fact> {
+    let (target, budget) = (bench::target(), bench::budget());
+    let wrong = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let port = bench::serve(&target, move |mut stream| {
+        let wrong = wrong.clone();
+        async move {
+            stream.write_all(b"220 ftp ready\r\n").await.ok();
+            let mut said = Vec::new();
+            while let Ok(1..) = stream.read_buf(&mut said).await {
+                let is_right = holds(&said, b"USER admin") && holds(&said, b"PASS right-word");
+                let answer: &[u8] = match holds(&said, b"PASS") {
+                    false => b"331 password\r\n",
+                    true if is_right && judge(wrong.load(std::sync::atomic::Ordering::SeqCst)) => {
+                        b"230 in\r\n"
+                    }
+                    true => {
+                        wrong.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                        b"530 no\r\n"
+                    }
+                };
+                stream.write_all(answer).await.ok();
+            }
+        }
+    })
+    .await;
+    let own = |user: &str| Credentials { user: user.into(), password: "right-word".into() };
+    let accounts = [("a".to_owned(), own("nobody")), ("b".to_owned(), own("admin"))].into();
+    let player = Player {
+        target: &target,
+        budget: &budget,
+        plays: &[],
+        accounts: &accounts,
+        allow: &[Act::Guess],
+        login_attempts: 20,
+    };
+    let services = [service(port, Protocol::Ftp, Some(Login::Ftp), "")];
+    let defaults = rows();
+    let mut seen = Vec::new();
+    guess(&player, &Known { defaults: &defaults, services: &services, ..Known::default() }, &mut seen)
+        .await
+        .unwrap();
+    for raw in seen.iter().flat_map(|o| &o.raw) {
+        assert!(!String::from_utf8_lossy(&raw.bytes).contains("right-word"), "{raw:?}");
+    }
+    seen.into_iter().map(|o| o.fact).collect()
+}
+
+fn measured(facts: &[Fact]) -> &LoginThrottle {
+    match facts {
+        [Fact::DefaultLogins(_), Fact::LoginThrottle(fact)] => fact,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_door_is_measured_by_the_account_that_it_lets_in() {
+    let facts = slowed(|_| true).await;
+    let seen = measured(&facts);
+    assert_eq!((seen.play.as_str(), seen.account.as_str()), ("ftp", "b"));
+    assert_eq!((seen.refused, seen.locked, seen.right_accepted), (11, false, Some(true)), "{seen:?}");
+    assert!(!seen.is_slowed());
+}
+
+#[tokio::test]
+async fn a_door_that_locks_in_silence_shows_by_the_right_password() {
+    tokio::time::pause();
+    let facts = slowed(|wrong| wrong < 10).await;
+    let seen = measured(&facts);
+    assert!(seen.locked && seen.put_off == 0 && seen.right_accepted == Some(false), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_door_that_knows_no_account_of_the_testers_is_not_measured() {
+    let facts = slowed(|_| false).await;
+    assert!(matches!(facts.as_slice(), [Fact::DefaultLogins(_)]), "{facts:?}");
 }

@@ -6,7 +6,7 @@ use assize_model::declaration::play::Play;
 use assize_model::fact::{Fact, LoginThrottle, UserNames};
 use tokio::time::{Instant, sleep};
 
-use super::codec;
+use super::{codec, doors::Door};
 use crate::{
     Raw, Trouble,
     play::{Came, Credentials, Player, came},
@@ -22,29 +22,97 @@ const UNTOLD: Duration = Duration::from_secs(1);
 /// A wait that is told may be this much longer than it is.
 const ROUNDING: Duration = Duration::from_millis(1500);
 
+/// What wrong passwords are sent to.
+#[derive(Clone, Copy)]
+pub(super) enum Entrance<'a> {
+    /// A login that a play describes.
+    Play(&'a Play),
+    /// One that is driven without a play.
+    Door(&'a Door),
+}
+
+/// What came of one attempt.
+struct Tried {
+    came: Came,
+    /// The status of the answer, where there was one that has a status.
+    status: Option<u16>,
+    raw: Vec<Raw>,
+    took: Duration,
+}
+
+impl Entrance<'_> {
+    /// The fact before anything was sent.
+    fn fact(self, player: &Player<'_>, account: &str) -> LoginThrottle {
+        let (port, play, entry) = match self {
+            Self::Play(play) => {
+                (play.at.as_ref().map_or(0, |at| at.port), play.id.clone(), play.entry.clone())
+            }
+            Self::Door(door) => (door.port, door.kind.name().to_owned(), None),
+        };
+        let (target, account) = (player.target.address().to_string(), account.to_owned());
+        LoginThrottle { target, port, play, entry, account, ..LoginThrottle::default() }
+    }
+
+    /// Tries credentials; `usual` is the status that a wrong password gets. Of a door's answer that does not tell, no
+    /// more can be said than that the attempt was put off.
+    async fn enter(
+        self,
+        player: &Player<'_>,
+        credentials: &Credentials,
+        usual: Option<u16>,
+    ) -> Result<Tried, Trouble> {
+        match self {
+            Self::Play(play) => {
+                let (_, played) = player.enter(play, credentials).await?;
+                let came = came(play, played.answer.as_ref(), usual);
+                let status = played.answer.map(|a| a.status);
+                Ok(Tried { came, status, raw: played.raw, took: played.took })
+            }
+            Self::Door(door) => {
+                let began = Instant::now();
+                let (told, raw) = door.enter(player, credentials).await?;
+                let came = match told {
+                    Some(true) => Came::In,
+                    Some(false) => Came::Refused,
+                    None => Came::PutOff(None),
+                };
+                Ok(Tried { came, status: None, raw, took: began.elapsed() })
+            }
+        }
+    }
+
+    /// Whether credentials that should do are let in, within the tester's patience.
+    async fn enter_patiently(self, player: &Player<'_>, own: &Credentials) -> Result<bool, Trouble> {
+        let door = match self {
+            Self::Play(play) => return Ok(player.enter_patiently(play, own).await?.is_some()),
+            Self::Door(door) => door,
+        };
+        let end = Instant::now() + player.budget.login_wait;
+        loop {
+            match door.enter(player, own).await?.0 {
+                Some(is_in) => return Ok(is_in),
+                None if Instant::now() + UNTOLD > end => return Ok(false),
+                None => sleep(UNTOLD).await,
+            }
+        }
+    }
+}
+
 /// Sends at most `most` wrong passwords. Ends early when the DUT lets one in, locks, or asks for longer waits than the
 /// bench has time for. The right password ends it, so that a silent lock shows.
 pub(super) async fn measure(
     player: &Player<'_>,
-    play: &Play,
+    login: Entrance<'_>,
     account: &str,
     own: &Credentials,
     most: u32,
 ) -> Result<(Fact, Vec<Raw>), Trouble> {
-    let fact = LoginThrottle {
-        target: player.target.address().to_string(),
-        port: play.at.as_ref().map_or(0, |at| at.port),
-        play: play.id.clone(),
-        entry: play.entry.clone(),
-        account: account.to_owned(),
-        ..LoginThrottle::default()
-    };
     let began = Instant::now();
     let mut series = Series {
         player,
-        play,
+        login,
         own,
-        fact,
+        fact: login.fact(player, account),
         usual: None,
         waited: Duration::ZERO,
         judged: began,
@@ -58,7 +126,7 @@ pub(super) async fn measure(
 
 struct Series<'a> {
     player: &'a Player<'a>,
-    play: &'a Play,
+    login: Entrance<'a>,
     own: &'a Credentials,
     fact: LoginThrottle,
     usual: Option<u16>,
@@ -73,29 +141,29 @@ impl Series<'_> {
         let (mut in_a_row, mut answered) = (0, 0);
         for n in 0..most {
             let wrong = Credentials { user: self.own.user.clone(), password: format!("Assize-wrong-{n}") };
-            let (_, played) = self.player.enter(self.play, &wrong).await?;
-            match came(self.play, played.answer.as_ref(), self.usual) {
+            let tried = self.login.enter(self.player, &wrong, self.usual).await?;
+            match tried.came {
                 Came::In => {
                     self.fact.accepted += 1;
-                    self.raw.extend(played.raw);
+                    self.raw.extend(tried.raw);
                     return Ok(());
                 }
                 Came::Refused => {
                     (in_a_row, answered) = (0, 0);
                     self.judged = Instant::now();
                     self.fact.refused += 1;
-                    self.fact.answer_ms.push(millis(played.took));
-                    self.usual = self.usual.or(played.answer.map(|a| a.status));
+                    self.fact.answer_ms.push(millis(tried.took));
+                    self.usual = self.usual.or(tried.status);
                     if n == 0 {
-                        self.raw.extend(played.raw);
+                        self.raw.extend(tried.raw);
                     }
                 }
                 Came::PutOff(wait) => {
                     in_a_row += 1;
-                    answered += u32::from(played.answer.is_some());
+                    answered += u32::from(tried.status.is_some());
                     self.fact.put_off += 1;
                     self.fact.waits_ms.push(wait.map_or(0, millis));
-                    self.raw.extend(played.raw);
+                    self.raw.extend(tried.raw);
                     if in_a_row >= LOCKED_AFTER {
                         // No answer at all is trouble on the way as well as a lock.
                         self.fact.locked = answered == in_a_row;
@@ -123,10 +191,10 @@ impl Series<'_> {
             return Ok(());
         }
         let began = Instant::now();
-        let (came, played) = self.player.enter(self.play, self.own).await?;
+        let tried = self.login.enter(self.player, self.own, None).await?;
         if began.elapsed() < rest {
-            self.fact.right_while_put_off = Some(came == Came::In);
-            self.raw.extend(played.raw);
+            self.fact.right_while_put_off = Some(tried.came == Came::In);
+            self.raw.extend(tried.raw);
         }
         Ok(())
     }
@@ -134,8 +202,8 @@ impl Series<'_> {
     /// Sends the right password. A DUT that refuses it as if it were wrong has locked without saying so. A lock that
     /// opens within the tester's patience is a wait.
     async fn end(&mut self) -> Result<(), Trouble> {
-        let (came, played) = self.player.enter(self.play, self.own).await?;
-        self.raw.extend(played.raw);
+        let Tried { came, raw, .. } = self.login.enter(self.player, self.own, None).await?;
+        self.raw.extend(raw);
         if came == Came::Refused {
             self.fact.locked = true;
         }
@@ -143,12 +211,12 @@ impl Series<'_> {
             Came::In => Some(true),
             Came::Refused | Came::PutOff(_) => {
                 let end = Instant::now() + self.player.budget.login_wait;
-                let mut values = self.player.enter_patiently(self.play, self.own).await?;
-                while values.is_none() && came == Came::Refused && Instant::now() + UNTOLD * 5 < end {
+                let mut is_in = self.login.enter_patiently(self.player, self.own).await?;
+                while !is_in && came == Came::Refused && Instant::now() + UNTOLD * 5 < end {
                     sleep(UNTOLD * 5).await;
-                    values = self.player.enter_patiently(self.play, self.own).await?;
+                    is_in = self.login.enter_patiently(self.player, self.own).await?;
                 }
-                Some(values.is_some())
+                Some(is_in)
             }
         };
         if self.fact.locked && self.fact.right_accepted == Some(true) {

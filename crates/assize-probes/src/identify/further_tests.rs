@@ -157,3 +157,30 @@ async fn a_web_port_that_wants_tls_is_asked_in_tls() {
     let seen = seen(&target, 8080).await;
     assert_eq!(bench::service(&seen).protocol, Protocol::Tls, "{seen:?}");
 }
+
+#[tokio::test]
+async fn an_onvif_device_that_wants_a_login() {
+    let target = bench::target();
+    let listener = TcpListener::bind((target.address(), 2020)).await.unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut bytes = [0; 4096];
+            let size = stream.read(&mut bytes).await.unwrap_or(0);
+            let answer = match String::from_utf8_lossy(&bytes[..size]) {
+                asked if asked.contains("GetSystemDateAndTime") => {
+                    let body = "<s:Envelope xmlns:t=\"http://www.onvif.org/ver10/schema\"/>";
+                    bench::http("200 OK", "", body)
+                }
+                asked if asked.contains("GetDeviceInformation") => {
+                    bench::http("400 Bad Request", "", "<s:Value>ter:NotAuthorized</s:Value>")
+                }
+                _ => bench::http("404 Not Found", "", ""),
+            };
+            stream.write_all(answer.as_bytes()).await.ok();
+        }
+    });
+    let seen = seen(&target, 2020).await;
+    let service = bench::service(&seen);
+    assert_eq!((service.protocol, service.login), (Protocol::Onvif, Some(Login::Onvif)));
+    assert!(seen[0].raw.iter().any(|r| String::from_utf8_lossy(&r.bytes).contains("NotAuthorized")));
+}

@@ -1,17 +1,18 @@
 //! Goes on with a web server: redirects within the port, and what may travel as HTTP.
 
-use assize_model::fact::{Fact, Protocol};
+use assize_model::fact::{Fact, Login, Protocol};
 
 use super::{
     ask::Ask,
     live::{Heard, Reply, Visit, exchange},
     protocols::web,
-    seen::add,
+    seen::{Seen, add},
 };
 use crate::{
     Observation, Raw, Trouble,
     http::{self, Page, codec::Answer},
     net::call,
+    onvif::{Operation, Said},
     tap::{Patience, Tap},
     text::merge,
     tls,
@@ -49,7 +50,11 @@ pub(super) async fn browse(
     let mut all = http::observations(visit, &pages);
     for question in questions(visit, &pages[0].answer) {
         if let Some((seen, raw)) = ask(visit, &question).await? {
+            let is_onvif = seen.protocol == Protocol::Onvif;
             tell(&mut all, seen, raw);
+            if is_onvif && let Some((seen, raw)) = guarded(visit).await? {
+                tell(&mut all, seen, raw);
+            }
             break;
         }
     }
@@ -67,7 +72,7 @@ fn questions(visit: &Visit<'_>, first: &Answer) -> Vec<Vec<u8>> {
         all.push(web::ipp(&host));
     }
     if ONVIF_PORTS.contains(&visit.port) || RTSP_PORTS.iter().any(|port| visit.beside.contains(port)) {
-        all.push(web::onvif(&host));
+        all.push(Operation::Clock.request(&host));
     }
     if web::wants_upgrade(first) {
         all.push(web::websocket(&host));
@@ -75,15 +80,28 @@ fn questions(visit: &Visit<'_>, first: &Answer) -> Vec<Vec<u8>> {
     all
 }
 
+/// Asks an ONVIF device for what it should tell only those who log in. `None` when it does not refuse.
+async fn guarded(visit: &Visit<'_>) -> Result<Option<(Seen, Vec<Raw>)>, Trouble> {
+    let asked = Operation::Information;
+    let answer = put(visit, &asked.request(&visit.host())).await?;
+    let refused = answer.filter(|(answer, _)| asked.said(answer) == Said::NotAuthorized);
+    Ok(refused.map(|(_, raw)| (Seen::of(Protocol::Onvif).asking(Login::Onvif), raw)))
+}
+
 /// Asks one question more. `None` when the answer shows nothing of what was asked.
-async fn ask(visit: &Visit<'_>, question: &[u8]) -> Result<Option<(super::seen::Seen, Vec<Raw>)>, Trouble> {
+async fn ask(visit: &Visit<'_>, question: &[u8]) -> Result<Option<(Seen, Vec<Raw>)>, Trouble> {
+    let answer = put(visit, question).await?;
+    Ok(answer.and_then(|(answer, raw)| Some((web::read(&answer)?, raw))))
+}
+
+/// Puts one question. `None` when no HTTP comes back.
+async fn put(visit: &Visit<'_>, question: &[u8]) -> Result<Option<(Answer, Vec<Raw>)>, Trouble> {
     let Some(mut line) = call(visit.target, visit.port, visit.budget).await? else { return Ok(None) };
     let wait = visit.budget.read;
     if !visit.tls {
         line.say(question, wait).await.ok();
         line.hear(Patience::whole(wait), is_over).await;
-        let seen = http::codec::answer(line.heard()).and_then(|answer| web::read(&answer));
-        return Ok(seen.map(|seen| (seen, line.raw(visit.suffix()))));
+        return Ok(http::codec::answer(line.heard()).map(|answer| (answer, line.raw(visit.suffix()))));
     }
     let Some(session) = tls::shake(&mut line, visit.target, visit.budget).await.session else {
         return Ok(None);
@@ -91,8 +109,7 @@ async fn ask(visit: &Visit<'_>, question: &[u8]) -> Result<Option<(super::seen::
     let mut line = Tap::new(session, visit.budget.answer_bytes);
     line.say(question, wait).await.ok();
     line.hear(Patience::whole(wait), is_over).await;
-    let seen = http::codec::answer(line.heard()).and_then(|answer| web::read(&answer));
-    Ok(seen.map(|seen| (seen, line.raw(visit.suffix()))))
+    Ok(http::codec::answer(line.heard()).map(|answer| (answer, line.raw(visit.suffix()))))
 }
 
 /// A whole answer, the head of a change to another protocol, or a beginning that is no HTTP.
@@ -102,9 +119,10 @@ fn is_over(bytes: &[u8]) -> bool {
 }
 
 /// Makes the service what it turned out to be, beside what its pages say.
-fn tell(all: &mut [Observation], seen: super::seen::Seen, raw: Vec<Raw>) {
+fn tell(all: &mut [Observation], seen: Seen, raw: Vec<Raw>) {
     let Some(Observation { fact: Fact::Service(service), raw: held }) = all.first_mut() else { return };
     service.protocol = seen.protocol;
+    service.login = service.login.or(seen.login);
     merge(&mut service.discloses, seen.discloses());
     for saying in seen.says {
         add(&mut service.says, &saying.field, saying.text.as_bytes());

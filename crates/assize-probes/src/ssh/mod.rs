@@ -3,8 +3,10 @@
 pub mod codec;
 pub mod exchange;
 mod live;
+pub(crate) mod login;
 mod posture;
 mod seal;
+mod talk;
 pub mod userauth;
 
 pub(crate) use live::greet;

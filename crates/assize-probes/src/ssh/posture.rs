@@ -3,19 +3,16 @@
 
 use std::collections::VecDeque;
 
-use assize_model::fact::{Fact, Silence, SshGroup, SshHostKey, SshPosture, Transport};
-use tokio::net::TcpStream;
+use assize_model::fact::{Fact, Silence, SshGroup, SshPosture, Transport};
 
 use super::{
-    codec::{self, IDENTIFICATION, Identification, KexInit},
+    codec::KexInit,
     exchange::{self, Method},
-    seal::{CIPHERS, Half, Said, Session},
+    talk::{Errand, Shown, Talk},
     userauth::{self, Asked},
 };
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
-    net::call,
-    tap::{Patience, Tap},
     together::{Under, next},
 };
 
@@ -25,9 +22,6 @@ const MOST_TALKS: usize = 10;
 const MOST_AT_ONCE: usize = 3;
 /// The sizes asked of group exchange: one that nobody should give any more, and one that everybody gives.
 const SIZES: [[u32; 3]; 2] = [[1024, 1024, 1024], [2048, 2048, 8192]];
-const NEWKEYS: u8 = 21;
-/// Messages that may come at any time: ignore, unimplemented, debug, extension information.
-const ASIDE: [u8; 4] = [2, 3, 4, 7];
 
 /// Looks at each of `ports`. Hands over an [`SshPosture`] per port that identifies itself as SSH, and a [`Silence`]
 /// for others.
@@ -96,18 +90,6 @@ struct Course<'a> {
     raw: &'a mut Vec<Raw>,
 }
 
-/// What one connection is for.
-struct Errand {
-    /// The host key algorithm.
-    key: String,
-    /// The name of the key exchange method.
-    kex: String,
-    /// What group exchange is asked for.
-    sizes: Option<[u32; 3]>,
-    /// Whether the session goes on to ask for authentication methods.
-    asks: bool,
-}
-
 impl Course<'_> {
     /// The first errand goes over the connection that greeted, the others over their own, a few at once.
     async fn run(&mut self, first: Talk<'_>) -> Result<(), Trouble> {
@@ -118,15 +100,14 @@ impl Course<'_> {
             self.raw.extend(first.line.raw(", greeting"));
             return Ok(());
         };
-        let mut came = vec![(0, first.run(own).await)];
+        let mut came = vec![(0, run(first, own).await)];
         let mut waiting = others.iter().enumerate();
         let mut under_way: Vec<Under<'_, (usize, Result<Done, Trouble>)>> = Vec::new();
         loop {
             while under_way.len() < budget.visits.clamp(1, MOST_AT_ONCE)
                 && let Some((at, errand)) = waiting.next()
             {
-                under_way
-                    .push(Box::pin(async move { (at + 1, Talk::visit(target, port, budget, errand).await) }));
+                under_way.push(Box::pin(async move { (at + 1, visit(target, port, budget, errand).await) }));
             }
             let Some((at, done)) = next(&mut under_way).await else { break };
             came.push((at, done?));
@@ -141,9 +122,9 @@ impl Course<'_> {
     fn keep(&mut self, done: Done, errand: &Errand) {
         self.raw.extend(done.raw);
         if let Some(sizes) = errand.sizes {
-            self.posture.groups.push(SshGroup { asked: sizes[1], given: done.group });
+            self.posture.groups.push(SshGroup { asked: sizes[1], given: done.shown.group });
         }
-        if let Some(key) = done.key.filter(|key| !self.posture.host_keys.contains(key)) {
+        if let Some(key) = done.shown.key.filter(|key| !self.posture.host_keys.contains(key)) {
             self.posture.host_keys.push(key);
         }
         if errand.asks {
@@ -203,176 +184,47 @@ fn errands(init: &KexInit) -> Vec<Errand> {
     all
 }
 
-/// One connection, up to the server's first key exchange message.
-struct Talk<'a> {
-    line: Tap<TcpStream>,
-    budget: &'a Budget,
-    server: Option<Identification>,
-    init: Option<KexInit>,
-    /// Where the bytes that have not been read begin.
-    at: usize,
-    /// How many packets the server has sent.
-    packets: u32,
-}
-
 /// What a connection brought.
 #[derive(Default)]
 struct Done {
-    key: Option<SshHostKey>,
-    group: Option<u32>,
+    shown: Shown,
     methods: Option<Vec<String>>,
     lets_in: bool,
     raw: Vec<Raw>,
 }
 
-impl<'a> Talk<'a> {
-    async fn begin(target: &Target, port: u16, budget: &'a Budget) -> Result<Option<Self>, Trouble> {
-        let Some(mut line) = call(target, port, budget).await? else { return Ok(None) };
-        line.say(IDENTIFICATION, budget.read).await.ok();
-        line.hear(Patience::whole(budget.read), |bytes| {
-            codec::identification(bytes).is_some_and(|seen| {
-                seen.protocol.starts_with("1.5") || codec::packet(&bytes[seen.end..]).is_some()
-            })
-        })
-        .await;
-        let server = codec::identification(line.heard());
-        let at = server.as_ref().map_or(0, |server| server.end);
-        let mut talk = Self { line, budget, server, init: None, at, packets: 0 };
-        talk.init = talk.packet().await.as_deref().and_then(codec::kex_init_payload);
-        Ok(Some(talk))
+/// Opens a connection and runs an errand on it; a port that takes none brings nothing.
+async fn visit(target: &Target, port: u16, budget: &Budget, errand: &Errand) -> Result<Done, Trouble> {
+    match Talk::begin(target, port, budget).await? {
+        Some(talk) => Ok(run(talk, errand).await),
+        None => Ok(Done::default()),
     }
+}
 
-    /// The payload of the next unencrypted packet.
-    async fn packet(&mut self) -> Option<Vec<u8>> {
-        loop {
-            let at = self.at;
-            if codec::packet(&self.line.heard()[at..]).is_none() && self.server.is_some() {
-                let is_whole = |bytes: &[u8]| codec::packet(&bytes[at..]).is_some();
-                self.line.hear(Patience::whole(self.budget.read), is_whole).await;
-            }
-            let (payload, size) = codec::packet(&self.line.heard()[at..])?;
-            let payload = payload.to_vec();
-            self.at += size;
-            self.packets += 1;
-            if !payload.first().is_some_and(|kind| ASIDE.contains(kind)) {
-                return Some(payload);
-            }
+/// Goes through the key exchange up to the host key, and on to the authentication methods when asked to.
+async fn run(mut talk: Talk<'_>, errand: &Errand) -> Done {
+    let mut done = Done::default();
+    ask_methods(&mut talk, errand, &mut done).await;
+    done.raw = talk.line.raw(&format!(", {} with {}", errand.key, errand.kex));
+    done
+}
+
+/// Asks, without credentials, which methods there are.
+async fn ask_methods(talk: &mut Talk<'_>, errand: &Errand, done: &mut Done) -> Option<()> {
+    let mut session = talk.agree(errand, &mut done.shown).await?;
+    let wait = talk.budget.read;
+    for request in [userauth::service(), userauth::none("assize")] {
+        talk.tell(&mut session, &request).await?;
+    }
+    loop {
+        match userauth::read(&talk.opened(&mut session, wait).await?) {
+            Asked::Methods(methods) => done.methods = Some(methods),
+            Asked::LetIn => (done.methods, done.lets_in) = (Some(Vec::new()), true),
+            Asked::Aside => continue,
+            Asked::Over => return None,
         }
-    }
-
-    async fn say(&mut self, payload: &[u8]) -> Option<()> {
-        self.line.say(&exchange::frame(payload), self.budget.read).await.ok()
-    }
-
-    /// Opens a connection and runs an errand on it; a port that takes none brings nothing.
-    async fn visit(target: &Target, port: u16, budget: &'a Budget, errand: &Errand) -> Result<Done, Trouble> {
-        match Self::begin(target, port, budget).await? {
-            Some(talk) => Ok(talk.run(errand).await),
-            None => Ok(Done::default()),
-        }
-    }
-
-    /// Goes through the key exchange up to the host key, and on to the authentication methods when asked to.
-    async fn run(mut self, errand: &Errand) -> Done {
-        let mut done = Done::default();
-        self.go_through(errand, &mut done).await;
-        done.raw = self.line.raw(&format!(", {} with {}", errand.key, errand.kex));
-        done
-    }
-
-    async fn go_through(&mut self, errand: &Errand, done: &mut Done) -> Option<()> {
-        let init = self.init.clone()?;
-        let method = exchange::method(&errand.kex)?;
-        let ciphers: &[&str] = if errand.asks { &CIPHERS } else { &[] };
-        let ours = exchange::kex_init(&errand.kex, &errand.key, ciphers, &init.offer);
-        let begun = (self.server_line(), self.server_init());
-        let half = Half::new(method);
-        let opening = match (&half, method) {
-            (Some(half), _) => exchange::ecdh_init(&half.public),
-            (None, Method::Group(bits)) => exchange::dh_init(bits),
-            (None, _) => {
-                let [least, wanted, most] = errand.sizes?;
-                exchange::gex_request(least, wanted, most)
-            }
-        };
-        // Both at once: the server has named its methods, so ours is no guess.
-        let both = [exchange::frame(&ours), exchange::frame(&opening)].concat();
-        self.line.say(&both, self.budget.read).await.ok()?;
-        if init.guesses && init.offer.kex.first() != Some(&errand.kex) {
-            self.packet().await?;
-        }
-        let mut answer = self.packet().await?;
-        if method == Method::Gex {
-            let bits = exchange::gex_group(&answer)?;
-            done.group = Some(bits);
-            self.say(&exchange::gex_init(usize::try_from(bits).ok()?)).await?;
-            answer = self.packet().await?;
-        }
-        let reply = exchange::reply(&answer, method == Method::Gex)?;
-        done.key = exchange::host_key(reply.host_key);
-        let half = half.filter(|_| errand.asks)?;
-        let said = Said {
-            client_line: IDENTIFICATION.trim_ascii_end(),
-            server_line: &begun.0,
-            client_init: &ours,
-            server_init: &begun.1?,
-            host_key: reply.host_key,
-            server_public: reply.public,
-        };
-        self.ask_methods(half, &said, &init, done).await
-    }
-
-    /// Completes the key exchange and asks, without credentials, which methods there are.
-    async fn ask_methods(
-        &mut self,
-        half: Half,
-        said: &Said<'_>,
-        init: &KexInit,
-        done: &mut Done,
-    ) -> Option<()> {
-        let chosen = |theirs: &[String]| CIPHERS.into_iter().find(|c| theirs.iter().any(|t| t == c));
-        let ciphers = [chosen(&init.offer.ciphers_in)?, chosen(&init.offer.ciphers_out)?];
-        (self.packet().await?.first() == Some(&NEWKEYS)).then_some(())?;
-        self.say(&[NEWKEYS]).await?;
-        // We have sent KEXINIT, our half and NEWKEYS.
-        let mut session = Session::new(half, said, ciphers, [3, self.packets])?;
-        for request in [userauth::service(), userauth::none("assize")] {
-            let packet = session.seal(&request)?;
-            self.line.say(&packet, self.budget.read).await.ok()?;
-        }
-        loop {
-            let at = self.at;
-            if !session.is_whole(&self.line.heard()[at..]) {
-                let is_whole = |bytes: &[u8]| session.is_whole(&bytes[at..]);
-                self.line.hear(Patience::whole(self.budget.read), is_whole).await;
-            }
-            let (payload, size) = session.open(&self.line.heard()[at..])?;
-            self.at += size;
-            self.line.note("opened", &payload);
-            match userauth::read(&payload) {
-                Asked::Methods(methods) => done.methods = Some(methods),
-                Asked::LetIn => (done.methods, done.lets_in) = (Some(Vec::new()), true),
-                Asked::Aside => continue,
-                Asked::Over => return None,
-            }
-            let bye = session.seal(&userauth::bye())?;
-            self.line.say(&bye, self.budget.read).await.ok();
-            return Some(());
-        }
-    }
-
-    /// The identification line without its end, as the exchange hash takes it.
-    fn server_line(&self) -> Vec<u8> {
-        let end = self.server.as_ref().map_or(0, |server| server.end);
-        let lines = self.line.heard()[..end].trim_ascii_end();
-        let start = lines.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-        lines[start..].to_vec()
-    }
-
-    /// The payload of the server's first packet.
-    fn server_init(&self) -> Option<Vec<u8>> {
-        let end = self.server.as_ref()?.end;
-        codec::packet(&self.line.heard()[end..]).map(|(payload, _)| payload.to_vec())
+        talk.tell(&mut session, &userauth::bye()).await;
+        return Some(());
     }
 }
 

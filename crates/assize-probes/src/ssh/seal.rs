@@ -52,6 +52,27 @@ pub(super) struct Said<'a> {
     pub(super) server_public: &'a [u8],
 }
 
+impl Said<'_> {
+    /// The exchange hash (RFC 5656, clause 4).
+    fn hash(&self, client_public: &[u8], secret: &[u8]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let runs = [
+            self.client_line,
+            self.server_line,
+            self.client_init,
+            self.server_init,
+            self.host_key,
+            client_public,
+            self.server_public,
+        ];
+        for run in runs {
+            hash.update(string(run));
+        }
+        hash.update(secret);
+        hash.finalize().into()
+    }
+}
+
 /// Both directions of a session.
 pub(super) struct Session {
     out: Direction,
@@ -73,27 +94,24 @@ impl Session {
     pub(super) fn new(half: Half, said: &Said<'_>, ciphers: [&str; 2], numbers: [u32; 2]) -> Option<Self> {
         let ours = half.public.clone();
         let secret = mpint(&half.agree(said.server_public)?);
-        let mut hash = Sha256::new();
-        let runs = [
-            said.client_line,
-            said.server_line,
-            said.client_init,
-            said.server_init,
-            said.host_key,
-            &ours,
-            said.server_public,
-        ];
-        for run in runs {
-            hash.update(string(run));
-        }
-        hash.update(&secret);
-        let hash: [u8; 32] = hash.finalize().into();
+        Self::keyed(&secret, &said.hash(&ours, &secret), ciphers, numbers)
+    }
+
+    fn keyed(secret: &[u8], hash: &[u8; 32], ciphers: [&str; 2], numbers: [u32; 2]) -> Option<Self> {
         let key = |cipher: &str, letter: u8, iv: u8| {
-            Key::new(cipher, &derive(&secret, &hash, letter), &derive(&secret, &hash, iv))
+            Key::new(cipher, &derive(secret, hash, letter), &derive(secret, hash, iv))
         };
         let out = Direction { key: key(ciphers[0], b'C', b'A')?, number: numbers[0] };
         let back = Direction { key: key(ciphers[1], b'D', b'B')?, number: numbers[1] };
         Some(Self { out, back })
+    }
+
+    /// The session as a server has it, for the tests' servers.
+    #[cfg(test)]
+    pub(super) fn serve(half: Half, client: &[u8], said: &Said<'_>, cipher: &str) -> Option<Self> {
+        let secret = mpint(&half.agree(client)?);
+        let Self { out, back } = Self::keyed(&secret, &said.hash(client, &secret), [cipher; 2], [3, 3])?;
+        Some(Self { out: back, back: out })
     }
 
     /// A message as an encrypted packet.

@@ -3,6 +3,11 @@
 use super::{codec::names, exchange::string};
 use crate::cursor::Cursor;
 
+/// Most prompts of one request that are read.
+const MOST_PROMPTS: usize = 16;
+/// The reason of a disconnect after which no method is left.
+const NO_MORE_METHODS: u8 = 14;
+
 /// What a message of the server says to a request without credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
@@ -16,6 +21,24 @@ pub enum Asked {
     Over,
 }
 
+/// What a message of the server says to a request with a password, or to the answer to its prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// The user is in.
+    LetIn,
+    /// This proof was right, and a further one is asked for.
+    Partial,
+    /// It was wrong.
+    Refused,
+    /// Prompts, as whether each shows what is typed; or, after the method `password`, a request for a new one. None
+    /// when they do not read as prompts.
+    Asks(Option<Vec<bool>>),
+    /// Nothing yet.
+    Aside,
+    /// Anything else; the server does not go on.
+    Over,
+}
+
 /// Asks for the service of user authentication.
 pub fn service() -> Vec<u8> {
     [&[5][..], &string(b"ssh-userauth")].concat()
@@ -23,7 +46,28 @@ pub fn service() -> Vec<u8> {
 
 /// The method `none` (RFC 4252, clause 5.2), which carries no credentials.
 pub fn none(user: &str) -> Vec<u8> {
-    [&[50][..], &string(user.as_bytes()), &string(b"ssh-connection"), &string(b"none")].concat()
+    request(user, b"none")
+}
+
+/// The method `password` (RFC 4252, clause 8).
+pub fn password(user: &str, password: &str) -> Vec<u8> {
+    [&request(user, b"password")[..], &[0], &string(password.as_bytes())].concat()
+}
+
+/// The method `keyboard-interactive` (RFC 4256, clause 3.1), without language and submethods.
+pub fn keyboard_interactive(user: &str) -> Vec<u8> {
+    [request(user, b"keyboard-interactive"), string(b""), string(b"")].concat()
+}
+
+/// Answers to the prompts of a request for information (RFC 4256, clause 3.4).
+pub fn responses(all: &[&str]) -> Vec<u8> {
+    let count = u32::try_from(all.len()).expect("a few answers");
+    let all: Vec<u8> = all.iter().flat_map(|answer| string(answer.as_bytes())).collect();
+    [&[61][..], &count.to_be_bytes(), &all].concat()
+}
+
+fn request(user: &str, method: &[u8]) -> Vec<u8> {
+    [&[50][..], &string(user.as_bytes()), &string(b"ssh-connection"), &string(method)].concat()
 }
 
 /// Leaves in order: disconnected by the application.
@@ -39,6 +83,36 @@ pub fn read(payload: &[u8]) -> Asked {
         [2..=4 | 6 | 7 | 53, ..] => Asked::Aside,
         _ => Asked::Over,
     }
+}
+
+/// Reads a judgement. A server that hangs up because no method is left (RFC 4253, clause 11.1) has refused.
+pub fn judged(payload: &[u8]) -> Judged {
+    match payload {
+        [51, rest @ ..] => {
+            let mut rest = Cursor(rest);
+            match rest.run32().and_then(|_| rest.u8()) {
+                Some(0) => Judged::Refused,
+                Some(_) => Judged::Partial,
+                None => Judged::Over,
+            }
+        }
+        [52, ..] => Judged::LetIn,
+        [60, rest @ ..] => Judged::Asks(prompts(rest)),
+        [1, 0, 0, 0, NO_MORE_METHODS, ..] => Judged::Refused,
+        [2..=4 | 6 | 7 | 53, ..] => Judged::Aside,
+        _ => Judged::Over,
+    }
+}
+
+/// Whether each prompt of a request for information shows what is typed (RFC 4256, clause 3.2).
+fn prompts(rest: &[u8]) -> Option<Vec<bool>> {
+    let mut rest = Cursor(rest);
+    for _ in ["name", "instruction", "language"] {
+        rest.run32()?;
+    }
+    let count = usize::try_from(rest.u32()?).ok().filter(|count| *count <= MOST_PROMPTS)?;
+    let shows = |_| rest.run32().and_then(|_| rest.u8()).map(|echo| echo != 0);
+    (0..count).map(shows).collect()
 }
 
 #[cfg(test)]
@@ -58,10 +132,37 @@ mod tests {
         assert_eq!((service()[0], bye()[4]), (5, 11));
     }
 
+    #[test]
+    fn judgements() {
+        let failure = |partial| [&[51][..], &string(b"password"), &[partial]].concat();
+        assert_eq!((judged(&failure(0)), judged(&failure(1))), (Judged::Refused, Judged::Partial));
+        assert_eq!((judged(&[52]), judged(&[51])), (Judged::LetIn, Judged::Over));
+        assert_eq!((judged(&[1, 0, 0, 0, 14]), judged(&[1, 0, 0, 0, 2])), (Judged::Refused, Judged::Over));
+        let ask = |count: u32, prompts: &[u8]| {
+            [&[60][..], &string(b""), &string(b""), &string(b""), &count.to_be_bytes(), prompts].concat()
+        };
+        let hidden = [&string(b"Password: ")[..], &[0]].concat();
+        assert_eq!(judged(&ask(1, &hidden)), Judged::Asks(Some(vec![false])));
+        assert_eq!(judged(&ask(0, b"")), Judged::Asks(Some(Vec::new())));
+        assert_eq!(judged(&ask(2, &hidden)), Judged::Asks(None));
+        assert_eq!(judged(&ask(u32::MAX, &hidden)), Judged::Asks(None));
+    }
+
+    #[test]
+    fn requests_are_laid_out_as_their_clauses_say() {
+        let asked = password("x", "yz");
+        assert_eq!(asked[asked.len() - 7..], [0, 0, 0, 0, 2, b'y', b'z']);
+        assert!(keyboard_interactive("x").ends_with(&[0; 8]));
+        assert_eq!(responses(&["a"]), [61, 0, 0, 0, 1, 0, 0, 0, 1, b'a']);
+        assert_eq!(responses(&[]), [61, 0, 0, 0, 0]);
+    }
+
     proptest! {
         #[test]
         fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
             read(&bytes);
+            judged(&bytes);
+            judged(&[&[60], &bytes[..]].concat());
             read(&[&[51], &bytes[..]].concat());
         }
     }

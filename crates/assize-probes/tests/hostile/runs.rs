@@ -52,6 +52,8 @@ pub fn allowed(probe: ProbeId) -> Duration {
             Duration::from_secs(60)
         }
         _ if probe.is_for_pages() => budget().total * 2,
+        // Once by plays, and once at each login that needs none.
+        ProbeId::Guess => budget().total * 10,
         _ => budget().total,
     }
 }
@@ -108,18 +110,13 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
     ];
     let player =
         Player { target, budget, plays: &plays, accounts: &accounts, allow: &allow, login_attempts: 20 };
-    let defaults = [DefaultCredential {
+    let defaults = ["admin", "public"].map(|password| DefaultCredential {
         user: "admin".into(),
-        password: "admin".into(),
+        password: password.into(),
+        on: if password == "public" { vec!["snmp".into()] } else { Vec::new() },
         ..DefaultCredential::default()
-    }];
-    let doors = [
-        (Protocol::Telnet, Login::Terminal),
-        (Protocol::Ftp, Login::Ftp),
-        (Protocol::Mqtt, Login::Mqtt),
-        (Protocol::Http, Login::HttpChallenge),
-    ];
-    let services = doors.map(|(protocol, login)| service(target.address(), port, protocol, login));
+    });
+    let services = logins(target.address(), port);
     let known = Known { defaults: &defaults, makers: &[], services: &services };
     let sink = &mut Vec::new();
     match probe {
@@ -137,8 +134,34 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
             visits.abort();
             ended
         }
+        ProbeId::Guess => {
+            let ended = act(probe, &player, &known, sink).await;
+            // Each login without a play, by itself: a port that a play drives is left to the play.
+            let beside = Player { plays: &[], ..player };
+            for one in services.chunks(1) {
+                let _ = act(probe, &beside, &Known { services: one, ..known }, sink).await;
+            }
+            ended
+        }
         _ => act(probe, &player, &known, sink).await,
     }
+}
+
+/// Every login that is guessed at without a play, at one port.
+fn logins(at: IpAddr, port: u16) -> Vec<Service> {
+    let tcp = [
+        (Protocol::Telnet, Login::Terminal),
+        (Protocol::Ftp, Login::Ftp),
+        (Protocol::Mqtt, Login::Mqtt),
+        (Protocol::Http, Login::HttpChallenge),
+        (Protocol::Onvif, Login::HttpChallenge),
+        (Protocol::Rtsp, Login::Rtsp),
+        (Protocol::Ssh, Login::Ssh),
+        (Protocol::Vnc, Login::Vnc),
+    ];
+    let tcp = tcp.map(|(protocol, login)| service(at, port, protocol, login));
+    let snmp = service(at, port, Protocol::Snmp, Login::Snmp);
+    tcp.into_iter().chain([Service { transport: Transport::Udp, ..snmp }]).collect()
 }
 
 /// Every grammar at one port.

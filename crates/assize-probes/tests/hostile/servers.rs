@@ -46,6 +46,22 @@ pub const CASES: &[Case] = &[
     tcp("gigabyte-page", |s, _| {
         answer(s, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"<p><a><!-- <script>")
     }),
+    tcp("gigabyte-challenges", |s, _| {
+        answer(s, b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest nonce=\"n\", ", b"realm=\"a\", Basic, x=\\\"")
+    }),
+    tcp("gigabyte-nonce", |s, _| {
+        answer(s, b"RTSP/1.0 401 No\r\nWWW-Authenticate: Digest nonce=\"", &[b'a'; 8192]);
+    }),
+    tcp("nonces-always-old", |s, told| {
+        let old = format!(
+            "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest stale=true, nonce={}\r\nContent-Length: 0\r\n\r\n",
+            told.nth
+        );
+        once(s, old.as_bytes());
+    }),
+    tcp("streams-always-old", |s, _| {
+        forever(s, b"RTSP/1.0 401 No\r\nWWW-Authenticate: Digest stale=true, nonce=n\r\n\r\n")
+    }),
     tcp("lying-length", |s, _| {
         answer(s, b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", b"a")
     }),

@@ -15,6 +15,9 @@ const REPORT: u8 = 0xa8;
 /// 1.3.6.1.2.1.1.1.0, sysDescr.
 const SYS_DESCR: &[u8] = &[0x2b, 6, 1, 2, 1, 1, 1, 0];
 
+/// The number of every request.
+const REQUEST: u8 = 1;
+
 /// The versions, as the number in the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
@@ -51,7 +54,7 @@ fn discovery() -> Vec<u8> {
 }
 
 fn pdu(bindings: &[u8]) -> Vec<u8> {
-    tlv(GET, &[&int(1)[..], &int(0), &int(0), bindings].concat())
+    tlv(GET, &[&int(REQUEST)[..], &int(0), &int(0), bindings].concat())
 }
 
 fn int(value: u8) -> Vec<u8> {
@@ -61,6 +64,28 @@ fn int(value: u8) -> Vec<u8> {
 fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
     let length = u8::try_from(value.len()).expect("requests are shorter than 128 bytes");
     [&[tag, length][..], value].concat()
+}
+
+/// What an agent made of a community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It read sysDescr to whoever asked.
+    Reads,
+    /// It answered, and read nothing: the community has no right to that, or the agent does not have it.
+    ReadsNothing,
+}
+
+/// The answer of an agent to [`request`] with a community.
+pub fn answer(bytes: &[u8]) -> Option<Answer> {
+    let mut message = expect(&mut &bytes[..], SEQUENCE)?;
+    matches!(expect(&mut message, INTEGER)?, [0 | 1]).then_some(())?;
+    expect(&mut message, OCTETS)?;
+    let mut pdu = expect(&mut message, RESPONSE)?;
+    (expect(&mut pdu, INTEGER)? == [REQUEST]).then_some(())?;
+    let has_failed = expect(&mut pdu, INTEGER)?.iter().any(|digit| *digit != 0);
+    expect(&mut pdu, INTEGER)?;
+    let described = description(pdu).is_some();
+    Some(if described && !has_failed { Answer::Reads } else { Answer::ReadsNothing })
 }
 
 /// A response or report of any version.
@@ -82,12 +107,14 @@ fn community(mut message: &[u8], version: &str) -> Option<Seen> {
         expect(&mut pdu, INTEGER)?;
     }
     let seen = Seen::of(Protocol::Snmp).asking(Login::Snmp).saying("snmp.protocol", version.as_bytes());
-    let described =
-        expect(&mut pdu, SEQUENCE).and_then(|mut list| expect(&mut list, SEQUENCE)).and_then(|mut one| {
-            (expect(&mut one, OID)? == SYS_DESCR).then_some(())?;
-            expect(&mut one, OCTETS)
-        });
-    Some(seen.saying("snmp.sysdescr", described.unwrap_or_default()))
+    Some(seen.saying("snmp.sysdescr", description(pdu).unwrap_or_default()))
+}
+
+/// The text of sysDescr where the first binding holds it.
+fn description(mut bindings: &[u8]) -> Option<&[u8]> {
+    let mut one = expect(&mut expect(&mut bindings, SEQUENCE)?, SEQUENCE)?;
+    (expect(&mut one, OID)? == SYS_DESCR).then_some(())?;
+    expect(&mut one, OCTETS)
 }
 
 fn engine(mut message: &[u8]) -> Option<Seen> {
@@ -148,6 +175,25 @@ mod tests {
     }
 
     #[test]
+    fn communities() {
+        assert_eq!(super::answer(&answer(1, "Linux")), Some(Answer::Reads));
+        assert_eq!(super::answer(&answer(0, "")), Some(Answer::Reads));
+        assert_eq!(super::answer(&request(Version::V2c, "public")), None);
+        assert_eq!(super::answer(&answer(3, "Linux")), None);
+        // noSuchName of v1 repeats the binding as it was asked; authorizationError is 16; noSuchObject has tag 0x80.
+        let said = |status: u8, value: &[u8]| {
+            let binding = tlv(SEQUENCE, &[tlv(OID, SYS_DESCR), value.to_vec()].concat());
+            let pdu = [int(REQUEST), int(status), int(1), tlv(SEQUENCE, &binding)].concat();
+            tlv(SEQUENCE, &[int(1), tlv(OCTETS, b"public"), tlv(RESPONSE, &pdu)].concat())
+        };
+        let nothing =
+            [said(2, &[5, 0]), said(16, &[5, 0]), said(0, &[0x80, 0]), said(16, &tlv(OCTETS, b"x"))];
+        for one in nothing {
+            assert_eq!(super::answer(&one), Some(Answer::ReadsNothing));
+        }
+    }
+
+    #[test]
     fn an_engine_reports_itself() {
         // A report as RFC 3414 describes it: engine 80001f88…, usmStatsUnknownEngineIDs.
         let engine = [0x80, 0, 0x1f, 0x88, 4, b'x'];
@@ -167,10 +213,12 @@ mod tests {
         #[test]
         fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..100), at: prop::sample::Index, byte: u8) {
             read(&bytes);
+            super::answer(&bytes);
             let mut one = answer(1, "Linux");
             let at = at.index(one.len());
             one[at] = byte;
             read(&one);
+            super::answer(&one);
         }
     }
 }

@@ -1,13 +1,43 @@
-//! Remote framebuffer (RFC 6143, clauses 7.1.1 and 7.1.2): version and security types, without a session.
+//! Remote framebuffer (RFC 6143, clauses 7.1.1 to 7.1.3): version, security types, and the judgement of a password,
+//! without a session.
 
 use assize_model::fact::{Login, Protocol};
+use des::{
+    Des,
+    cipher::{BlockCipherEncrypt, KeyInit},
+};
 
 use super::super::seen::Seen;
+use crate::cursor::Cursor;
 
 /// Length of the version message.
 const VERSION: usize = 12;
 /// The security type without any authentication.
-const NONE: u8 = 1;
+pub const NONE: u8 = 1;
+/// The security type with a password.
+pub const PASSWORD: u8 = 2;
+/// Length of the challenge, and of the answer to it.
+pub const CHALLENGE: usize = 16;
+
+/// What a server offers after its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// These security types; in version 3.3 the one the server has chosen. Then where the bytes after them begin.
+    Types(Vec<u8>, usize),
+    /// The server takes no connection at the moment; its reason may follow.
+    Failed,
+}
+
+/// How a server judged the answer to its challenge (clause 7.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// The password is right.
+    LetIn,
+    /// It is wrong.
+    Refused,
+    /// Anything else, as too many attempts.
+    Else,
+}
 
 /// Whether bytes begin with a version message.
 pub fn is_version(bytes: &[u8]) -> bool {
@@ -44,6 +74,61 @@ pub fn read(bytes: &[u8]) -> Option<Seen> {
     Some(if asks { seen.asking(Login::Vnc) } else { seen })
 }
 
+/// Whether the version we answer with is 3.3, in which the server chooses.
+pub fn is_old(bytes: &[u8]) -> bool {
+    answer(bytes).starts_with(b"RFB 003.003")
+}
+
+/// What the server offers; none until it is whole. `bytes` begin with its version.
+pub fn offer(bytes: &[u8]) -> Option<Offer> {
+    if !is_version(bytes) {
+        return None;
+    }
+    let mut rest = Cursor(bytes.get(VERSION..)?);
+    let types = match is_old(bytes) {
+        true => match rest.u32()? {
+            0 => Vec::new(),
+            // A type beyond one byte is none that anybody knows.
+            one => vec![u8::try_from(one).unwrap_or(u8::MAX)],
+        },
+        false => rest.run8()?.to_vec(),
+    };
+    let end = bytes.len() - rest.0.len();
+    Some(if types.is_empty() { Offer::Failed } else { Offer::Types(types, end) })
+}
+
+/// The challenge, then the judgement: both stand right behind the offer. None until they are whole.
+pub fn challenge(after_offer: &[u8]) -> Option<[u8; CHALLENGE]> {
+    Cursor(after_offer).array()
+}
+
+/// The judgement, which stands behind the challenge.
+pub fn judged(after_challenge: &[u8]) -> Option<Judged> {
+    Some(match Cursor(after_challenge).u32()? {
+        0 => Judged::LetIn,
+        1 => Judged::Refused,
+        _ => Judged::Else,
+    })
+}
+
+/// The challenge encrypted with the password (clause 7.2.2): DES, whose key is the first eight bytes, each with its
+/// bits in reverse, as all implementations have it.
+pub fn proof(challenge: [u8; CHALLENGE], password: &str) -> [u8; CHALLENGE] {
+    let mut key = [0; 8];
+    for (digit, byte) in key.iter_mut().zip(password.bytes()) {
+        *digit = byte.reverse_bits();
+    }
+    let cipher = Des::new(&key.into());
+    let mut proof = challenge;
+    let (halves, _) = proof.as_chunks_mut::<8>();
+    for half in halves {
+        let mut block = (*half).into();
+        cipher.encrypt_block(&mut block);
+        *half = block.into();
+    }
+    proof
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -61,9 +146,39 @@ mod tests {
         assert_eq!(answer(b"RFB 004.001\n"), b"RFB 003.003\n");
     }
 
+    #[test]
+    fn offers_and_judgements() {
+        assert_eq!(offer(b"RFB 003.008\n\x02\x02\x10rest"), Some(Offer::Types(vec![2, 16], 15)));
+        assert_eq!(offer(b"RFB 003.003\n\0\0\0\x02"), Some(Offer::Types(vec![2], 16)));
+        assert_eq!(offer(b"RFB 003.889\n\0\0\0\x02"), Some(Offer::Types(vec![2], 16)), "the server chooses");
+        assert_eq!(offer(b"RFB 003.008\n\0\0\0\0\x04busy"), Some(Offer::Failed));
+        assert_eq!(offer(b"RFB 003.003\n\0\0\0\0"), Some(Offer::Failed));
+        assert_eq!((offer(b"RFB 003.008\n\x02\x02"), offer(b"SSH")), (None, None));
+        let all = [&[0, 0, 0, 0][..], &[0, 0, 0, 1], &[0, 0, 0, 2]].map(judged);
+        assert_eq!(all, [Some(Judged::LetIn), Some(Judged::Refused), Some(Judged::Else)]);
+        assert_eq!((judged(&[0, 0]), challenge(&[0; 15])), (None, None));
+    }
+
+    /// DES of eight zero bytes with a key of eight zero bytes is 8ca64de9c1b123a7, a test value of SP 500-20.
+    #[test]
+    fn a_proof_by_the_books() {
+        assert_eq!(hex::encode(proof([0; 16], "")), "8ca64de9c1b123a7".repeat(2));
+        let key = String::from_utf8(vec![1; 8]).unwrap();
+        assert_eq!(proof([0; 16], &key), proof([0; 16], &format!("{key}more")), "eight bytes count");
+        assert_ne!(proof([0; 16], &key), proof([0; 16], ""));
+    }
+
     proptest! {
         #[test]
-        fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..40), password in ".*") {
+            if let Some(Offer::Types(types, end)) = offer(&bytes) {
+                prop_assert!(!types.is_empty() && end <= bytes.len());
+            }
+            offer(&[b"RFB 003.008\n", &bytes[..]].concat());
+            offer(&[b"RFB 003.003\n", &bytes[..]].concat());
+            challenge(&bytes);
+            judged(&bytes);
+            proof([7; CHALLENGE], &password);
             read(&bytes);
             answer(&bytes);
             read(&[b"RFB 003.008\n", &bytes[..]].concat());

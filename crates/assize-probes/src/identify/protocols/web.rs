@@ -7,19 +7,10 @@ use crate::{cursor::Cursor, http::codec::Answer};
 
 /// Where UPnP device descriptions usually lie when nobody has announced the place.
 pub const DESCRIPTIONS: [&str; 2] = ["/rootDesc.xml", "/description.xml"];
-/// The path of the ONVIF device service (ONVIF Core, clause 5.1.1).
-pub const ONVIF_PATH: &str = "/onvif/device_service";
 /// The path that printers and CUPS take requests for the printer at.
 pub const IPP_PATH: &str = "/ipp/print";
 const LONGEST_XML: usize = 64 * 1024;
 const MOST_ATTRIBUTES: usize = 200;
-
-/// Asks an ONVIF device for its time, the one request that needs no login.
-pub fn onvif(host: &str) -> Vec<u8> {
-    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>\
-        <GetSystemDateAndTime xmlns=\"http://www.onvif.org/ver10/device/wsdl\"/></s:Body></s:Envelope>";
-    post(ONVIF_PATH, host, "application/soap+xml; charset=utf-8", body.as_bytes())
-}
 
 /// Asks a printer which model it is (RFC 8011, Get-Printer-Attributes); nothing is printed.
 pub fn ipp(host: &str) -> Vec<u8> {

@@ -1,0 +1,139 @@
+//! A request that a challenge guards, over HTTP or RTSP: asked without a login, and then with what answers the challenge.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::{Line, Pair, Way, Wire};
+use crate::{
+    Raw, Trouble,
+    guess::challenge::{self, Asked, Request},
+    http::codec::Answer,
+    tap::Patience,
+};
+
+/// What is asked.
+pub(super) struct Question<'a> {
+    pub(super) request: Request<'a>,
+    /// First line and headers, without the empty line after them.
+    pub(super) head: String,
+    pub(super) body: &'a str,
+    /// Whether it is RTSP: requests are numbered, and the second goes over the same connection, to which some servers
+    /// bind their nonces.
+    pub(super) is_rtsp: bool,
+    /// Whether an answer is whole, or a beginning that will never be one.
+    pub(super) is_over: fn(&[u8]) -> bool,
+    pub(super) read: fn(&[u8]) -> Option<Answer>,
+}
+
+/// What came back.
+#[derive(Default)]
+pub(super) struct Heard {
+    pub(super) answer: Option<Answer>,
+    /// The challenge in it that can be answered.
+    pub(super) asked: Option<Asked>,
+    pub(super) raw: Vec<Raw>,
+}
+
+impl Heard {
+    /// Whether it asks for a login in a way that can be driven: refused, where it does.
+    pub(super) fn asks(&self) -> bool {
+        self.answer.as_ref().is_some_and(|a| a.status == 401) && self.asked.is_some()
+    }
+}
+
+/// Asks without a login.
+pub(super) async fn ask(way: &Way<'_>, question: &Question<'_>) -> Result<Heard, Trouble> {
+    let mut wire = Wire::default();
+    let Some(mut line) = way.line(&mut wire).await? else {
+        return Ok(Heard { raw: wire.untold().raw, ..Heard::default() });
+    };
+    let mut heard = say(way, &mut line, question, None).await;
+    heard.raw = line.raw("");
+    Ok(heard)
+}
+
+/// Asks without a login, and when that is refused with a challenge, once more with a pair. What comes back is the last
+/// answer to the pair; none when the door asked for nothing, or did not answer.
+pub(super) async fn prove(way: &Way<'_>, question: &Question<'_>, pair: Pair<'_>) -> Result<Heard, Trouble> {
+    let mut wire = Wire::default();
+    let Some(mut line) = way.line(&mut wire).await? else {
+        return Ok(Heard { raw: wire.untold().raw, ..Heard::default() });
+    };
+    let first = say(way, &mut line, question, None).await;
+    let (Some(asked), true) = (&first.asked, first.asks()) else {
+        return Ok(Heard { raw: line.raw(""), ..Heard::default() });
+    };
+    if question.is_rtsp && !closes(first.answer.as_ref()) {
+        let mut heard = say(way, &mut line, question, Some((asked, pair))).await;
+        // A nonce that was too old says nothing of the password.
+        if let Some(fresh) = heard.asked.take_if(|a| a.is_stale()) {
+            heard = say(way, &mut line, question, Some((&fresh, pair))).await;
+        }
+        heard.raw = line.raw("");
+        return Ok(heard);
+    }
+    let mut heard = anew(way, question, asked, pair).await?;
+    if let Some(fresh) = heard.asked.take_if(|a| a.is_stale()) {
+        heard = anew(way, question, &fresh, pair).await?;
+    }
+    heard.raw.splice(0..0, line.raw(""));
+    Ok(heard)
+}
+
+/// Proves over a connection of its own.
+async fn anew(
+    way: &Way<'_>,
+    question: &Question<'_>,
+    asked: &Asked,
+    pair: Pair<'_>,
+) -> Result<Heard, Trouble> {
+    let mut wire = Wire::default();
+    let Some(mut line) = way.line(&mut wire).await? else {
+        return Ok(Heard { raw: wire.untold().raw, ..Heard::default() });
+    };
+    let mut heard = say(way, &mut line, question, Some((asked, pair))).await;
+    heard.raw = line.raw("");
+    Ok(heard)
+}
+
+/// Sends the question over a line and reads its answer.
+async fn say(
+    way: &Way<'_>,
+    line: &mut Line<'_>,
+    question: &Question<'_>,
+    proof: Option<(&Asked, Pair<'_>)>,
+) -> Heard {
+    let before = line.heard().len();
+    let mut bytes = question.head.clone().into_bytes();
+    if question.is_rtsp {
+        let sent = line.said().windows(4).filter(|w| w == b"\r\n\r\n").count();
+        bytes.extend(format!("CSeq: {}\r\n", sent + 1).bytes());
+    }
+    if let Some((asked, pair)) = proof {
+        let cnonce = hex::encode(random());
+        let proof = asked.proof(pair, question.request, &cnonce);
+        bytes.extend([b"Authorization: ", &proof[..], b"\r\n"].concat());
+    }
+    bytes.extend([b"\r\n", question.body.as_bytes()].concat());
+    line.say(&bytes, way.budget.read).await.ok();
+    let is_over = |all: &[u8]| (question.is_over)(all.get(before..).unwrap_or_default());
+    line.hear(Patience::whole(way.budget.read), is_over).await;
+    let news = line.heard().get(before..).unwrap_or_default();
+    Heard { answer: (question.read)(news), asked: challenge::asked(news), raw: Vec::new() }
+}
+
+fn closes(answer: Option<&Answer>) -> bool {
+    answer.is_none_or(|a| a.header("connection").eq_ignore_ascii_case("close"))
+}
+
+/// Bytes that no other request has.
+pub(super) fn random() -> [u8; 16] {
+    let mut all = [0; 16];
+    // Without the system's randomness the clock still tells two requests apart.
+    if SystemRandom::new().fill(&mut all).is_err() {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        all = since.as_nanos().to_be_bytes();
+    }
+    all
+}

@@ -1,0 +1,36 @@
+//! HTTP with a challenge on the front page: basic or digest authentication.
+
+use super::{
+    Attempt, Pair, Way,
+    challenged::{Question, ask, prove},
+};
+use crate::{
+    Trouble,
+    guess::challenge::Request,
+    http::{codec, is_over},
+};
+
+/// Tries one pair, or asks without one.
+pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Attempt, Trouble> {
+    let host = way.host();
+    let question = Question {
+        request: Request { method: "GET", uri: "/" },
+        head: format!(
+            "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: assize\r\nAccept: */*\r\nConnection: close\r\n"
+        ),
+        body: "",
+        is_rtsp: false,
+        is_over,
+        read: codec::answer,
+    };
+    let heard = match pair {
+        Some(pair) => prove(way, &question, pair).await?,
+        None => ask(way, &question).await?,
+    };
+    let came = match heard.answer.as_ref().map(|a| a.status) {
+        Some(401) if pair.is_some() || heard.asks() => Some(false),
+        Some(200..=399) => Some(true),
+        _ => None,
+    };
+    Ok(Attempt::of(came, heard.raw))
+}

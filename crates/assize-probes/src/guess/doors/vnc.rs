@@ -1,0 +1,59 @@
+//! VNC: the security type with a password (RFC 6143, clause 7.2.2).
+
+use super::{Attempt, Line, Pair, Untold, Way, Wire};
+use crate::{
+    Budget, Trouble,
+    identify::protocols::vnc::{self, CHALLENGE, Judged, NONE, Offer, PASSWORD},
+    tap::Patience,
+};
+
+/// What came of one password, or why that cannot be told.
+type Came = Result<bool, Untold>;
+
+/// Tries one password; there are no users.
+pub(super) async fn attempt(way: &Way<'_>, (_, password): Pair<'_>) -> Result<Attempt, Trouble> {
+    let mut wire = Wire::default();
+    let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
+    let came = talk(&mut line, way.budget, password).await.unwrap_or(Err(Untold::Door));
+    let untold = came.err().unwrap_or_default();
+    Ok(Attempt { came: came.ok(), raw: line.raw(""), untold })
+}
+
+async fn talk(line: &mut Line<'_>, budget: &Budget, password: &str) -> Option<Came> {
+    let patience = Patience::whole(budget.read);
+    line.hear(patience, vnc::is_version).await;
+    vnc::is_version(line.heard()).then_some(())?;
+    line.say(vnc::answer(line.heard()), budget.read).await.ok()?;
+    if vnc::offer(line.heard()).is_none() {
+        line.hear(patience, |bytes| vnc::offer(bytes).is_some()).await;
+    }
+    let at = match vnc::offer(line.heard())? {
+        Offer::Failed => {
+            return Some(Err(Untold::Because("the server takes no connection at the moment")));
+        }
+        Offer::Types(types, _) if types.contains(&NONE) => {
+            return Some(Err(Untold::Because("the server lets anybody in without a password")));
+        }
+        Offer::Types(types, _) if !types.contains(&PASSWORD) => {
+            return Some(Err(Untold::Because("the server asks for something else than a VNC password")));
+        }
+        Offer::Types(_, at) => at,
+    };
+    if !vnc::is_old(line.heard()) {
+        line.say(&[PASSWORD], budget.read).await.ok()?;
+    }
+    let challenge = |bytes: &[u8]| vnc::challenge(bytes.get(at..).unwrap_or_default());
+    if challenge(line.heard()).is_none() {
+        line.hear(patience, |bytes| challenge(bytes).is_some()).await;
+    }
+    line.say(&vnc::proof(challenge(line.heard())?, password), budget.read).await.ok()?;
+    let judged = |bytes: &[u8]| vnc::judged(bytes.get(at + CHALLENGE..).unwrap_or_default());
+    if judged(line.heard()).is_none() {
+        line.hear(Patience::whole(super::slowly(budget)), |bytes| judged(bytes).is_some()).await;
+    }
+    Some(match judged(line.heard())? {
+        Judged::LetIn => Ok(true),
+        Judged::Refused => Ok(false),
+        Judged::Else => Err(Untold::Because("the server counts too many attempts")),
+    })
+}
