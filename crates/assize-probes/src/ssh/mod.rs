@@ -8,4 +8,5 @@ mod seal;
 pub mod userauth;
 
 pub(crate) use live::greet;
+pub(crate) use posture::look;
 pub use posture::probe;
