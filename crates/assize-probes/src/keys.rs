@@ -70,3 +70,57 @@ async fn leaf_keys(target: &Target, door: &KeyDoor, budget: &Budget) -> Result<S
     let key = |c: TlsCertificate| UnitKey { kind: c.key, sha256: c.key_sha256 };
     Ok((leaves.into_iter().filter_map(read).map(key).collect(), raw))
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::version::{TLS12, TLS13};
+
+    use super::*;
+    use crate::bench;
+
+    async fn read(target: &Target, transport: Transport, port: u16, asked: KeyProtocol) -> UnitKeys {
+        let mut seen: Vec<Observation> = Vec::new();
+        let door = KeyDoor { transport, port, asked };
+        read_keys(target, &[door], &bench::budget(), &mut seen).await.unwrap();
+        let [Observation { fact: Fact::UnitKeys(keys), raw }] = seen.as_slice() else { panic!("{seen:?}") };
+        assert!(!raw.is_empty() && keys.target == target.address().to_string());
+        assert_eq!((keys.port, keys.transport, keys.asked), (port, transport, asked));
+        keys.clone()
+    }
+
+    #[tokio::test]
+    async fn a_leaf_is_read_in_every_version() {
+        let target = bench::target();
+        for versions in [&[&TLS12][..], &[&TLS13][..], &[&TLS13, &TLS12][..]] {
+            let (port, der) = bench::tls(&target, versions, |_| async {}).await;
+            let seen = read(&target, Transport::Tcp, port, KeyProtocol::Tls).await;
+            let known = certificate::read("", port, &[der], 0).unwrap();
+            assert_eq!(seen.keys, [UnitKey { kind: known.key, sha256: known.key_sha256 }]);
+        }
+    }
+
+    #[tokio::test]
+    async fn two_servers_with_keys_of_their_own_differ() {
+        let target = bench::target();
+        let [(one, _), (other, _)] = [
+            bench::tls(&target, &[&TLS13], |_| async {}).await,
+            bench::tls(&target, &[&TLS13], |_| async {}).await,
+        ];
+        let one = read(&target, Transport::Tcp, one, KeyProtocol::Tls).await;
+        let other = read(&target, Transport::Tcp, other, KeyProtocol::Tls).await;
+        assert!(!one.keys[0].sha256.is_empty() && one.keys != other.keys);
+    }
+
+    #[tokio::test]
+    async fn what_shows_no_key_is_a_fact_without_one() {
+        let target = bench::target();
+        let closed = bench::free_port(target.address());
+        let talker = bench::script(&target, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        for port in [closed, talker] {
+            for asked in [KeyProtocol::Ssh, KeyProtocol::Tls] {
+                assert!(read(&target, Transport::Tcp, port, asked).await.keys.is_empty(), "{port} {asked:?}");
+            }
+        }
+        assert!(read(&target, Transport::Udp, closed, KeyProtocol::Tls).await.keys.is_empty());
+    }
+}
