@@ -24,6 +24,7 @@ mod ics;
 mod implementation;
 mod input;
 mod interface;
+mod keys;
 mod lifetime;
 mod look;
 mod memory;
@@ -113,6 +114,7 @@ pub const CHECKS: &[&Check] = &[
     &parameter::hard_coded_unused::CHECK,
     &parameter::identities_declared::CHECK,
     &parameter::identity_tamper_resistant::CHECK,
+    &parameter::keys_differ::CHECK,
     &parameter::management_confirmed::CHECK,
     &parameter::management_spans_life::CHECK,
     &parameter::protection_targets_declared::CHECK,
@@ -206,6 +208,7 @@ mod tests {
             "ssh",
             "tls",
             "dtls",
+            "keys",
             "mdns",
             "publication",
             "security-txt",
@@ -233,6 +236,8 @@ mod tests {
             stage::ssh(2222, &["curve25519-sha256"], 2048),
             stage::certificate(443, 1500),
             stage::certificate(443, 2500),
+            stage::with_key(8443, "aa"),
+            stage::unit_keys(stage::UNIT, 443, &["aa"]),
             stage::disclosing(443, "nginx/1.18.0"),
             stage::disclosing(80, "nginx/1.27.0"),
             stage::at_cloud(stage::web(8883, false)),

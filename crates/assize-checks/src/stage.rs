@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    AccessAnswer, Erasure, Fact, FetchOutcome, Login, LoginThrottle, MdnsAnnouncement, MdnsService,
-    PasswordChange, PortScan, PortState, Protocol, Publication, PublicationCopy, SecurityTxt, Service,
-    SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer,
-    TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport, UdpPort, VersionPosture, Visitor,
+    AccessAnswer, Erasure, Fact, FetchOutcome, KeyProtocol, Login, LoginThrottle, MdnsAnnouncement,
+    MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication, PublicationCopy, SecurityTxt,
+    Service, SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort,
+    TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport, UdpPort, UnitKey, UnitKeys,
+    VersionPosture, Visitor,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -19,6 +20,8 @@ use crate::Check;
 /// The DUT, and the host `cloud`.
 pub(crate) const DUT: &str = "192.0.2.1";
 pub(crate) const CLOUD: &str = "192.0.2.2";
+/// Another unit of the product.
+pub(crate) const UNIT: &str = "192.0.2.3";
 
 macro_rules! list {
     ($path:literal) => {
@@ -321,6 +324,27 @@ pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
         key_sha256: String::new(),
         issuers: Vec::new(),
         chain_issues: Vec::new(),
+    })]
+}
+
+/// A certificate of the DUT with a key of this digest.
+pub(crate) fn with_key(port: u16, sha256: &str) -> Vec<Fact> {
+    let mut facts = certificate(port, 1500);
+    if let Some(Fact::TlsCertificate(c)) = facts.first_mut() {
+        c.key_sha256 = sha256.into();
+    }
+    facts
+}
+
+/// The TLS keys that a port of another unit shows.
+pub(crate) fn unit_keys(target: &str, port: u16, sha256: &[&str]) -> Vec<Fact> {
+    let key = |digest: &&str| UnitKey { kind: "EC P-256".into(), sha256: (*digest).into() };
+    vec![Fact::UnitKeys(UnitKeys {
+        target: target.into(),
+        port,
+        transport: Transport::Tcp,
+        asked: KeyProtocol::Tls,
+        keys: sha256.iter().map(key).collect(),
     })]
 }
 

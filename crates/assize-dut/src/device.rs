@@ -131,7 +131,10 @@ impl House<'_> {
     async fn open_device(&mut self, plug: &Arc<Plug>) -> Result<()> {
         let host = self.config.device;
         let subject = device_subject(plug, self.knobs.certificate_expired);
-        let leaf = self.authority.leaf(&subject)?;
+        let leaf = match self.knobs.device_key_own {
+            true => self.authority.leaf(&subject)?,
+            false => self.authority.shared_leaf(&subject)?,
+        };
         let leaf = if self.knobs.certificate_sha1 { leaf.saying_sha1() } else { leaf };
         let front = self.front(&subject, leaf.der())?;
         let tls = leaf.server_config()?;

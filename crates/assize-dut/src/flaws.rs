@@ -46,6 +46,7 @@ const FILES: &[(&str, &str)] = embedded![
     "setup-guide-missing",
     "setup-without-password",
     "sha1-certificate",
+    "shared-device-key",
     "ssh-open",
     "ssh-protocol-1",
     "ssh-weak-algorithms",

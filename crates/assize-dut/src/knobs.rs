@@ -68,6 +68,8 @@ pub(crate) struct Knobs {
     pub certificate_sha1: bool,
     /// A debug page answers without TLS and login.
     pub debug_http: bool,
+    /// The key behind the web server's certificate was made on the unit.
+    pub device_key_own: bool,
     /// How the disclosure policy is published.
     pub disclosure_policy: DisclosurePolicy,
     /// Only versions newer than the installed one are installed.
@@ -144,6 +146,7 @@ impl Default for Knobs {
             certificate_expired: false,
             certificate_sha1: false,
             debug_http: false,
+            device_key_own: true,
             disclosure_policy: DisclosurePolicy::Public,
             downgrade_refused: true,
             guest_limited: true,

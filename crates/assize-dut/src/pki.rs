@@ -22,6 +22,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// half.
 const RSA_PUBLIC: &[u8] = include_bytes!("doors/rsa-public.der");
 const SMALL_RSA_PUBLIC: &[u8] = include_bytes!("doors/rsa-1024-public.der");
+/// PKCS #8 of a throw-away P-256 key, which guards nothing.
+const SHARED_KEY: &[u8] = include_bytes!("doors/shared-key.der");
 /// AlgorithmIdentifiers: ECDSA with SHA-256, and ECDSA with SHA-1.
 const ECDSA_SHA256: &[u8] = &[0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
 const ECDSA_SHA1: &[u8] = &[0x30, 9, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1];
@@ -66,8 +68,16 @@ impl Authority {
 
     /// Signs a leaf with a fresh P-256 key.
     pub(crate) fn leaf(&self, subject: &Subject) -> Result<Leaf> {
-        let pair = KeyPair::generate()?;
-        let certificate = params(subject)?.signed_by(&pair, &self.issuer)?;
+        self.leaf_with(subject, &KeyPair::generate()?)
+    }
+
+    /// Signs a leaf with the key that every unit has: the flaw `shared-device-key`.
+    pub(crate) fn shared_leaf(&self, subject: &Subject) -> Result<Leaf> {
+        self.leaf_with(subject, &KeyPair::try_from(SHARED_KEY)?)
+    }
+
+    fn leaf_with(&self, subject: &Subject, pair: &KeyPair) -> Result<Leaf> {
+        let certificate = params(subject)?.signed_by(pair, &self.issuer)?;
         let key = PrivatePkcs8KeyDer::from(pair.serialize_der());
         Ok(Leaf { certificate: certificate.der().clone(), key: key.into() })
     }

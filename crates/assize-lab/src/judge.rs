@@ -105,14 +105,24 @@ fn masked(scene: &Scene) -> Option<String> {
 
 /// Runs every planned check once and ties its findings to the units that name it.
 fn machine_judgements(spec: &TestSpec, plan: &TestPlan, scene: &Scene) -> Vec<Judgement> {
-    let units: BTreeSet<&UnitId> = plan.units.iter().filter(|p| p.check.is_some()).map(|p| &p.unit).collect();
+    let units: BTreeSet<&UnitId> = plan.units.iter().map(|p| &p.unit).collect();
+    let named = |name: &Option<String>| name.as_deref().and_then(assize_checks::find);
     let mut judgements = Vec::new();
     for id in units {
         let Some(unit) = spec.case(&id.case).and_then(|c| c.unit(&id.letter)) else { continue };
-        let Some(check) = unit.check.as_deref().and_then(assize_checks::find) else { continue };
-        judgements.extend(tied(check, id, unit, scene));
+        judgements.extend(named(&unit.check).map(|check| tied(check, id, unit, scene)).unwrap_or_default());
+        judgements.extend(
+            named(&unit.refuted_by).map(|check| refuting(check, id, unit, scene)).unwrap_or_default(),
+        );
     }
     judgements
+}
+
+/// What a check finds against a unit that a person judges; what it does not refute is prepared for that person.
+fn refuting(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judgement> {
+    let mut found = tied(check, id, unit, scene);
+    found.retain(|j| matches!(j.outcome, Outcome::Fail | Outcome::Inconclusive));
+    found
 }
 
 fn tied(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judgement> {
@@ -198,9 +208,11 @@ fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgemen
 /// a probe found to be otherwise.
 fn contradictions(spec: &TestSpec, scene: &Scene, judgements: &[Judgement]) -> Vec<Contradiction> {
     let mut found = refuted_conditions(spec, scene);
-    for judgement in judgements.iter().filter(|j| j.by == By::Probe && j.outcome == Outcome::Fail) {
+    for judgement in judgements.iter().filter(|j| j.outcome == Outcome::Fail) {
         let Some(case) = spec.case(&judgement.unit.case) else { continue };
         let against = judgement.indications.iter().filter(|i| i.sense == Sense::Against);
+        // A rule over the declaration observed something only where it names a record.
+        let against = against.filter(|i| judgement.by == By::Probe || !i.evidence.is_empty());
         found.extend(against.filter_map(|i| observed(&case.provision, i)));
     }
     found

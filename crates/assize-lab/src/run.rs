@@ -2,6 +2,7 @@
 //! disk before the next one is made; a run that was cut off is resumed where it stopped.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use assize_evidence::{Digest, Recovery, Store};
 use assize_model::catalogue::{Catalogue, Lists, TestSpec};
@@ -190,6 +191,8 @@ impl Run<'_> {
         let (webs, folder) = (seen.webs_of(&step.name), self.folder);
         let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
         let doors = seen.doors.of(&step.name);
+        // Another unit is asked only where the DUT shows a key.
+        let key_doors = dut_name(declaration).map(|dut| seen.key_doors(&dut)).unwrap_or_default();
         let mut troubles = Vec::new();
         let mut sink =
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
@@ -212,6 +215,9 @@ impl Run<'_> {
             }
             Some(target) if step.probe == ProbeId::Web => {
                 assize_probes::browse(target, &webs, &lists.web_paths, &budget, &mut sink).await
+            }
+            Some(target) if step.probe == ProbeId::Keys => {
+                assize_probes::read_keys(target, &key_doors, &budget, &mut sink).await
             }
             Some(_) if ports.as_ref().is_some_and(Vec::is_empty) => Ok(()),
             Some(target) => {
@@ -254,6 +260,12 @@ impl Run<'_> {
         write(&mut self.store, kind::TROUBLE, &TroubleBody { probe, target, words }, &[])?;
         Ok(())
     }
+}
+
+/// The DUT's address, written as steps and facts write it.
+fn dut_name(declaration: &Declaration) -> Option<String> {
+    let ip: IpAddr = declaration.product.bench.address.as_deref()?.parse().ok()?;
+    Some(ip.to_string())
 }
 
 /// The names under which the product is sold.

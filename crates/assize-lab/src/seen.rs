@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use assize_model::fact::{Fact, PortState, Protocol, Service, Transport};
-use assize_probes::ProbeId;
+use assize_model::fact::{Fact, KeyProtocol, PortState, Protocol, Service, Transport};
+use assize_probes::{KeyDoor, ProbeId};
 
 use crate::Stored;
 use crate::doors::Doors;
@@ -15,6 +15,7 @@ pub(crate) struct Seen {
     control: BTreeSet<u16>,
     ssh: BTreeSet<(String, u16)>,
     tls: BTreeSet<(String, u16)>,
+    dtls: BTreeSet<(String, u16)>,
     services: Vec<Service>,
     pub(crate) doors: Doors,
 }
@@ -46,6 +47,9 @@ impl Seen {
                 }
                 self.services.push(s.clone());
             }
+            Fact::TlsPosture(p) if p.transport == Some(Transport::Udp) && p.accepted().next().is_some() => {
+                self.dtls.insert((p.target.clone(), p.port));
+            }
             _ => {}
         }
     }
@@ -61,6 +65,20 @@ impl Seen {
         let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
         let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
         ports.into_iter().collect()
+    }
+
+    /// The ports of a host at which it shows a key, the bench's own left out.
+    pub(crate) fn key_doors(&self, target: &str) -> Vec<KeyDoor> {
+        let all = [
+            (&self.ssh, Transport::Tcp, KeyProtocol::Ssh),
+            (&self.tls, Transport::Tcp, KeyProtocol::Tls),
+            (&self.dtls, Transport::Udp, KeyProtocol::Tls),
+        ];
+        let doors = all.into_iter().flat_map(|(set, transport, asked)| {
+            let here = set.iter().filter(|(at, _)| at == target);
+            here.map(move |(_, port)| KeyDoor { transport, port: *port, asked })
+        });
+        doors.filter(|d| d.transport == Transport::Udp || !self.control.contains(&d.port)).collect()
     }
 
     /// Whether anything was recognised on a port.

@@ -48,6 +48,11 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
             .filter(|step| step.probe == ProbeId::Dtls)
             .for_each(|step| step.ports.clone_from(&places));
     }
+    if bench.address.is_some() {
+        for address in bench.unit.iter().filter_map(|unit| unit.address.as_deref()) {
+            steps.push(step(ProbeId::Keys, address, false)?);
+        }
+    }
     for (address, ports) in host_ports(declaration) {
         for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls] {
             steps.push(Step { ports: ports.clone(), ..step(probe, &address, false)? });

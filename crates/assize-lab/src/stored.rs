@@ -1,6 +1,7 @@
 //! What the log holds, read for judging: the declaration as recorded, the facts that count, the answers that stand.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use assize_evidence::{Digest, Log, Record};
 use assize_model::scene::{Done, Facts, Recorded};
@@ -12,6 +13,9 @@ use crate::journal::{
 };
 
 const PRODUCT: &str = "product.toml";
+
+/// The probe that looks at further units.
+const KEYS: &str = "keys";
 
 /// Declarations are small; anything larger in the store is not one.
 const DECLARATION_LIMIT: u64 = 16 * 1024 * 1024;
@@ -129,11 +133,16 @@ impl Reader {
     fn finish(self, log: &Log) -> Result<Stored> {
         let Self { mut stored, mut steps, withdrawn } = self;
         let now = stored.files.get(PRODUCT).copied();
+        // A unit that is declared no longer is nobody's business; its keys lapse without a word.
+        steps.retain(|step, _| step.probe != KEYS || unit_of(log, &step.target, now).is_some());
         let before = steps.len();
-        steps.retain(|_, a| a.product == now || dut_of(log, a.product) == dut_of(log, now));
+        steps.retain(|step, a| {
+            a.product == now
+                || (dut_of(log, a.product) == dut_of(log, now) && same_unit(log, step, a.product, now))
+        });
         if steps.len() < before {
             stored.troubles.push(
-                "product.toml names another device, state, address or host than when probes ran; their facts are left out until `assize assess` runs again"
+                "product.toml names another device, state, address, unit or host than when probes ran; their facts are left out until `assize assess` runs again"
                     .to_owned(),
             );
         }
@@ -155,10 +164,25 @@ impl Reader {
     }
 }
 
+/// Whether a step on another unit, which has no other probe, is still about the same one.
+fn same_unit(log: &Log, step: &StepStart, then: Option<Digest>, now: Option<Digest>) -> bool {
+    step.probe != KEYS || unit_of(log, &step.target, then) == unit_of(log, &step.target, now)
+}
+
+/// The further unit at an address in a recorded product.toml.
+fn unit_of(log: &Log, address: &str, product: Option<Digest>) -> Option<toml::Value> {
+    let table = table_of(log, product)?;
+    let units = table.get("bench")?.get("unit")?.as_array()?;
+    let is_there = |unit: &&toml::Value| {
+        let written = unit.get("address").and_then(|a| a.as_str()).and_then(|a| a.parse::<IpAddr>().ok());
+        written.is_some_and(|a| a.to_string() == address)
+    };
+    units.iter().find(is_there).cloned()
+}
+
 /// What facts rest on in a recorded product.toml: which device in which state, where it and its hosts are.
 fn dut_of(log: &Log, product: Option<Digest>) -> Option<toml::Value> {
-    let bytes = log.object(&product?, DECLARATION_LIMIT).ok()?;
-    let table: toml::Table = toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
+    let table = table_of(log, product)?;
     let bench = |key: &str| table.get("bench").and_then(|b| b.get(key)).cloned();
     let parts = [
         table.get("dut").cloned(),
@@ -168,4 +192,9 @@ fn dut_of(log: &Log, product: Option<Digest>) -> Option<toml::Value> {
         bench("control"),
     ];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().into())
+}
+
+fn table_of(log: &Log, product: Option<Digest>) -> Option<toml::Table> {
+    let bytes = log.object(&product?, DECLARATION_LIMIT).ok()?;
+    toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()
 }

@@ -129,11 +129,31 @@ fn targets_are_only_what_the_declaration_names() {
     let mut named: Vec<String> = declaration.product.host.iter().filter_map(|h| h.address.clone()).collect();
     named.extend(declaration.product.bench.address.clone());
     named.extend(declaration.product.bench.control.clone());
+    named.extend(declaration.product.bench.unit.iter().filter_map(|u| u.address.clone()));
     for step in steps(&declaration).unwrap() {
         if let Some(target) = &step.target {
             assert!(named.contains(&target.address().to_string()), "{step:?}");
         }
     }
+}
+
+#[test]
+fn another_unit_is_asked_for_its_keys_alone_and_after_the_dut() {
+    let dir = example();
+    let (reading, _) = Folder::open(dir.path()).unwrap().declaration(catalogue().unwrap()).unwrap();
+    let mut declaration = reading.declaration.unwrap();
+    let unit = declaration.product.bench.unit[0].address.clone().unwrap();
+    let all = steps(&declaration).unwrap();
+    let probes: Vec<String> = all.iter().filter(|s| s.name == unit).map(|s| s.probe.to_string()).collect();
+    assert_eq!(probes, ["keys"]);
+    let at = |probe: &str, name: &str| all.iter().position(|s| s.probe.name() == probe && s.name == name);
+    let dut = declaration.product.bench.address.clone().unwrap();
+    for probe in ["identify", "ssh", "tls", "dtls"] {
+        assert!(at(probe, &dut) < at("keys", &unit), "{probe}");
+    }
+    // What may be done to the DUT is not asked; leave is not needed.
+    declaration.product.bench.allow.clear();
+    assert!(steps(&declaration).unwrap().iter().any(|s| s.name == unit));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod outage;
 mod papers;
 mod ssh;
 mod tls;
+mod unit_keys;
 mod update;
 mod web;
 
@@ -29,6 +30,7 @@ pub use outage::Outage;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
 pub use ssh::*;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
+pub use unit_keys::{KeyProtocol, UnitKey, UnitKeys};
 pub use update::UpdateAttempt;
 pub use web::{ForeignRequest, WebFind, WebPosture};
 
@@ -54,6 +56,8 @@ pub enum Fact {
     TlsCertificate(TlsCertificate),
     /// Everything a TLS or DTLS port accepts.
     TlsPosture(TlsPosture),
+    /// The keys that a port of another unit of the product shows.
+    UnitKeys(UnitKeys),
     /// An HTTP answer to one request.
     HttpAnswer(HttpAnswer),
     /// An MQTT broker's answer to a CONNECT.
@@ -411,6 +415,7 @@ impl Fact {
             Self::TlsOffer(_) => "tls-offer",
             Self::TlsCertificate(_) => "tls-certificate",
             Self::TlsPosture(_) => "tls-posture",
+            Self::UnitKeys(_) => "unit-keys",
             Self::HttpAnswer(_) => "http-answer",
             Self::MqttAnswer(_) => "mqtt-answer",
             Self::LoginAnswer(_) => "login-answer",
@@ -451,6 +456,7 @@ impl Fact {
             Self::TlsOffer(f) => &f.target,
             Self::TlsCertificate(f) => &f.target,
             Self::TlsPosture(f) => &f.target,
+            Self::UnitKeys(f) => &f.target,
             Self::HttpAnswer(f) => &f.target,
             Self::MqttAnswer(f) => &f.target,
             Self::LoginAnswer(f) => &f.target,

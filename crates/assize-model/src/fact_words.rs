@@ -21,6 +21,7 @@ impl Fact {
             Self::TlsOffer(f) => offer(f),
             Self::TlsCertificate(f) => certificate(f),
             Self::TlsPosture(f) => posture(f),
+            Self::UnitKeys(f) => f.words(),
             Self::HttpAnswer(f) => {
                 format!("tcp/{} answers {} to GET {} {}", f.port, f.status, f.path, f.title)
                     .trim_end()

@@ -9,6 +9,7 @@ pub mod guess;
 pub mod http;
 pub mod identify;
 pub mod input;
+pub mod keys;
 pub mod login;
 pub mod mdns;
 pub mod mqtt;
@@ -44,6 +45,7 @@ mod bench;
 
 pub use budget::Budget;
 pub use guess::Known;
+pub use keys::{KeyDoor, read_keys};
 pub use observation::{Observation, Raw, Sink, SinkError};
 pub use probe::{ProbeId, act, run};
 pub use publication::{copy, fetch, fetch_security_txt, security_txt_beside};

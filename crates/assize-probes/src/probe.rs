@@ -28,6 +28,8 @@ pub enum ProbeId {
     Tls,
     /// `dtls`
     Dtls,
+    /// `keys`
+    Keys,
     /// `mdns`
     Mdns,
     /// `neighbours`
@@ -60,13 +62,14 @@ pub enum ProbeId {
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
         Self::Ssh,
         Self::Tls,
         Self::Dtls,
+        Self::Keys,
         Self::Mdns,
         Self::Neighbours,
         Self::Publication,
@@ -92,6 +95,7 @@ impl ProbeId {
             Self::Ssh => "ssh",
             Self::Tls => "tls",
             Self::Dtls => "dtls",
+            Self::Keys => "keys",
             Self::Mdns => "mdns",
             Self::Neighbours => "neighbours",
             Self::Publication => "publication",
@@ -114,6 +118,11 @@ impl ProbeId {
         matches!(self, Self::Publication | Self::SecurityTxt)
     }
 
+    /// Whether the probe looks at another unit of the product instead of at the device.
+    pub fn is_for_units(self) -> bool {
+        self == Self::Keys
+    }
+
     /// What the probe does, in one line.
     pub fn description(self) -> &'static str {
         match self {
@@ -123,6 +132,7 @@ impl ProbeId {
             Self::Ssh => "looks at algorithms, host keys and logins of SSH ports",
             Self::Tls => "asks TLS ports for everything they accept, from SSL 2.0 to TLS 1.3",
             Self::Dtls => "asks UDP ports for everything they accept of DTLS",
+            Self::Keys => "reads the keys that another unit of the product shows",
             Self::Mdns => "asks the device which services it announces over mDNS",
             Self::Neighbours => "listens to what the network says of the device without asking it",
             Self::Publication => "fetches pages from declared places of publication",
@@ -172,7 +182,7 @@ impl FromStr for ProbeId {
 
 /// Runs one probe against the target. `ports` are the TCP ports found open; `identify`, `ssh` and `tls` visit these
 /// and no others, `dtls` visits them as UDP ports, the rest ignore them. `publication` and `security-txt` need an
-/// address and are run by [`crate::fetch`] and [`crate::fetch_security_txt`].
+/// address and are run by [`crate::fetch`] and [`crate::fetch_security_txt`]; `keys` is run by [`crate::read_keys`].
 pub async fn run(
     probe: ProbeId,
     target: &Target,
@@ -193,6 +203,9 @@ pub async fn run(
         }
         ProbeId::Publication | ProbeId::SecurityTxt => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the address of a page" })
+        }
+        ProbeId::Keys => {
+            Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the doors of the device" })
         }
         ProbeId::Web => Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the list of paths" }),
         ProbeId::Login
@@ -234,7 +247,8 @@ pub async fn act(
     }
 }
 
-async fn within(
+/// Runs a probe's work until the budget ends.
+pub(crate) async fn within(
     budget: &Budget,
     probe: ProbeId,
     work: impl Future<Output = Result<(), Trouble>>,

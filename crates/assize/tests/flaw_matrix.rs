@@ -28,8 +28,8 @@ fn failing_checks(a: &Assessment) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for case in &a.cases {
         for unit in case.units.iter().filter(|u| u.verdict == Verdict::Fail) {
-            names
-                .extend(spec.case(&case.id).and_then(|c| c.unit(&unit.letter)).and_then(|u| u.check.clone()));
+            let unit = spec.case(&case.id).and_then(|c| c.unit(&unit.letter));
+            names.extend(unit.and_then(|u| u.check.clone().or_else(|| u.refuted_by.clone())));
         }
     }
     names

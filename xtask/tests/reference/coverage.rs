@@ -39,7 +39,10 @@ fn way(unit: &TestUnit) -> &'static str {
 }
 
 fn check(unit: &TestUnit) -> Option<CheckNeeds> {
-    let name = unit.check.as_deref()?;
+    named(unit.check.as_deref()?)
+}
+
+fn named(name: &str) -> Option<CheckNeeds> {
     check_needs().into_iter().find(|c| c.name == name)
 }
 
@@ -113,8 +116,13 @@ fn functional(spec: &TestSpec) -> String {
         spec.id
     );
     for (case, unit) in functional_units(spec) {
-        let check = check(unit);
-        let name = check.as_ref().map_or(String::new(), |c| format!("`{}`", c.name));
+        let refuting = unit.refuted_by.as_deref().and_then(named);
+        let name = match (check(unit), &refuting) {
+            (Some(c), _) => format!("`{}`", c.name),
+            (None, Some(c)) => format!("`{}`, which can only refute", c.name),
+            (None, None) => String::new(),
+        };
+        let check = check(unit).or(refuting);
         let _ = writeln!(
             text,
             "| {} {} | {} | {} | {name} | {} | {} |",

@@ -96,7 +96,11 @@ fn judged_by(catalogue: &Catalogue, check: &str) -> String {
     let Some(spec) = catalogue.spec(DEFAULT_SPEC) else { return String::new() };
     let cases = spec.cases.iter().flat_map(|c| c.units.iter().map(move |u| (c, u)));
     let units = cases.filter(|(_, u)| u.check.as_deref() == Some(check));
-    units.map(|(c, u)| format!("{} {}", c.id, u.letter)).collect::<Vec<_>>().join(", ")
+    let judged = units.map(|(c, u)| format!("{} {}", c.id, u.letter));
+    let cases = spec.cases.iter().flat_map(|c| c.units.iter().map(move |u| (c, u)));
+    let refuted = cases.filter(|(_, u)| u.refuted_by.as_deref() == Some(check));
+    let refuted = refuted.map(|(c, u)| format!("{} {} (refutes it only)", c.id, u.letter));
+    judged.chain(refuted).collect::<Vec<_>>().join(", ")
 }
 
 fn coverage(catalogue: &Catalogue) -> String {

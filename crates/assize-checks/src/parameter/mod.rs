@@ -6,6 +6,7 @@ pub(crate) mod hard_coded_declared;
 pub(crate) mod hard_coded_unused;
 pub(crate) mod identities_declared;
 pub(crate) mod identity_tamper_resistant;
+pub(crate) mod keys_differ;
 pub(crate) mod management_confirmed;
 pub(crate) mod management_spans_life;
 pub(crate) mod protection_targets_declared;

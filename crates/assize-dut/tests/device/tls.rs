@@ -86,6 +86,24 @@ async fn heartbleed() {
     assert_eq!(Web::stranger(&running).get("/").await.status, 200);
 }
 
+/// The P-256 point of the web server's certificate: what follows the name of the curve.
+async fn public_point(r: &Running) -> Vec<u8> {
+    const CURVE: [u8; 10] = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    let stream = shaken(r, r.endpoint("web").unwrap()).await.unwrap();
+    let leaf = stream.get_ref().1.peer_certificates().unwrap()[0].to_vec();
+    let at = leaf.windows(CURVE.len()).position(|bytes| bytes == CURVE).unwrap() + CURVE.len();
+    leaf[at..at + 68].to_vec()
+}
+
+#[tokio::test]
+async fn shared_device_key() {
+    let look = async |r: &Running| public_point(r).await;
+    let (own, shared) = both(unpacked, "shared-device-key", look).await;
+    let (other, shared_too) = both(unpacked, "shared-device-key", look).await;
+    assert!(own != other && own != shared);
+    assert_eq!(shared, shared_too);
+}
+
 #[tokio::test]
 async fn sha1_certificate() {
     let look = async |r: &Running| {

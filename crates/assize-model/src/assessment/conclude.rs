@@ -454,7 +454,12 @@ fn machine_says(m: &Judgement, planned: &PlannedUnit, needs_positive: bool) -> S
     match settled.outcome {
         Outcome::Inconclusive if settled.proposed.is_some() => settled,
         Outcome::Inconclusive => {
-            let waits = if m.by == By::Probe { Waits::Bench } else { Waits::Declaration };
+            let waits = match (planned.by, m.by) {
+                // What a check could only have refuted stays with a person.
+                (By::Evaluator, _) => Waits::Answer,
+                (_, By::Probe) => Waits::Bench,
+                _ => Waits::Declaration,
+            };
             Settled { waits: Some(settled.waits.unwrap_or(waits)), ..settled }
         }
         _ => settled,

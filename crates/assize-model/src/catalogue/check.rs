@@ -293,13 +293,7 @@ fn unit_faults(unit: &TestUnit, spec: &TestSpec, checks: &[&str], file: &str, fa
             );
         }
     }
-    if let Some(name) = unit.check.as_deref().filter(|name| !checks.contains(name)) {
-        faults.add(
-            file,
-            format!("unit {} names check {name}, which does not exist", unit.letter),
-            "see `assize-checks`",
-        );
-    }
+    check_faults(unit, checks, file, faults);
     if let Some(other) = unit.reuses.as_deref().filter(|id| spec.case(id).is_none()) {
         faults.add(
             file,
@@ -312,6 +306,31 @@ fn unit_faults(unit: &TestUnit, spec: &TestSpec, checks: &[&str], file: &str, fa
             file,
             format!("unit {} names scope {name}, which does not exist", unit.letter),
             "see `declaration::scope`",
+        );
+    }
+}
+
+/// What is wrong with the checks that a unit names.
+fn check_faults(unit: &TestUnit, checks: &[&str], file: &str, faults: &mut Faults) {
+    if let Some(name) = unit.check.as_deref().filter(|name| !checks.contains(name)) {
+        faults.add(
+            file,
+            format!("unit {} names check {name}, which does not exist", unit.letter),
+            "see `assize-checks`",
+        );
+    }
+    if let Some(name) = unit.refuted_by.as_deref().filter(|name| !checks.contains(name)) {
+        faults.add(
+            file,
+            format!("unit {} names check {name} in `refuted_by`, which does not exist", unit.letter),
+            "see `assize-checks`",
+        );
+    }
+    if unit.refuted_by.is_some() && (unit.check.is_some() || unit.by_hand.is_none()) {
+        faults.add(
+            file,
+            format!("unit {} is refuted by a check, but no person judges it", unit.letter),
+            "give `by_hand` its reason, and leave `check` out",
         );
     }
 }

@@ -316,6 +316,7 @@ fn inherit(specs: &mut [TestSpec]) {
                 };
                 let Some(was) = base.case(was_case).and_then(|c| c.unit(letter)) else { continue };
                 unit.check = unit.check.take().or_else(|| was.check.clone());
+                unit.refuted_by = unit.refuted_by.take().or_else(|| was.refuted_by.clone());
                 unit.by_hand = unit.by_hand.take().or_else(|| was.by_hand.clone());
                 unit.setup = unit.setup.or(was.setup);
                 unit.scope = unit.scope.take().or_else(|| was.scope.clone());

@@ -188,6 +188,9 @@ pub struct TestUnit {
     /// The check that judges it or proposes a judgement.
     #[serde(default)]
     pub check: Option<String>,
+    /// A check that may show that the DUT fails it. It never passes it: what it does not refute stays with a person.
+    #[serde(default)]
+    pub refuted_by: Option<String>,
     /// Why a person does or confirms it.
     #[serde(default)]
     pub by_hand: Option<String>,

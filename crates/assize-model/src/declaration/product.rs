@@ -117,6 +117,22 @@ pub struct Bench {
     pub relay: Vec<Relay>,
     /// Updates that the bench offers.
     pub offer: Vec<Offer>,
+    /// Further units of the product that stand beside the DUT. Only the keys they show are looked at.
+    pub unit: Vec<Unit>,
+}
+
+/// Another unit of the product, of the same version as the DUT.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Unit {
+    /// Its label.
+    pub id: String,
+    /// Its address on the bench network.
+    pub address: Option<String>,
+    /// Its serial number; another one than the DUT's.
+    pub serial_number: Option<String>,
+    /// What else tells it from the DUT.
+    pub words: Option<String>,
 }
 
 /// A host of an associated service or of the supplier's public pages.

@@ -81,6 +81,12 @@ words = ""
 #                               # malformed-input, offer-updates, interrupt; nothing unless it stands here
 # login_attempts = 30           # the most wrong passwords that one run tries on one login
 
+# Another unit of the product on the bench, to see whether both have keys of their own; see docs/src/driving.md.
+# [[bench.unit]]
+# id = "second"
+# address = "192.0.2.11"
+# serial_number = ""
+
 # The tester's accounts, and the requests that drive the product; see docs/src/driving.md.
 # [[bench.account]]
 # id = "admin"

@@ -10,4 +10,5 @@ mod talk;
 pub mod userauth;
 
 pub(crate) use live::greet;
+pub(crate) use posture::look;
 pub use posture::probe;

@@ -40,7 +40,8 @@ pub async fn probe(
     Ok(())
 }
 
-async fn look(target: &Target, port: u16, budget: &Budget) -> Result<Observation, Trouble> {
+/// Looks at one port.
+pub(crate) async fn look(target: &Target, port: u16, budget: &Budget) -> Result<Observation, Trouble> {
     let mut raw = Vec::new();
     let mut greeting = None;
     // A small device may need a moment after the last connection: a refusal is tried once more.

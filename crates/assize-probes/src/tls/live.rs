@@ -5,6 +5,7 @@ mod attacks;
 mod datagram;
 mod enumerate;
 mod finish;
+mod keys;
 mod modern;
 mod notes;
 mod posture;
@@ -33,6 +34,7 @@ use self::{
 use super::codec::{self, VERSIONS, registry};
 use crate::{Budget, Observation, Raw, Sink, Target, Trouble, tap::Stream};
 
+pub(crate) use keys::leaves;
 pub use posture::OVERHEAD;
 
 const ACT: &str = "ask for TLS";

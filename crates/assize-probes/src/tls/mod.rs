@@ -4,4 +4,4 @@ pub mod codec;
 mod live;
 
 pub use live::{OVERHEAD, probe, probe_datagrams};
-pub(crate) use live::{Shaken, certificate, shake};
+pub(crate) use live::{Shaken, certificate, leaves, shake};

@@ -9,13 +9,15 @@ use assize_model::catalogue::{DefaultCredential, WebPath};
 use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::declaration::relay::Variant;
-use assize_model::fact::{Login, Protocol, Service, Transport};
+use assize_model::fact::{KeyProtocol, Login, Protocol, Service, Transport};
 use assize_probes::input::{Door, codec::Grammar, feed};
 use assize_probes::outage::{Line, interrupt};
 use assize_probes::play::{Credentials, Player};
 use assize_probes::relay::Relay;
 use assize_probes::update::{Offered, Stall, offer};
-use assize_probes::{Budget, Known, ProbeId, Target, Trouble, act, browse, fetch, fetch_security_txt, run};
+use assize_probes::{
+    Budget, KeyDoor, Known, ProbeId, Target, Trouble, act, browse, fetch, fetch_security_txt, read_keys, run,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::time::sleep;
@@ -69,8 +71,22 @@ pub async fn probed(probe: ProbeId, target: &Target, ports: &[u16]) -> Vec<Resul
                 ports.iter().take(1).flat_map(|p| [(*p, false), (*p, true)]).collect();
             vec![browse(target, &ports, &paths(), &budget, &mut Vec::new()).await]
         }
+        ProbeId::Keys => vec![read_keys(target, &doors(ports), &budget, &mut Vec::new()).await],
         _ => vec![run(probe, target, ports, &budget, &mut Vec::new()).await],
     }
+}
+
+/// The first port as everything that shows a key.
+fn doors(ports: &[u16]) -> Vec<KeyDoor> {
+    let doors = |port: &u16| {
+        [
+            (Transport::Tcp, KeyProtocol::Ssh),
+            (Transport::Tcp, KeyProtocol::Tls),
+            (Transport::Udp, KeyProtocol::Tls),
+        ]
+        .map(|(transport, asked)| KeyDoor { transport, port: *port, asked })
+    };
+    ports.iter().take(1).flat_map(doors).collect()
 }
 
 async fn fetched(

@@ -24,6 +24,7 @@ struct Page {
 struct Unit {
     unit: &'static TestUnit,
     check: Option<&'static str>,
+    refuted: Option<&'static str>,
     reuses: Option<Link>,
     was: Option<Link>,
     guide: String,
@@ -87,6 +88,7 @@ fn unit(
     Unit {
         unit,
         check: unit.check.as_deref().and_then(assize_lab::check_establishes),
+        refuted: unit.refuted_by.as_deref().and_then(assize_lab::check_establishes),
         reuses: unit.reuses.as_ref().map(|id| Link::new(id, address::case(&spec.id, id))),
         was: inherited
             .map(|(b, c, letter)| Link::new(format!("{} {letter}", c.id), address::case(&b.id, &c.id))),

@@ -31,10 +31,11 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let addresses = prepare(&dir)?;
     let folder = Folder::open(&dir)?;
     let device = RunningDevice::start(&addresses, &args.flaw, &dir.join("password"))?;
+    let unit = RunningDevice::start_unit(&addresses, &args.flaw)?;
     let mut bar = Bar::new(args.out.is_json());
     let ran = assess(&folder, catalogue, &Budget::default(), false, &mut bar)?;
     bar.bar.finish_and_clear();
-    drop(device);
+    drop((device, unit));
     told(&ran);
     let judged = judge(&folder, catalogue, None)?;
     let page = dir.join("report/report.html");

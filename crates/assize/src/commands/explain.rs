@@ -135,7 +135,7 @@ fn unit_shape(c: &TestCase, u: &TestUnit) -> Value {
     value!({
         "letter": u.letter, "kind": u.kind, "verb": u.verb.words(), "words": u.words, "tables": u.tables, "fields": u.fields,
         "per": u.per, "reuses": u.reuses, "check": u.check, "check_establishes": u.check.as_deref().and_then(check_establishes),
-        "by_hand": u.by_hand, "setup": u.setup, "was": u.was, "change": u.change, "guide": c.guide_of(&u.letter),
+        "refuted_by": u.refuted_by, "by_hand": u.by_hand, "setup": u.setup, "was": u.was, "change": u.change, "guide": c.guide_of(&u.letter),
     })
 }
 
@@ -204,7 +204,10 @@ fn who(u: &TestUnit) -> String {
     match (&u.check, &u.reuses, &u.by_hand) {
         (Some(check), _, _) => format!("check {check}: {}", check_establishes(check).unwrap_or_default()),
         (None, Some(case), _) => format!("follows from the units of {case}"),
-        (None, None, Some(reason)) => format!("by hand: {reason}"),
+        (None, None, Some(reason)) => match &u.refuted_by {
+            Some(check) => format!("by hand, unless check {check} refutes it: {reason}"),
+            None => format!("by hand: {reason}"),
+        },
         (None, None, None) => "by hand".to_owned(),
     }
 }

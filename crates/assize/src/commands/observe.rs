@@ -58,8 +58,10 @@ fn tell_draft(args: &ObserveArgs, draft: Option<&PathBuf>) {
 }
 
 fn chosen(names: &[String]) -> Result<Vec<ProbeId>> {
-    let runnable: Vec<ProbeId> =
-        ProbeId::ALL.into_iter().filter(|p| !p.is_for_pages() && p.needs().is_none()).collect();
+    let runnable: Vec<ProbeId> = ProbeId::ALL
+        .into_iter()
+        .filter(|p| !p.is_for_pages() && !p.is_for_units() && p.needs().is_none())
+        .collect();
     if names.is_empty() {
         // Listening takes its time whatever there is to hear: it is asked for.
         return Ok(runnable.into_iter().filter(|p| *p != ProbeId::Neighbours).collect());

@@ -11,7 +11,10 @@ use assize_model::assessment::Assessment;
 use tempfile::TempDir;
 
 /// The addresses in the example declaration, replaced by those of the trial.
-const EXAMPLE: [&str; 4] = ["127.77.3.10", "127.77.3.20", "127.77.3.30", "127.77.3.40"];
+const EXAMPLE: [&str; 5] = ["127.77.3.10", "127.77.3.20", "127.77.3.30", "127.77.3.40", "127.77.3.11"];
+
+/// The flaws that another unit of the product has as well.
+const OF_EVERY_UNIT: [&str; 1] = ["shared-device-key"];
 
 /// The administrator's password on the device of a trial.
 const PASSWORD: &str = "correct horse battery";
@@ -33,17 +36,26 @@ struct Quiet;
 
 impl Progress for Quiet {}
 
+/// Records the declaration as it stands now, without touching the network, and judges.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub fn judged_offline(dir: &Path) -> Judged {
+    let folder = Folder::open(dir).unwrap();
+    let ran = assess(&folder, catalogue().unwrap(), &Budget::default(), true, &mut Quiet).unwrap();
+    assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
+    judge(&folder, catalogue().unwrap(), None).unwrap()
+}
+
 /// Addresses that no other trial of this run has.
-pub fn addresses() -> [String; 4] {
+pub fn addresses() -> [String; 5] {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
     let seed = std::process::id().wrapping_mul(2_654_435_761).wrapping_add(n.wrapping_mul(40_503));
     let (a, b) = (130 + (seed >> 24) % 100, 1 + (seed >> 8) % 250);
-    [10, 20, 30, 40].map(|last| format!("127.{a}.{b}.{last}"))
+    [10, 20, 30, 40, 11].map(|last| format!("127.{a}.{b}.{last}"))
 }
 
 /// An assessment folder with the example declaration for these addresses.
-pub fn folder(addresses: &[String; 4]) -> TempDir {
+pub fn folder(addresses: &[String; 5]) -> TempDir {
     let dir = TempDir::new().unwrap();
     let example = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
     for name in ["product.toml", "ics.toml", "ixit.toml"] {
@@ -58,6 +70,15 @@ pub fn folder(addresses: &[String; 4]) -> TempDir {
     dir
 }
 
+/// Another unit of the product, as unpacked.
+fn another_unit(address: &str, flaws: &[&str]) -> Config {
+    let (network, _) = address.rsplit_once('.').unwrap();
+    let mut config = Config::new(address.parse().unwrap(), format!("{network}.21").parse().unwrap());
+    let shared = flaws.iter().filter(|f| OF_EVERY_UNIT.contains(f));
+    config.flaws = shared.map(|f| (*f).to_owned()).collect();
+    config
+}
+
 impl Trial {
     /// Assesses a device with these flaws.
     pub fn run(flaws: &[&str]) -> Self {
@@ -67,7 +88,7 @@ impl Trial {
     /// The same with changes to the folder, which gets the address of the maker's services.
     pub fn run_with(flaws: &[&str], change: impl FnOnce(&Path, &str)) -> Self {
         let addresses = addresses();
-        let [device, services, _, bench] = &addresses;
+        let [device, services, _, bench, unit] = &addresses;
         let parse = |a: &String| a.parse::<IpAddr>().unwrap();
         let mut config = Config::new(parse(device), parse(services));
         config.flaws = flaws.iter().map(|f| (*f).to_owned()).collect();
@@ -80,6 +101,7 @@ impl Trial {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(Device::start(config)).unwrap();
+        let unit = runtime.block_on(Device::start(another_unit(unit, flaws))).unwrap();
         // A flaw may have the device begin with a password of its own; a tester goes on with that one.
         std::fs::write(dir.path().join("password"), running.password().unwrap_or(PASSWORD)).unwrap();
         let opened = Folder::open(dir.path()).unwrap();
@@ -88,6 +110,7 @@ impl Trial {
         let ran = assess(&opened, held, &budget, false, &mut Quiet).unwrap();
         assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
         runtime.block_on(running.stop());
+        runtime.block_on(unit.stop());
         let judged = judge(&opened, held, None).unwrap();
         Self { assessment: judged.assessment.clone(), judged, dir }
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::common::{Generation, Guarantee};
+use super::common::{Generation, Guarantee, Place};
 
 /// One entry of IXIT 10-SecParam: one sensitive security parameter stored persistently in intended use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,11 @@ pub struct SecParam {
     /// Whether its value is fixed in source code.
     #[schemars(extend("x-field" = "Description"))]
     pub in_source_code: Option<bool>,
+    /// The ports of the DUT at which this key, or the public part of its pair, proves who the unit is: the key behind a
+    /// certificate, an SSH host key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-field" = "Description"))]
+    pub shown_at: Vec<Place>,
     /// Public or critical.
     #[schemars(extend("x-field" = "Type"))]
     pub kind: Option<ParamKind>,

@@ -8,6 +8,7 @@ mod entries;
 mod identification;
 mod loops;
 mod relays;
+mod units;
 mod when;
 
 pub(super) use annex_b::{keys_of, properties_of};
@@ -52,6 +53,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
         identification::check(context, product);
         driving::check(context, product);
         relays::check(context, product);
+        units::check(context, product);
     }
     if context.ics.is_some() {
         claims::check(context, ics);
@@ -59,6 +61,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
     if let Some(walked) = context.ixit {
         entries::check(context, walked, ixit);
         loops::check(context, ixit);
+        units::shown_keys(context, ixit);
         blanks::check(context, &walked.valid, ixit);
         if context.ics.is_some() {
             annex_b::check(context, &walked.valid, ixit);

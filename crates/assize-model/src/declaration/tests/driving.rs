@@ -1,4 +1,4 @@
-//! Plays and relays that cannot work are said with their remedy, before anything is sent.
+//! Plays, relays and further units that cannot work are said with their remedy, before anything is sent.
 
 use super::*;
 
@@ -62,4 +62,30 @@ fn a_relay_listens_where_nobody_else_is() {
     assert!(relays(&["192.0.2.10:8081"])[0].contains("belongs to the DUT"));
     assert!(relays(&["192.0.2.20:443"])[0].contains("the host"));
     assert!(relays(&["192.0.2.50:443", "192.0.2.50:443"])[0].contains("another relay"));
+}
+
+#[test]
+fn a_unit_stands_where_nobody_else_does() {
+    let bench = PRODUCT.replacen("[bench]\n", "[bench]\ncontrol = \"192.0.2.30\"\n", 1);
+    let product = |units: &str| said(&format!("{bench}{units}"), "D07");
+    let unit = |id: &str, lines: &str| format!("[[bench.unit]]\nid = \"{id}\"\n{lines}\n");
+    assert_eq!(product(&unit("B", "address = \"192.0.2.11\"")), Vec::<String>::new());
+    for (lines, words) in [
+        ("", "has no address"),
+        ("address = \"plug-2.local\"", "write an IPv4 or IPv6 address"),
+        ("address = \"192.0.2.10\"", "belongs to the DUT"),
+        ("address = \"::ffff:192.0.2.10\"", "belongs to the DUT"),
+        ("address = \"192.0.2.30\"", "as its control address"),
+        ("address = \"192.0.2.20\"", "belongs to the host `cloud`"),
+    ] {
+        let found = product(&unit("B", lines));
+        assert!(found.len() == 1 && found[0].contains(words), "{lines}: {found:?}");
+    }
+    let same = ["B", "C"].map(|id| unit(id, "address = \"192.0.2.11\"")).concat();
+    let found = product(&same);
+    assert!(found.len() == 1 && found[0].contains("belongs to the unit `B`"), "{found:?}");
+    let many: String =
+        (1..=5).map(|n| unit(&format!("U{n}"), &format!("address = \"192.0.2.4{n}\""))).collect();
+    let found = product(&many);
+    assert!(found.len() == 1 && found[0].contains("more than 4"), "{found:?}");
 }
