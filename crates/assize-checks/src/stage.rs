@@ -380,6 +380,7 @@ pub(crate) fn security_txt(url: &str, status: u16, expires: i64, policy: &str) -
     SecurityTxt {
         url: url.into(),
         found_at: url.into(),
+        served_from: None,
         outcome: FetchOutcome::Status(status),
         seen_at: 1000,
         contacts: vec!["mailto:security@x".into()],
@@ -391,6 +392,7 @@ pub(crate) fn security_txt(url: &str, status: u16, expires: i64, policy: &str) -
         acknowledgments: Vec::new(),
         hiring: Vec::new(),
         signature: Signature::Absent,
+        keys: Vec::new(),
         faults: Vec::new(),
     }
 }

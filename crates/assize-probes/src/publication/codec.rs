@@ -22,6 +22,16 @@ pub struct Address {
     pub path: String,
 }
 
+impl Address {
+    /// The address as a URI, without a usual port.
+    pub fn url(&self) -> String {
+        let Self { tls, host, port, path } = self;
+        let (scheme, usual) = if *tls { ("https", 443) } else { ("http", 80) };
+        let port = if *port == usual { String::new() } else { format!(":{port}") };
+        format!("{scheme}://{host}{port}{path}")
+    }
+}
+
 /// Reads an `http` or `https` address. The error says what is wrong with it.
 pub fn address(url: &str) -> Result<Address, &'static str> {
     if url.len() > LONGEST_ADDRESS || !url.bytes().all(|b| b.is_ascii_graphic()) {
@@ -107,6 +117,8 @@ mod tests {
         assert_eq!(read, expect);
         assert_eq!(address("http://[fd00::1]:8080").unwrap().host, "[fd00::1]");
         assert_eq!(address("http://h?q").unwrap().path, "/?q");
+        assert_eq!(read.url(), "https://acme.test/security?x=1");
+        assert_eq!(address("http://[FD00::1]:8080").unwrap().url(), "http://[fd00::1]:8080/");
         for bad in [
             "",
             "acme.test",
