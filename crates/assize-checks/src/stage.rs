@@ -367,12 +367,23 @@ pub(crate) fn page(url: &str, status: u16, text: &str) -> Vec<Fact> {
 
 /// A page as it was found.
 pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login: bool) -> Vec<Fact> {
-    vec![Fact::Publication(Publication { url: url.into(), outcome, text: text.into(), asks_login })]
+    vec![Fact::Publication(Publication {
+        url: url.into(),
+        outcome,
+        text: text.into(),
+        unread: None,
+        asks_login,
+    })]
 }
 
 /// A copy of a publication in the assessment folder.
 pub(crate) fn copied(file: &str, text: &str) -> Vec<Fact> {
-    vec![Fact::PublicationCopy(PublicationCopy { file: file.into(), bytes: 1, text: text.into() })]
+    vec![Fact::PublicationCopy(PublicationCopy {
+        file: file.into(),
+        bytes: 1,
+        text: text.into(),
+        unread: None,
+    })]
 }
 
 /// A `security.txt` that was seen at 1000, with its expiry and the policy it names.

@@ -27,7 +27,7 @@ pub use identity::*;
 pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
 pub use outage::Outage;
-pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault};
+pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Unread};
 pub use signature::{KeyFound, KeyLook, Signature, SignatureFault, Signer};
 pub use ssh::*;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
@@ -370,6 +370,9 @@ pub struct Publication {
     /// The readable text of the page, at most 64 KiB; the raw answer is with the fact.
     #[serde(default)]
     pub text: String,
+    /// What keeps the text from being there or being whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
     /// Whether the page asks for a password (a password field or a challenge).
     #[serde(default)]
     pub asks_login: bool,

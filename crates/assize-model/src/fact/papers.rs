@@ -125,6 +125,41 @@ impl SecurityTxt {
     }
 }
 
+/// Why the text of a paper is missing or not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unread {
+    /// No page is found in it.
+    Broken,
+    /// Its end is missing.
+    CutOff,
+    /// It is encrypted.
+    Encrypted,
+    /// Some of its characters are shown by fonts that do not say which they are.
+    NoCharacters,
+    /// It shows no text, only pictures or nothing.
+    NoText,
+    /// It, or a part of it, is of a kind that is not read.
+    OtherKind,
+    /// There is more in it than is read.
+    TooMuch,
+}
+
+impl Unread {
+    /// Why, as a clause about the paper.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Broken => "no page can be found in it",
+            Self::CutOff => "its end is missing",
+            Self::Encrypted => "it is encrypted",
+            Self::NoCharacters => "its fonts do not say which characters they show",
+            Self::NoText => "it holds no text, only pictures",
+            Self::OtherKind => "it is of a kind that is not read",
+            Self::TooMuch => "it holds more than is read",
+        }
+    }
+}
+
 /// A copy of a publication in the assessment folder. It tells what the publication says, not that anybody can reach
 /// it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -136,4 +171,7 @@ pub struct PublicationCopy {
     /// The readable text, at most 64 KiB; empty when the kind of file is not read.
     #[serde(default)]
     pub text: String,
+    /// What keeps the text from being there or being whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
 }

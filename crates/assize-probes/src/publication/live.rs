@@ -46,10 +46,12 @@ async fn in_time(
 
 async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let Followed { outcome, answer, raw, .. } = walk(url, allowed, budget, sink).await?;
+    let (text, unread) = codec::text(&answer);
     let fact = Publication {
         url: url.to_owned(),
         outcome,
-        text: codec::text(&answer),
+        text,
+        unread,
         asks_login: answer.challenge().is_some() || page::has_password_field(&answer.body),
     };
     sink.observe(Observation { fact: Fact::Publication(fact), raw }).map_err(Trouble::Stopped)

@@ -6,6 +6,7 @@ mod keys;
 mod live;
 mod moment;
 pub mod openpgp;
+pub mod pdf;
 pub mod security_txt;
 
 pub use copy::copy;

@@ -95,6 +95,19 @@ async fn other_protocols_and_undeclared_hosts() {
     assert!(none.is_empty());
 }
 
+#[tokio::test]
+async fn a_page_that_is_a_pdf_file() {
+    let host = bench::target();
+    let port = bench::web(&host, |_| {
+        let paper = "%PDF-1.4\n1 0 obj << /Type /Page /Contents 2 0 R /Resources << /Font << /F << >> >> >> >> endobj\n\
+            2 0 obj << >> stream\nBT /F 9 Tf (Until 2031-12-31) Tj ET\nendstream endobj\n%%EOF\n";
+        bench::http("200 OK", "Content-Type: application/octet-stream\r\n", paper)
+    })
+    .await;
+    let (page, _) = fetched(&format!("http://{}:{port}/", host.address()), &[host]).await;
+    assert_eq!((page.text.as_str(), page.unread), ("Until 2031-12-31", None));
+}
+
 async fn security_txt(url: &str, allowed: &[Target]) -> (SecurityTxt, Vec<Raw>) {
     let mut seen: Vec<Observation> = Vec::new();
     fetch_security_txt(url, None, allowed, &bench::budget(), &mut seen).await.unwrap();
