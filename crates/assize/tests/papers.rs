@@ -75,6 +75,15 @@ fn hints_stand_beside_the_verdict() {
     assert!(words("5.3-13-2", "b").contains("2031"), "{}", words("5.3-13-2", "b"));
 }
 
+#[test]
+fn a_security_txt_that_was_changed_after_it_was_signed() {
+    let trial = Trial::run(&["security-txt-altered"]);
+    let policy = unit(&trial.assessment, "5.2-1-2", "a");
+    assert_eq!(policy.verdict, Verdict::Fail);
+    let words: Vec<&str> = policy.indications.iter().map(|i| i.words.as_str()).collect();
+    assert!(words.iter().any(|w| w.contains("it was made over another text")), "{words:?}");
+}
+
 /// Assesses offline with copies instead of addresses.
 fn offline(change: impl FnOnce(&Path)) -> (Assessment, Vec<String>) {
     let dir = common::folder(&common::addresses());
