@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::UserInfo;
 use assize_model::declaration::ixit::common::Source;
 use assize_model::fact::{Fact, FetchOutcome, Publication};
-use assize_model::judgement::{Finding, Indication, Pointer};
+use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::look::REMEDY;
@@ -63,7 +63,10 @@ impl Published {
         let (record, copy) = copies.max_by_key(|(record, _)| *record)?;
         let url = format!("the copy {file}");
         let outcome = FetchOutcome::Status(200);
-        Some((record, Publication { url, outcome, text: copy.text.clone(), asks_login: false }))
+        Some((
+            record,
+            Publication { url, outcome, text: copy.text.clone(), unread: copy.unread, asks_login: false },
+        ))
     }
 
     /// The page when it opened for anybody, else the copy.
@@ -157,12 +160,12 @@ impl Published {
     /// Judges what a page says, or else what its copy says; without either it stays open here.
     pub(crate) fn read(&self, scene: &Scene, rule: impl Fn(&Publication) -> Said) -> Vec<Finding> {
         if let Some((record, page)) = self.readable(scene) {
-            let is_unread = page.text.is_empty() && !page.url.contains("://");
-            let said = if is_unread {
-                let words = format!("{} holds no text that is read.", sentence_start(&page.url));
-                leave_open(self.place(), words, "read it by hand, or keep a copy as HTML or text")
-            } else {
-                rule(&page)
+            let is_copy = !page.url.contains("://");
+            let said = match page.unread {
+                _ if !page.text.is_empty() => self.as_far_as_read(&page, rule(&page)),
+                Some(why) => self.unread(&page.url, why.words()),
+                None if is_copy => self.unread(&page.url, "it holds no text"),
+                None => rule(&page),
             };
             return whole(shown(said, record));
         }
@@ -173,6 +176,22 @@ impl Published {
                 let remedy = "publish it open to anybody, and assess again";
                 whole(shown(leave_open(self.place(), words, remedy), record))
             }
+        }
+    }
+
+    fn unread(&self, place: &str, why: &str) -> Said {
+        let words = format!("{} was not read: {why}.", sentence_start(place));
+        leave_open(self.place(), words, "read it by hand, or keep a copy as HTML or text")
+    }
+
+    /// What is missing in a text that is not whole may stand in the rest.
+    fn as_far_as_read(&self, page: &Publication, said: Said) -> Said {
+        match page.unread {
+            Some(why) if said.0 == Outcome::Fail => {
+                let words = format!("{} The page was not read to its end: {}.", said.1.words, why.words());
+                leave_open(self.place(), words, "read it by hand, or keep a copy as HTML or text")
+            }
+            _ => said,
         }
     }
 

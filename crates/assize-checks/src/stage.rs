@@ -391,12 +391,23 @@ pub(crate) fn page(url: &str, status: u16, text: &str) -> Vec<Fact> {
 
 /// A page as it was found.
 pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login: bool) -> Vec<Fact> {
-    vec![Fact::Publication(Publication { url: url.into(), outcome, text: text.into(), asks_login })]
+    vec![Fact::Publication(Publication {
+        url: url.into(),
+        outcome,
+        text: text.into(),
+        unread: None,
+        asks_login,
+    })]
 }
 
 /// A copy of a publication in the assessment folder.
 pub(crate) fn copied(file: &str, text: &str) -> Vec<Fact> {
-    vec![Fact::PublicationCopy(PublicationCopy { file: file.into(), bytes: 1, text: text.into() })]
+    vec![Fact::PublicationCopy(PublicationCopy {
+        file: file.into(),
+        bytes: 1,
+        text: text.into(),
+        unread: None,
+    })]
 }
 
 /// A `security.txt` that was seen at 1000, with its expiry and the policy it names.
@@ -404,6 +415,7 @@ pub(crate) fn security_txt(url: &str, status: u16, expires: i64, policy: &str) -
     SecurityTxt {
         url: url.into(),
         found_at: url.into(),
+        served_from: None,
         outcome: FetchOutcome::Status(status),
         seen_at: 1000,
         contacts: vec!["mailto:security@x".into()],
@@ -415,6 +427,7 @@ pub(crate) fn security_txt(url: &str, status: u16, expires: i64, policy: &str) -
         acknowledgments: Vec::new(),
         hiring: Vec::new(),
         signature: Signature::Absent,
+        keys: Vec::new(),
         faults: Vec::new(),
     }
 }

@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = embedded![
     "reconnects-without-pause",
     "replacement-plan-missing",
     "reset-keeps-data",
+    "security-txt-altered",
     "security-txt-expired",
     "security-txt-missing",
     "security-txt-other-policy",

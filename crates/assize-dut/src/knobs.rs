@@ -44,7 +44,9 @@ pub(crate) enum TlsWeakness {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SecurityTxt {
-    /// It is in force and names the disclosure policy.
+    /// It was changed after it was signed.
+    Altered,
+    /// It is signed, in force, and names the disclosure policy.
     Current,
     /// It expired a year ago.
     Expired,

@@ -2,6 +2,7 @@
 
 pub(crate) mod broker;
 pub(crate) mod releases;
+mod signing;
 pub(crate) mod site;
 
 pub use broker::Message;

@@ -12,7 +12,7 @@ use assize_model::fact::Fact;
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
 use assize_probes::{
-    Budget, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
+    Budget, KeyFile, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
 };
 
 use crate::drive::{self, Gear, drive};
@@ -224,9 +224,13 @@ impl Run<'_> {
                 assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await
             }
             None if step.copy => read_copy(folder, &step.name, &mut sink),
-            None if step.probe == ProbeId::SecurityTxt => {
-                fetch_security_txt(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await
-            }
+            None if step.probe == ProbeId::SecurityTxt => match key_file(folder, declaration) {
+                Ok(key) => {
+                    let hosts = allowed_hosts(declaration)?;
+                    fetch_security_txt(&step.name, key.as_ref(), &hosts, &budget, &mut sink).await
+                }
+                Err(trouble) => Err(trouble),
+            },
             None => fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
         };
         let (facts, error) = (sink.facts, sink.error.take());
@@ -278,6 +282,16 @@ fn makers(declaration: &Declaration) -> Vec<String> {
 fn read_copy(folder: &Folder, file: &str, sink: &mut dyn Sink) -> std::result::Result<(), Trouble> {
     let bytes = folder.paper(file).map_err(|why| Trouble::Copy { file: file.to_owned(), why })?;
     sink.observe(copy(file, bytes)).map_err(Trouble::Stopped)
+}
+
+/// The certificate that `security.txt` is declared to be signed with.
+fn key_file(folder: &Folder, declaration: &Declaration) -> std::result::Result<Option<KeyFile>, Trouble> {
+    let info = declaration.ixit.user_info.as_ref();
+    let Some(file) = info.and_then(|info| info.security_txt_key.clone()) else { return Ok(None) };
+    match folder.paper(&file) {
+        Ok(bytes) => Ok(Some(KeyFile { file, bytes })),
+        Err(why) => Err(Trouble::Key { file, why }),
+    }
 }
 
 fn recovery_words(recovery: &Recovery) -> String {

@@ -9,6 +9,7 @@ mod input;
 mod login;
 mod outage;
 mod papers;
+mod signature;
 mod ssh;
 mod tls;
 mod unit_keys;
@@ -27,7 +28,8 @@ pub use identity::*;
 pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
 pub use outage::Outage;
-pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
+pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Unread};
+pub use signature::{KeyFound, KeyLook, Signature, SignatureFault, Signer};
 pub use ssh::*;
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 pub use unit_keys::{KeyProtocol, UnitKey, UnitKeys};
@@ -372,6 +374,9 @@ pub struct Publication {
     /// The readable text of the page, at most 64 KiB; the raw answer is with the fact.
     #[serde(default)]
     pub text: String,
+    /// What keeps the text from being there or being whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
     /// Whether the page asks for a password (a password field or a challenge).
     #[serde(default)]
     pub asks_login: bool,

@@ -48,7 +48,7 @@ pub use guess::Known;
 pub use keys::{KeyDoor, read_keys};
 pub use observation::{Observation, Raw, Sink, SinkError};
 pub use probe::{ProbeId, act, run};
-pub use publication::{copy, fetch, fetch_security_txt, security_txt_beside};
+pub use publication::{KeyFile, copy, fetch, fetch_security_txt, security_txt_beside};
 pub use target::Target;
 pub use trouble::Trouble;
 pub use web::browse;

@@ -105,6 +105,14 @@ pub enum Trouble {
         /// Why not, as a clause.
         why: String,
     },
+    /// The key that `security.txt` is declared to be signed with cannot be read from the assessment folder.
+    #[error("read the key {file:?} of security.txt: {why}")]
+    Key {
+        /// The declared path.
+        file: String,
+        /// Why not, as a clause.
+        why: String,
+    },
     /// No probe has that name.
     #[error("find a probe named {0:?}")]
     UnknownProbe(String),

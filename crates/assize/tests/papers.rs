@@ -62,11 +62,26 @@ fn hints_stand_beside_the_verdict() {
         unit.indications.iter().map(|i| format!("{}\n", i.words)).collect()
     };
     let policy = words("5.2-1-2", "a");
-    for said in ["in force", "security@halden-home.example", "within 5 working days", "formula of Flesch"] {
+    for said in [
+        "in force",
+        "security@halden-home.example",
+        "within 5 working days",
+        "formula of Flesch",
+        "the signature holds",
+    ] {
         assert!(policy.contains(said), "{said}: {policy}");
     }
     assert!(words("6-1-2", "a").contains("formula of Flesch"), "{}", words("6-1-2", "a"));
     assert!(words("5.3-13-2", "b").contains("2031"), "{}", words("5.3-13-2", "b"));
+}
+
+#[test]
+fn a_security_txt_that_was_changed_after_it_was_signed() {
+    let trial = Trial::run(&["security-txt-altered"]);
+    let policy = unit(&trial.assessment, "5.2-1-2", "a");
+    assert_eq!(policy.verdict, Verdict::Fail);
+    let words: Vec<&str> = policy.indications.iter().map(|i| i.words.as_str()).collect();
+    assert!(words.iter().any(|w| w.contains("it was made over another text")), "{words:?}");
 }
 
 /// Assesses offline with copies instead of addresses.
@@ -103,6 +118,42 @@ fn a_copy_shows_what_a_policy_says_and_not_that_it_is_public() {
     let complete = unit(&assessment, "5.2-1-2", "b");
     assert_eq!(complete.verdict, Verdict::Fail, "no time frames: {:?}", complete.indications);
     assert!(!complete.indications[0].evidence.is_empty());
+}
+
+/// A PDF file of one page.
+fn pdf(content: &str, trailer: &str) -> String {
+    format!(
+        "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
+         2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
+         3 0 obj\n<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>\nendobj\n\
+         4 0 obj\n<< /Length {} >>\nstream\n{content}\nendstream\nendobj\n\
+         5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>\nendobj\n\
+         trailer\n<< /Root 1 0 R {trailer} >>\n%%EOF\n",
+        content.len()
+    )
+}
+
+#[test]
+fn a_copy_as_pdf_is_read_like_any_other() {
+    let complete = |content: &str, trailer: &str| {
+        let (assessment, troubles) = offline(|dir| {
+            copied(dir, "policy.pdf");
+            std::fs::write(dir.join("policy.pdf"), pdf(content, trailer)).unwrap();
+        });
+        assert_eq!(troubles, Vec::<String>::new());
+        let unit = unit(&assessment, "5.2-1-2", "b");
+        (unit.verdict, unit.indications[0].words.clone())
+    };
+    let contact =
+        "BT /F1 12 Tf (Write to security@halden.example ) Tj 0 -14 Td (and we acknowledge it.) Tj ET";
+    assert_eq!(complete(contact, "").0, Verdict::Fail, "no time frames");
+    let (verdict, words) = complete(contact, "/Encrypt 9 0 R");
+    assert!(verdict == Verdict::Inconclusive && words.contains("it is encrypted"), "{verdict:?} {words}");
+    let (verdict, words) = complete("0 0 10 10 re f", "");
+    assert!(
+        verdict == Verdict::Inconclusive && words.contains("no text, only pictures"),
+        "{verdict:?} {words}"
+    );
 }
 
 #[test]

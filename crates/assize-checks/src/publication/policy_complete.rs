@@ -78,6 +78,8 @@ fn has_contact(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use assize_model::fact::{Fact, Unread};
+
     use super::CHECK;
     use crate::stage::{check, looked, nothing, page};
 
@@ -118,6 +120,26 @@ mod tests {
             )]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn a_paper_that_is_not_read_whole() {
+        let declared = "2-UserInfo = { disclosure_policy = { url = 'https://x' } }";
+        let seen = |text: &str, unread: Unread| {
+            let mut facts = page("https://x", 200, text);
+            for fact in &mut facts {
+                if let Fact::Publication(page) = fact {
+                    page.unread = Some(unread);
+                }
+            }
+            looked(&[facts])
+        };
+        let part = "Write to security@maker.example, and we look into it.";
+        check(&CHECK, declared, &seen(part, Unread::CutOff), "INCONCLUSIVE");
+        check(&CHECK, declared, &seen("", Unread::NoText), "INCONCLUSIVE");
+        let all = "Write to security@maker.example. We acknowledge the report within 5 working days. \
+            You get a status update every 14 days.";
+        check(&CHECK, declared, &seen(all, Unread::NoCharacters), "PASS");
     }
 
     #[test]

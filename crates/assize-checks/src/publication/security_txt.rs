@@ -1,8 +1,15 @@
 //! What `security.txt` (RFC 9116) adds to the judgement of the disclosure policy. Where 2-UserInfo declares the file,
-//! one that is missing, has expired or leads elsewhere refutes the declaration; where it does not, all of that is a
-//! hint. That there is none is no fault.
+//! one that is missing, has expired, leads elsewhere, or tells its readers itself not to trust it refutes the
+//! declaration; where it does not, all of that is a hint. That there is none is no fault.
+//!
+//! A reader has two means to tell the supplier's file from somebody else's. RFC 9116 only recommends that a file be
+//! signed (section 2.3), so one without a signature, or with one that nobody could verify here, is as good as any. A
+//! signature that does not hold is another matter: whoever verifies it learns that the text is not the supplier's, and
+//! nobody can rely on such a publication. Only a hash or key that is too weak stays a hint, for programs still differ
+//! in what they refuse. And a file that names where it belongs (section 2.5.2), but not the place it was fetched from,
+//! tells its readers not to trust it there.
 
-use assize_model::fact::{Fact, FetchOutcome, SecurityTxt, Signature};
+use assize_model::fact::{Fact, FetchOutcome, KeyFound, SecurityTxt, Signature, SignatureFault};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
@@ -104,7 +111,36 @@ fn troubles(file: &SecurityTxt, policy: Option<&str>) -> Vec<(String, &'static s
         let words = format!("{at} names {} as the policy and not {policy}.", list(&file.policies));
         troubles.push((words, "let `Policy` and the declaration name the same page"));
     }
+    match &file.signature {
+        Signature::Bad(SignatureFault::Weak) => {}
+        Signature::Bad(fault) => {
+            let words = format!("The signature of {at} does not hold: {}.", fault.words());
+            troubles.push((words, "sign the file again, as it is published, with the key that readers have"));
+        }
+        _ => {}
+    }
+    if !is_at_home(file) {
+        let words = format!("{at} says that it belongs at {}, and not where it is.", list(&file.canonical));
+        troubles.push((words, "let one `Canonical` name the address at which the file is published"));
+    }
     troubles
+}
+
+/// Whether the file names no place of its own, or one of those under which it was reached.
+fn is_at_home(file: &SecurityTxt) -> bool {
+    let reached = [Some(&file.found_at), file.served_from.as_ref()];
+    let reached: Vec<String> = reached.into_iter().flatten().map(|url| plain(url)).collect();
+    file.canonical.is_empty() || file.canonical.iter().any(|home| reached.contains(&plain(home)))
+}
+
+/// An address without what makes no difference: the case of scheme and host, and the usual port (RFC 3986 section 6.2).
+fn plain(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let scheme = scheme.to_ascii_lowercase();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = host.to_ascii_lowercase();
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    format!("{scheme}://{}{path}", host.strip_suffix(usual).unwrap_or(&host))
 }
 
 /// What a reader should know of the file, whatever is declared.
@@ -114,16 +150,11 @@ fn hints(file: &SecurityTxt) -> Vec<(Outcome, Indication)> {
     }
     let at = &file.found_at;
     let mut words = Vec::new();
-    if !file.canonical.is_empty() && !file.canonical.contains(at) {
-        words.push(format!("{at} says that it belongs at {}.", list(&file.canonical)));
-    }
     if !file.faults.is_empty() {
         let faults: Vec<&str> = file.faults.iter().map(|f| f.words()).collect();
         words.push(format!("{at} departs from RFC 9116: {}.", list(&faults)));
     }
-    if file.signature == Signature::Unverified {
-        words.push(format!("{at} is signed; the signature was not verified."));
-    }
+    words.extend(signed(file));
     if !file.contacts.is_empty() {
         words.push(format!("{at} names {} as contact.", list(&file.contacts)));
     }
@@ -131,9 +162,45 @@ fn hints(file: &SecurityTxt) -> Vec<(Outcome, Indication)> {
     words.into_iter().map(|words| (Outcome::Pass, Indication::note(words, remedy))).collect()
 }
 
+/// What is known of the signature, when it decides nothing.
+fn signed(file: &SecurityTxt) -> Option<String> {
+    let at = &file.found_at;
+    let looked = |found: &KeyFound| match found {
+        KeyFound::Keys(_) => "holds another key".to_owned(),
+        KeyFound::FingerprintOnly => "is a fingerprint without its key".to_owned(),
+        KeyFound::NotLookedUp => "was not looked up".to_owned(),
+        KeyFound::NotReached(why) => format!("was not reached: {why}"),
+        KeyFound::Unusable => "holds no certificate that can be used".to_owned(),
+    };
+    match &file.signature {
+        Signature::Absent => None,
+        Signature::Bad(SignatureFault::Weak) => {
+            Some(format!("{at} is signed with a hash or a key that is too weak to prove anything."))
+        }
+        Signature::Bad(_) => None,
+        Signature::Unverified => Some(format!("{at} is signed; the signature was not verified.")),
+        Signature::UnknownKind => Some(format!("{at} is signed in a way that is not verified here.")),
+        Signature::NoKey if file.keys.is_empty() => {
+            Some(format!("{at} is signed, and neither the declaration nor the file names the key."))
+        }
+        Signature::NoKey => {
+            let keys: Vec<String> =
+                file.keys.iter().map(|k| format!("{} {}", k.from, looked(&k.found))).collect();
+            Some(format!("{at} is signed, and the key was not found: {}.", keys.join("; ")))
+        }
+        Signature::Good(signer) => {
+            let (key, from) = (&signer.fingerprint, &signer.key_from);
+            let word = "compare the fingerprint with what the supplier says elsewhere";
+            Some(format!("{at} is signed by {key}, whose key is {from}, and the signature holds; {word}."))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Fact, SecurityTxt, SecurityTxtFault, Signature};
+    use assize_model::fact::{
+        Fact, KeyFound, KeyLook, SecurityTxt, SecurityTxtFault, Signature, SignatureFault, Signer,
+    };
     use assize_model::judgement::Sense;
 
     use super::super::policy_reachable::CHECK;
@@ -194,17 +261,66 @@ mod tests {
     }
 
     #[test]
-    fn faults_and_signature_are_told_and_decide_nothing() {
-        let file = SecurityTxt {
-            signature: Signature::Unverified,
-            faults: vec![SecurityTxtFault::NoContact],
-            canonical: vec!["https://y/security.txt".into()],
-            ..security_txt(URL, 200, 2000, POLICY)
-        };
+    fn faults_are_told_and_decide_nothing() {
+        let file =
+            SecurityTxt { faults: vec![SecurityTxtFault::NoContact], ..security_txt(URL, 200, 2000, POLICY) };
         check(&CHECK, DECLARED, &seen(file.clone()), "PASS");
         let told = notes(DECLARED, file).join(" ");
-        assert!(told.contains("signature was not verified") && told.contains("names no contact"), "{told}");
-        assert!(told.contains("belongs at https://y/security.txt"), "{told}");
+        assert!(told.contains("names no contact"), "{told}");
+    }
+
+    fn signed(signature: Signature) -> SecurityTxt {
+        SecurityTxt { signature, ..security_txt(URL, 200, 2000, POLICY) }
+    }
+
+    #[test]
+    fn a_signature_that_does_not_hold() {
+        for fault in [SignatureFault::AnotherText, SignatureFault::AnotherKey, SignatureFault::TextOutside] {
+            check(&CHECK, DECLARED, &seen(signed(Signature::Bad(fault))), "FAIL");
+            check(&CHECK, UNDECLARED, &seen(signed(Signature::Bad(fault))), "PASS");
+            let told = notes(UNDECLARED, signed(Signature::Bad(fault))).join(" ");
+            assert!(told.contains("does not hold") && told.contains(fault.words()), "{told}");
+        }
+        check(&CHECK, DECLARED, &seen(signed(Signature::Bad(SignatureFault::Weak))), "PASS");
+    }
+
+    #[test]
+    fn signatures_that_decide_nothing_are_told() {
+        let signer = Signer { fingerprint: "AB12".into(), key_from: "keys/here.asc".into(), made_at: 900 };
+        let keys = vec![KeyLook { from: "https://y/key".into(), found: KeyFound::NotLookedUp }];
+        for (file, word) in [
+            (signed(Signature::Unverified), "was not verified"),
+            (signed(Signature::UnknownKind), "not verified here"),
+            (signed(Signature::NoKey), "neither the declaration nor the file"),
+            (SecurityTxt { keys, ..signed(Signature::NoKey) }, "https://y/key was not looked up"),
+            (signed(Signature::Good(signer)), "signed by AB12, whose key is keys/here.asc"),
+            (signed(Signature::Bad(SignatureFault::Weak)), "too weak"),
+        ] {
+            check(&CHECK, DECLARED, &seen(file.clone()), "PASS");
+            let told = notes(DECLARED, file).join(" ");
+            assert!(told.contains(word), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_file_away_from_its_place() {
+        let at = |canonical: &[&str], served_from: Option<&str>| SecurityTxt {
+            canonical: canonical.iter().map(|c| (*c).to_owned()).collect(),
+            served_from: served_from.map(str::to_owned),
+            ..security_txt(URL, 200, 2000, POLICY)
+        };
+        let elsewhere = "https://y/.well-known/security.txt";
+        check(&CHECK, DECLARED, &seen(at(&[elsewhere], None)), "FAIL");
+        check(&CHECK, UNDECLARED, &seen(at(&[elsewhere], None)), "PASS");
+        assert!(notes(UNDECLARED, at(&[elsewhere], None)).join(" ").contains("says that it belongs at"));
+        check(&CHECK, DECLARED, &seen(at(&[elsewhere], Some(elsewhere))), "PASS");
+        check(
+            &CHECK,
+            DECLARED,
+            &seen(at(&[elsewhere, "HTTPS://X:443/.well-known/security.txt"], None)),
+            "PASS",
+        );
+        check(&CHECK, DECLARED, &seen(at(&[], None)), "PASS");
     }
 
     #[test]

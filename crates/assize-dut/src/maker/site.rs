@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::clock;
 use crate::http::{Request, Response};
 use crate::knobs::{DisclosurePolicy, Knobs, SecurityTxt};
+use crate::maker::signing::Signer;
 
 /// Embeds `pages/<name>.html` at each place.
 macro_rules! pages {
@@ -31,6 +32,7 @@ const PAGES: &[(&str, &str)] = pages![
 ];
 
 const DISCLOSURE: &str = "/security/disclosure";
+const KEY: &str = "/security/key.asc";
 const TIMES: &str = include_str!("../../pages/disclosure-times.html");
 const YEAR: u64 = 365 * 86_400;
 
@@ -52,6 +54,9 @@ impl Site {
         let path = request.path.as_str();
         if path == "/.well-known/security.txt" && self.knobs.security_txt != SecurityTxt::Missing {
             return Response::text(200, &self.security_txt());
+        }
+        if path == KEY {
+            return Response::text(200, &Signer::new().certificate());
         }
         let body = PAGES.iter().find(|(place, _)| *place == path).map(|(_, body)| *body);
         let is_missing = path == self.knobs.missing_page
@@ -89,16 +94,22 @@ impl Site {
         }
     }
 
-    /// As RFC 9116 describes it.
+    /// As RFC 9116 describes it, signed.
     fn security_txt(&self) -> String {
         let (site, now) = (self.address, clock::seconds());
         let is_expired = self.knobs.security_txt == SecurityTxt::Expired;
         let expires = clock::rfc3339(if is_expired { now.saturating_sub(YEAR) } else { now + YEAR });
         let policy =
             if self.knobs.security_txt == SecurityTxt::OtherPolicy { "/updates" } else { DISCLOSURE };
-        format!(
-            "Contact: mailto:security@halden-home.example\nExpires: {expires}\nPreferred-Languages: en\n\
-             Canonical: https://{site}/.well-known/security.txt\nPolicy: https://{site}{policy}\n"
-        )
+        let text = format!(
+            "Contact: mailto:security@halden-home.example\nExpires: {expires}\nEncryption: https://{site}{KEY}\n\
+             Preferred-Languages: en\nCanonical: https://{site}/.well-known/security.txt\n\
+             Policy: https://{site}{policy}\n"
+        );
+        let signed = Signer::new().signed(&text, now);
+        match self.knobs.security_txt {
+            SecurityTxt::Altered => signed.replace("mailto:security@", "mailto:desk@"),
+            _ => signed,
+        }
     }
 }

@@ -65,6 +65,10 @@ async fn security_txt() {
             && other.contains("Policy: https://")
             && !other.contains("/security/disclosure")
     );
+    let (good, altered) = both(unpacked, "security-txt-altered", look).await;
+    let signature = |text: &str| text.split("-----BEGIN PGP SIGNATURE-----").nth(1).map(str::to_owned);
+    assert!(good.contains("mailto:security@") && signature(&good).is_some(), "{good}");
+    assert!(altered.contains("mailto:desk@") && signature(&altered).is_some(), "{altered}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::FetchOutcome;
+use super::{FetchOutcome, KeyLook, Signature};
 
 /// What was found where a site keeps its `security.txt` (RFC 9116). Values are as written, cut where they are long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -12,6 +12,9 @@ pub struct SecurityTxt {
     pub url: String,
     /// The address that the outcome is about: the same, or the older place at the top of the site.
     pub found_at: String,
+    /// The address that answered at the end of redirects, when it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_from: Option<String>,
     /// What came of the request.
     pub outcome: FetchOutcome,
     /// When it was looked at, Unix seconds.
@@ -40,22 +43,15 @@ pub struct SecurityTxt {
     /// Values of `Hiring`.
     #[serde(default)]
     pub hiring: Vec<String>,
-    /// Whether it is signed.
+    /// Whether it is signed, and whether the signature holds. Of a signed file, every value above stands in the
+    /// signed part.
     pub signature: Signature,
+    /// Where a key to verify it with was looked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeyLook>,
     /// Where it departs from RFC 9116, each kind once.
     #[serde(default)]
     pub faults: Vec<SecurityTxtFault>,
-}
-
-/// The signature of a file. None is ever verified: that needs a key which somebody trusts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Signature {
-    /// There is none.
-    #[default]
-    Absent,
-    /// There is an OpenPGP cleartext signature, which was not verified.
-    Unverified,
 }
 
 /// How a `security.txt` departs from RFC 9116.
@@ -82,7 +78,7 @@ pub enum SecurityTxtFault {
     NotPlainText,
     /// An address on the web does not begin with `https://` (section 2.5).
     PlainHttp,
-    /// The signature has no end (section 2.3).
+    /// The signature is missing or has no end (section 2.3).
     SignatureOpen,
     /// The file is longer than is read (section 5.5 advises a limit).
     TooLong,
@@ -124,11 +120,43 @@ impl SecurityTxt {
             Some(_) => "in force",
             None => "without a readable expiry",
         };
-        let signed = match self.signature {
-            Signature::Absent => "not signed",
-            Signature::Unverified => "signed, signature not verified",
-        };
+        let signed = self.signature.words();
         format!("{} is {expires}, {signed}, with {} contacts", self.found_at, self.contacts.len())
+    }
+}
+
+/// Why the text of a paper is missing or not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unread {
+    /// No page is found in it.
+    Broken,
+    /// Its end is missing.
+    CutOff,
+    /// It is encrypted.
+    Encrypted,
+    /// Some of its characters are shown by fonts that do not say which they are.
+    NoCharacters,
+    /// It shows no text, only pictures or nothing.
+    NoText,
+    /// It, or a part of it, is of a kind that is not read.
+    OtherKind,
+    /// There is more in it than is read.
+    TooMuch,
+}
+
+impl Unread {
+    /// Why, as a clause about the paper.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Broken => "no page can be found in it",
+            Self::CutOff => "its end is missing",
+            Self::Encrypted => "it is encrypted",
+            Self::NoCharacters => "its fonts do not say which characters they show",
+            Self::NoText => "it holds no text, only pictures",
+            Self::OtherKind => "it is of a kind that is not read",
+            Self::TooMuch => "it holds more than is read",
+        }
     }
 }
 
@@ -143,4 +171,7 @@ pub struct PublicationCopy {
     /// The readable text, at most 64 KiB; empty when the kind of file is not read.
     #[serde(default)]
     pub text: String,
+    /// What keeps the text from being there or being whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
 }

@@ -1,5 +1,8 @@
 //! Reads page addresses, and the text of the pages behind them.
 
+use assize_model::fact::Unread;
+
+use super::pdf;
 use crate::{
     http::{codec::Answer, page},
     text::squeeze,
@@ -20,6 +23,16 @@ pub struct Address {
     pub port: u16,
     /// Path and query, beginning with `/`.
     pub path: String,
+}
+
+impl Address {
+    /// The address as a URI, without a usual port.
+    pub fn url(&self) -> String {
+        let Self { tls, host, port, path } = self;
+        let (scheme, usual) = if *tls { ("https", 443) } else { ("http", 80) };
+        let port = if *port == usual { String::new() } else { format!(":{port}") };
+        format!("{scheme}://{host}{port}{path}")
+    }
 }
 
 /// Reads an `http` or `https` address. The error says what is wrong with it.
@@ -78,20 +91,24 @@ pub fn redirected(from: &Address, location: &str) -> Option<Address> {
     Some(Address { path, ..from.clone() })
 }
 
-/// The readable text of an answer, at most 64 KiB. HTML loses its tags; other text keeps its lines.
-pub fn text(answer: &Answer) -> String {
+/// The readable text of an answer, at most 64 KiB, and what keeps it from being there or being whole. HTML loses its
+/// tags, PDF all that is no text; other text keeps its lines.
+pub fn text(answer: &Answer) -> (String, Option<Unread>) {
     let kind = answer.header("content-type").to_ascii_lowercase();
     let start = answer.body.iter().find(|b| !b.is_ascii_whitespace());
     if kind.contains("html") || (kind.is_empty() && start == Some(&b'<')) {
-        return page::readable(&answer.body, MOST_TEXT);
+        return (page::readable(&answer.body, MOST_TEXT), None);
+    }
+    if answer.body.starts_with(b"%PDF-") || kind.contains("pdf") {
+        return pdf::text(&answer.body, MOST_TEXT);
     }
     let is_text = kind.is_empty() || ["text", "json", "xml"].iter().any(|word| kind.contains(word));
     if !is_text {
-        return String::new();
+        return (String::new(), Some(Unread::OtherKind));
     }
     let text = String::from_utf8_lossy(&answer.body);
     let lines: Vec<String> = text.lines().map(squeeze).collect();
-    page::clip(lines.join("\n").trim(), MOST_TEXT).to_owned()
+    (page::clip(lines.join("\n").trim(), MOST_TEXT).to_owned(), None)
 }
 
 #[cfg(test)]
@@ -107,6 +124,8 @@ mod tests {
         assert_eq!(read, expect);
         assert_eq!(address("http://[fd00::1]:8080").unwrap().host, "[fd00::1]");
         assert_eq!(address("http://h?q").unwrap().path, "/?q");
+        assert_eq!(read.url(), "https://acme.test/security?x=1");
+        assert_eq!(address("http://[FD00::1]:8080").unwrap().url(), "http://[fd00::1]:8080/");
         for bad in [
             "",
             "acme.test",
@@ -140,10 +159,15 @@ mod tests {
             body: body.into(),
             ..Answer::default()
         };
-        assert_eq!(text(&page("text/html; charset=utf-8", "<p>a<p>b")), "a b");
-        assert_eq!(text(&page("text/plain", "Contact: x\r\n\r\nExpires:  y\n")), "Contact: x\n\nExpires: y");
-        assert_eq!(text(&page("application/pdf", "%PDF")), "");
-        assert_eq!(text(&page("text/plain", &"ü".repeat(40_000))).len(), MOST_TEXT);
+        let read = |kind: &str, body: &str| text(&page(kind, body));
+        assert_eq!(read("text/html; charset=utf-8", "<p>a<p>b"), ("a b".into(), None));
+        let plain = "Contact: x\r\n\r\nExpires:  y\n";
+        assert_eq!(read("text/plain", plain), ("Contact: x\n\nExpires: y".into(), None));
+        assert_eq!(read("application/pdf", "nothing").1, Some(Unread::Broken));
+        assert_eq!(read("text/html", "%PDF-1.7 a").1, None);
+        assert_eq!(read("application/octet-stream", "%PDF-1.7").1, Some(Unread::CutOff));
+        assert_eq!(read("image/png", "x"), (String::new(), Some(Unread::OtherKind)));
+        assert_eq!(read("text/plain", &"ü".repeat(40_000)).0.len(), MOST_TEXT);
     }
 
     proptest! {

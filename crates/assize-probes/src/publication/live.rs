@@ -7,6 +7,7 @@ use tokio::{net::TcpStream, time::timeout};
 
 use super::{
     codec::{self, Address},
+    keys::{self, KeyFile, Reach, Verified},
     security_txt::{self, Said},
 };
 use crate::{
@@ -45,28 +46,33 @@ async fn in_time(
 
 async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let Followed { outcome, answer, raw, .. } = walk(url, allowed, budget, sink).await?;
+    let (text, unread) = codec::text(&answer);
     let fact = Publication {
         url: url.to_owned(),
         outcome,
-        text: codec::text(&answer),
+        text,
+        unread,
         asks_login: answer.challenge().is_some() || page::has_password_field(&answer.body),
     };
     sink.observe(Observation { fact: Fact::Publication(fact), raw }).map_err(Trouble::Stopped)
 }
 
 /// Looks for the `security.txt` of a site (RFC 9116): at `url`, and where that is the well-known place and nothing is
-/// there, at the top of the site. Hands over the certificates seen and one [`SecurityTxt`].
+/// there, at the top of the site. Verifies its signature with `key`, or without one with those that the file names on
+/// hosts of `allowed`. Hands over the certificates seen and one [`SecurityTxt`].
 pub async fn fetch_security_txt(
     url: &str,
+    key: Option<&KeyFile>,
     allowed: &[Target],
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
-    in_time(url, budget, look_for(url, allowed, &patient(budget), sink)).await
+    in_time(url, budget, look_for(url, key, allowed, &patient(budget), sink)).await
 }
 
 async fn look_for(
     url: &str,
+    key: Option<&KeyFile>,
     allowed: &[Target],
     budget: &Budget,
     sink: &mut dyn Sink,
@@ -79,7 +85,7 @@ async fn look_for(
         found = walk(&found_at, allowed, budget, sink).await?;
         found.raw.splice(0..0, before);
     }
-    let Followed { outcome, answer, over_tls, raw } = found;
+    let Followed { outcome, answer, over_tls, mut raw, at } = found;
     let is_there = matches!(outcome, FetchOutcome::Status(200..=299));
     let mut said = if is_there { security_txt::read(&answer.body) } else { Said::default() };
     if is_there && !over_tls {
@@ -88,7 +94,11 @@ async fn look_for(
     if is_there && !answer.header("content-type").to_ascii_lowercase().starts_with("text/plain") {
         said.faults.insert(SecurityTxtFault::NotPlainText);
     }
-    let fact = fact(url, found_at, outcome, said);
+    let now = now();
+    let mut verified = keys::verified(&said, key, &Reach { allowed, budget, now }, sink).await?;
+    raw.append(&mut verified.raw);
+    let fact = fact(said, verified);
+    let fact = SecurityTxt { url: url.to_owned(), found_at, served_from: at, outcome, seen_at: now, ..fact };
     sink.observe(Observation { fact: Fact::SecurityTxt(Box::new(fact)), raw }).map_err(Trouble::Stopped)
 }
 
@@ -105,13 +115,19 @@ pub fn security_txt_beside(page: &str, allowed: &[Target]) -> Option<String> {
     Some(format!("{scheme}://{}{port}{WELL_KNOWN}", address.host))
 }
 
-fn fact(url: &str, found_at: String, outcome: FetchOutcome, said: Said) -> SecurityTxt {
-    let seen_at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    i64::try_from(now).unwrap_or(i64::MAX)
+}
+
+/// What a file says; where it stands is the caller's to say.
+fn fact(said: Said, verified: Verified) -> SecurityTxt {
     SecurityTxt {
-        url: url.to_owned(),
-        found_at,
-        outcome,
-        seen_at: i64::try_from(seen_at).unwrap_or(i64::MAX),
+        url: String::new(),
+        found_at: String::new(),
+        served_from: None,
+        outcome: FetchOutcome::NotHttp,
+        seen_at: 0,
         contacts: said.contacts,
         expires: said.expires,
         canonical: said.canonical,
@@ -120,21 +136,24 @@ fn fact(url: &str, found_at: String, outcome: FetchOutcome, said: Said) -> Secur
         encryption: said.encryption,
         acknowledgments: said.acknowledgments,
         hiring: said.hiring,
-        signature: said.signature,
+        signature: verified.signature,
+        keys: verified.looks,
         faults: said.faults.into_iter().collect(),
     }
 }
 
 /// The end of a way through redirects.
-struct Followed {
-    outcome: FetchOutcome,
-    answer: Answer,
-    over_tls: bool,
-    raw: Vec<Raw>,
+pub(super) struct Followed {
+    pub(super) outcome: FetchOutcome,
+    pub(super) answer: Answer,
+    pub(super) over_tls: bool,
+    pub(super) raw: Vec<Raw>,
+    /// Where the answer came from, when redirects led there.
+    pub(super) at: Option<String>,
 }
 
 /// Fetches a page and follows redirects among the allowed hosts.
-async fn walk(
+pub(super) async fn walk(
     url: &str,
     allowed: &[Target],
     budget: &Budget,
@@ -162,7 +181,8 @@ async fn walk(
         address = next.unwrap_or(address);
         over_tls &= address.tls;
     };
-    Ok(Followed { outcome, answer, over_tls, raw })
+    let at = (left < budget.redirects).then(|| address.url());
+    Ok(Followed { outcome, answer, over_tls, raw, at })
 }
 
 fn host<'a>(address: &Address, allowed: &'a [Target]) -> Option<&'a Target> {

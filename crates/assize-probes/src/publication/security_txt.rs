@@ -1,11 +1,11 @@
-//! Reads `security.txt` as RFC 9116 writes it: fields, comments, and the frame of an OpenPGP cleartext signature,
-//! which is recognised and not verified.
+//! Reads `security.txt` as RFC 9116 writes it: fields and comments. Of a signed file only the signed part is read.
 
 use std::collections::BTreeSet;
 
-use assize_model::fact::{SecurityTxtFault as Fault, Signature};
+use assize_model::fact::SecurityTxtFault as Fault;
 
 use super::moment::moment;
+use super::openpgp::{Cleartext, cleartext};
 use crate::text::printable;
 
 /// Most bytes of a file that are read (RFC 9116 section 5.5 advises a limit), most values kept of a field, and most
@@ -13,10 +13,6 @@ use crate::text::printable;
 const MOST_BYTES: usize = 64 * 1024;
 const MOST_VALUES: usize = 32;
 const LONGEST_VALUE: usize = 1024;
-
-const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
-const SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
-const END: &str = "-----END PGP SIGNATURE-----";
 
 /// What a file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,8 +33,8 @@ pub struct Said {
     pub acknowledgments: Vec<String>,
     /// Values of `Hiring`.
     pub hiring: Vec<String>,
-    /// Whether it is signed.
-    pub signature: Signature,
+    /// The signed part, when the file is signed; everything else here comes from it.
+    pub signed: Option<Cleartext>,
     /// Where it departs from the RFC.
     pub faults: BTreeSet<Fault>,
 }
@@ -53,13 +49,18 @@ pub fn read(bytes: &[u8]) -> Said {
     if std::str::from_utf8(bytes).is_err() {
         said.faults.insert(Fault::NotPlainText);
     }
-    let text = String::from_utf8_lossy(bytes);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let signed = cleartext(bytes);
+    let text = String::from_utf8_lossy(signed.as_ref().map_or(bytes, |signed| &signed.text));
     let mut counts = Counts::default();
-    for line in fields(text.trim_start_matches('\u{feff}'), &mut said) {
-        field(line, &mut said, &mut counts);
+    for line in text.lines() {
+        field(line.trim_end(), &mut said, &mut counts);
     }
     said.conclude(&counts);
-    said
+    if signed.as_ref().is_some_and(|signed| signed.is_open) {
+        said.faults.insert(Fault::SignatureOpen);
+    }
+    Said { signed, ..said }
 }
 
 /// How often a field that may be there once was seen.
@@ -67,27 +68,6 @@ pub fn read(bytes: &[u8]) -> Said {
 struct Counts {
     expires: usize,
     languages: usize,
-}
-
-/// The lines that hold fields: without the armour of a signature, in which lines may be escaped by `- `.
-fn fields<'t>(text: &'t str, said: &mut Said) -> Vec<&'t str> {
-    let mut lines = text.lines().map(str::trim_end);
-    let is_signed = lines.clone().find(|l| !l.is_empty()) == Some(SIGNED);
-    if !is_signed {
-        return lines.collect();
-    }
-    said.signature = Signature::Unverified;
-    // The header of the armour ends with an empty line (RFC 9580 section 7).
-    let body = lines.by_ref().skip_while(|l| !l.is_empty() || *l == SIGNED);
-    let body: Vec<&str> = body.collect();
-    let Some(end) = body.iter().position(|l| *l == SIGNATURE) else {
-        said.faults.insert(Fault::SignatureOpen);
-        return body;
-    };
-    if !body[end..].contains(&END) {
-        said.faults.insert(Fault::SignatureOpen);
-    }
-    body[..end].iter().map(|l| l.strip_prefix("- ").unwrap_or(l)).collect()
 }
 
 fn field(line: &str, said: &mut Said, counts: &mut Counts) {
@@ -175,6 +155,7 @@ mod tests {
 
     use super::*;
 
+    const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
     const PLAIN: &str = "# Our file\r\nContact: mailto:security@maker.example\r\ncontact: https://maker.example/report\r\n\
         Expires: 2027-01-31T12:00:00+01:00\r\nPreferred-Languages: en, de\r\nPolicy: https://maker.example/policy\r\n\
         Canonical: https://maker.example/.well-known/security.txt\r\nX-Own: something\r\n";
@@ -185,17 +166,19 @@ mod tests {
         assert_eq!(said.contacts, ["mailto:security@maker.example", "https://maker.example/report"]);
         assert_eq!(said.expires, Some(1_801_393_200));
         assert_eq!((said.languages.len(), said.policies.len(), said.canonical.len()), (2, 1, 1));
-        assert_eq!((said.signature, said.faults.len()), (Signature::Absent, 0));
+        assert_eq!((said.signed, said.faults.len()), (None, 0));
     }
 
     #[test]
-    fn a_signed_file_is_seen_and_not_verified() {
+    fn of_a_signed_file_only_the_signed_part_is_read() {
         let armour = "-----BEGIN PGP SIGNATURE-----\n\niHUEARYK\n=x\n-----END PGP SIGNATURE-----\n";
-        let signed = format!("{SIGNED}\nHash: SHA512\n\n{}- --\n{armour}", PLAIN.replace("# Our", "- # Our"));
-        let said = read(signed.as_bytes());
-        assert_eq!(said.signature, Signature::Unverified);
-        assert_eq!((said.contacts.len(), said.expires.is_some()), (2, true));
+        let body = PLAIN.replace("# Our", "- # Our");
+        let signed =
+            format!("{SIGNED}\nHash: SHA512\n\n{body}- --\n{armour}Contact: mailto:evil@else.example\n");
+        let said = read(format!("Policy: https://else.example/\n{signed}").as_bytes());
+        assert_eq!((said.contacts.len(), said.policies.len(), said.expires.is_some()), (2, 1, true));
         assert_eq!(said.faults.into_iter().collect::<Vec<_>>(), [Fault::LineUnreadable], "the line `--`");
+        assert!(said.signed.is_some_and(|signed| !signed.is_open));
         let open = read(format!("{SIGNED}\n\n{PLAIN}").as_bytes());
         assert!(open.faults.contains(&Fault::SignatureOpen) && open.contacts.len() == 2);
     }

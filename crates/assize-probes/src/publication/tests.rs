@@ -1,5 +1,6 @@
 //! Fetching against real servers on loopback addresses of their own.
 
+use assize_model::fact::{KeyFound, Signature, SignatureFault};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
@@ -94,9 +95,22 @@ async fn other_protocols_and_undeclared_hosts() {
     assert!(none.is_empty());
 }
 
+#[tokio::test]
+async fn a_page_that_is_a_pdf_file() {
+    let host = bench::target();
+    let port = bench::web(&host, |_| {
+        let paper = "%PDF-1.4\n1 0 obj << /Type /Page /Contents 2 0 R /Resources << /Font << /F << >> >> >> >> endobj\n\
+            2 0 obj << >> stream\nBT /F 9 Tf (Until 2031-12-31) Tj ET\nendstream endobj\n%%EOF\n";
+        bench::http("200 OK", "Content-Type: application/octet-stream\r\n", paper)
+    })
+    .await;
+    let (page, _) = fetched(&format!("http://{}:{port}/", host.address()), &[host]).await;
+    assert_eq!((page.text.as_str(), page.unread), ("Until 2031-12-31", None));
+}
+
 async fn security_txt(url: &str, allowed: &[Target]) -> (SecurityTxt, Vec<Raw>) {
     let mut seen: Vec<Observation> = Vec::new();
-    fetch_security_txt(url, allowed, &bench::budget(), &mut seen).await.unwrap();
+    fetch_security_txt(url, None, allowed, &bench::budget(), &mut seen).await.unwrap();
     match seen.pop() {
         Some(Observation { fact: Fact::SecurityTxt(file), raw }) => (*file, raw),
         other => panic!("{other:?}"),
@@ -141,4 +155,91 @@ async fn a_page_instead_of_security_txt_is_no_plain_text() {
         SecurityTxtFault::NotPlainText,
     ];
     assert_eq!(file.faults, faults);
+}
+
+const SIGNED: &[u8] = include_bytes!("openpgp/fixtures/ed.msg.asc");
+const KEY: &[u8] = include_bytes!("openpgp/fixtures/ed.key.asc");
+const OTHER_KEY: &[u8] = include_bytes!("openpgp/fixtures/rsa.key.asc");
+
+fn key_file(bytes: &[u8]) -> KeyFile {
+    KeyFile { file: "keys/maker.asc".into(), bytes: bytes.to_vec() }
+}
+
+async fn signed_site(answer: fn(&str) -> String) -> (Target, String) {
+    let host = Target::with_name(bench::address(), "acme.test").unwrap();
+    let (port, _) =
+        bench::tls(&host, rustls::ALL_VERSIONS, move |session| bench::page(session, answer)).await;
+    (host, format!("https://acme.test:{port}"))
+}
+
+#[tokio::test]
+async fn a_signed_security_txt_with_the_declared_key() {
+    let (host, site) = signed_site(|head| {
+        let text = String::from_utf8_lossy(SIGNED).into_owned();
+        let text = if head.contains("/altered") { text.replace("security@", "else@") } else { text };
+        bench::http("200 OK", "Content-Type: text/plain; charset=utf-8\r\n", &text)
+    })
+    .await;
+    let look = async |path: &str, key: &[u8]| {
+        let mut seen: Vec<Observation> = Vec::new();
+        let (url, key, hosts) = (format!("{site}{path}"), key_file(key), [host.clone()]);
+        fetch_security_txt(&url, Some(&key), &hosts, &bench::budget(), &mut seen).await.unwrap();
+        match seen.pop() {
+            Some(Observation { fact: Fact::SecurityTxt(file), raw }) => (*file, raw),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (file, raw) = look("/security.txt", KEY).await;
+    let Signature::Good(signer) = &file.signature else { panic!("{file:?}") };
+    assert_eq!(signer.key_from, "keys/maker.asc");
+    assert_eq!(file.keys[0].found, KeyFound::Keys(vec![signer.fingerprint.clone()]));
+    assert_eq!(raw.last().unwrap().bytes, KEY, "the key is kept beside the file");
+    let bad = |fault| Signature::Bad(fault);
+    assert_eq!(look("/altered", KEY).await.0.signature, bad(SignatureFault::AnotherText));
+    assert_eq!(look("/security.txt", OTHER_KEY).await.0.signature, bad(SignatureFault::AnotherKey));
+    let (file, _) = look("/security.txt", b"no key").await;
+    assert_eq!((file.signature, &file.keys[0].found), (Signature::NoKey, &KeyFound::Unusable));
+}
+
+#[tokio::test]
+async fn keys_that_the_file_names_come_from_declared_hosts_only() {
+    let (host, site) = signed_site(|head| {
+        let plain = "Content-Type: text/plain\r\n";
+        match head.split(' ').nth(1).unwrap_or_default() {
+            "/key" => bench::http("200 OK", plain, &String::from_utf8_lossy(KEY)),
+            "/page" => bench::http("200 OK", plain, "<p>our key</p>"),
+            "/away" => bench::http("302 Found", "Location: https://elsewhere.test/key\r\n", ""),
+            _ => bench::http("404 Not Found", plain, ""),
+        }
+    })
+    .await;
+    let (hosts, budget) = ([host], bench::budget());
+    let look = async |named: &[String]| {
+        let said = Said { encryption: named.to_vec(), ..security_txt::read(SIGNED) };
+        let reach = Reach { allowed: &hosts, budget: &budget, now: now() };
+        let found = keys::verified(&said, None, &reach, &mut Vec::<Observation>::new()).await.unwrap();
+        (found.signature, found.looks.into_iter().map(|look| look.found).collect::<Vec<_>>())
+    };
+    let (signature, _) = look(&[format!("{site}/page"), format!("{site}/key")]).await;
+    let Signature::Good(signer) = signature else { panic!("{signature:?}") };
+    assert_eq!(signer.key_from, format!("{site}/key"));
+    let others = ["/page", "/away", "/none"].map(|path| format!("{site}{path}"));
+    let strange = ["openpgp4fpr:AB", "dns:x", "https://elsewhere.test/key", "http://acme.test/key"];
+    let all: Vec<String> = others.into_iter().chain(strange.map(str::to_owned)).collect();
+    let (signature, looks) = look(&all).await;
+    let away = "it points to https://elsewhere.test/key, which is not declared";
+    let not_looked = KeyFound::NotLookedUp;
+    assert_eq!(signature, Signature::NoKey);
+    assert_eq!(
+        looks,
+        [
+            KeyFound::Unusable,
+            KeyFound::NotReached(away.into()),
+            KeyFound::NotReached("it answers with status 404".into()),
+            KeyFound::FingerprintOnly,
+            not_looked.clone(),
+            not_looked.clone(),
+            not_looked,
+        ]
+    );
 }

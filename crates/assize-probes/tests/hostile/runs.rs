@@ -102,7 +102,7 @@ async fn fetched(
         let url = format!("{scheme}://{}:{port}/.well-known/security.txt", target.address());
         outcomes.push(match probe {
             ProbeId::Publication => fetch(&url, allowed, budget, &mut Vec::new()).await,
-            ProbeId::SecurityTxt => fetch_security_txt(&url, allowed, budget, &mut Vec::new()).await,
+            ProbeId::SecurityTxt => fetch_security_txt(&url, None, allowed, budget, &mut Vec::new()).await,
             other => panic!("this test has to know how {other} is run"),
         });
     }

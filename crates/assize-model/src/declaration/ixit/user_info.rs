@@ -48,6 +48,10 @@ pub struct UserInfo {
     /// The supplier's `security.txt` (RFC 9116), when it is part of how the policy is published.
     #[schemars(extend("x-field" = "Publication of Vulnerability Disclosure Policy", "format" = "uri"))]
     pub security_txt: Option<String>,
+    /// The OpenPGP certificate that `security.txt` is signed with: a file below the assessment folder. Without it, the
+    /// key that the file itself names counts.
+    #[schemars(extend("x-field" = "Publication of Vulnerability Disclosure Policy"))]
+    pub security_txt_key: Option<String>,
     /// Where the reason for missing updates is published.
     #[schemars(extend("x-field" = "Publication of Non-Updatable"))]
     pub non_updatable: Option<Source>,
