@@ -1,14 +1,13 @@
 //! The mDNS responder: tells who asks it directly that here is a Halden plug, and where its web server is.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use simple_dns::rdata::{A, AAAA, PTR, RData, SRV, TXT};
 use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, ResourceRecord, SimpleDnsError};
 use tokio::net::UdpSocket;
-use tokio::time::sleep;
 
-use super::{Plug, WATCHDOG};
+use super::Plug;
 
 const SERVICES: &str = "_services._dns-sd._udp.local";
 const SERVICE: &str = "_halden-plug._tcp.local";
@@ -19,33 +18,17 @@ const QUESTIONS: usize = 8;
 /// Seconds an answer may be kept.
 const TTL: u32 = 120;
 
-/// Answers queries until dropped.
-pub(crate) async fn run(plug: Arc<Plug>, mut socket: UdpSocket) {
+/// Answers queries until dropped; with the flaw, until something comes that is no message.
+pub(crate) async fn run(plug: Arc<Plug>, socket: UdpSocket) {
     let mut buffer = [0; QUERY];
-    let address = socket.local_addr();
     loop {
         // Errors on a UDP socket belong to one datagram, the next may be well.
         let Ok((length, peer)) = socket.recv_from(&mut buffer).await else { continue };
-        if let Ok(address) = &address
-            && !plug.knobs.mdns_survives
-            && Packet::parse(&buffer[..length]).is_err()
-        {
-            drop(socket);
-            socket = started_again(*address).await;
-            continue;
+        if !plug.knobs.mdns_survives && Packet::parse(&buffer[..length]).is_err() {
+            return;
         }
         if let Some(reply) = answer(&plug, &buffer[..length]) {
             let _ = socket.send_to(&reply, peer).await;
-        }
-    }
-}
-
-/// The socket of a responder that fell over, once the watchdog has started it again.
-async fn started_again(address: SocketAddr) -> UdpSocket {
-    loop {
-        sleep(WATCHDOG).await;
-        if let Ok(socket) = UdpSocket::bind(address).await {
-            return socket;
         }
     }
 }
