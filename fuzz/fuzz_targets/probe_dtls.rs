@@ -10,6 +10,8 @@ fuzz_target!(|bytes: &[u8]| {
         flight.take(datagram);
     }
     flight.cookie();
+    flight.ticket();
+    assert!(flight.sealed().len() <= 8 && flight.messages().len() <= 16);
     let read = flight.answer();
     assert!(read.certificates.iter().map(Vec::len).sum::<usize>() <= 64 * 1024);
 });

@@ -8,12 +8,12 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, InitialState};
-use crate::doors::{self, weak_tls::Certificates};
+use crate::doors::{self, relayed::Manner, weak_tls::Certificates};
 use crate::endpoints::{self as ports, Endpoint, Side, Transport};
 use crate::error::{Error, Result};
 use crate::flaws;
 use crate::http;
-use crate::knobs::{Knobs, TlsWeakness};
+use crate::knobs::{Knobs, TlsRecords, TlsWeakness};
 use crate::listen::{self, Wire};
 use crate::maker::broker::Broker;
 use crate::maker::releases::Releases;
@@ -129,7 +129,6 @@ impl House<'_> {
     }
 
     async fn open_device(&mut self, plug: &Arc<Plug>) -> Result<()> {
-        let host = self.config.device;
         let subject = device_subject(plug, self.knobs.certificate_expired);
         let leaf = match self.knobs.device_key_own {
             true => self.authority.leaf(&subject)?,
@@ -137,12 +136,16 @@ impl House<'_> {
         };
         let leaf = if self.knobs.certificate_sha1 { leaf.saying_sha1() } else { leaf };
         let front = self.front(&subject, leaf.der())?;
-        let tls = leaf.server_config()?;
+        let tickets = self.knobs.tls_records == TlsRecords::Ticketbleed;
+        let tls = if tickets { leaf.ticketing_config()? } else { leaf.server_config()? };
         let listener = self.bind(Side::Device, ports::WEB, ("web", "https")).await?;
         let (web, front) = (Arc::clone(plug), Arc::new(front));
         self.tasks.spawn(listen::accept(listener, move |stream| {
             let (web, tls, front) = (Arc::clone(&web), Arc::clone(&tls), Arc::clone(&front));
             async move {
+                if !web.knobs.tls_survives && doors::handmade::has_long_session_id(&stream).await {
+                    return web.stop_web();
+                }
                 let Some(stream) = front.passed(stream).await else { return };
                 if let Some(stream) = listen::secured(stream, Some(tls)).await {
                     serve_web(web, stream).await;
@@ -150,10 +153,7 @@ impl House<'_> {
             }
         }));
 
-        let address = SocketAddr::new(host, ports::MDNS);
-        let socket = UdpSocket::bind(address).await.map_err(|source| Error::Bind { address, source })?;
-        let (name, protocol, transport) = ("mdns", "mdns", Transport::Udp);
-        self.endpoints.push(Endpoint { name, side: Side::Device, address, transport, protocol });
+        let socket = self.bind_udp(ports::MDNS, ("mdns", "mdns")).await?;
         self.tasks.spawn(plug::mdns::run(Arc::clone(plug), socket));
         Ok(())
     }
@@ -163,6 +163,11 @@ impl House<'_> {
         let authority = &self.authority;
         if self.knobs.tls10_accepted {
             return Ok(Front::Old(authority.rsa_certificate(subject)?));
+        }
+        match self.knobs.tls_records {
+            TlsRecords::Sound => {}
+            TlsRecords::EarlyChange => return Ok(Front::Relayed(Manner::EarlyChange)),
+            TlsRecords::Ticketbleed => return Ok(Front::Relayed(Manner::Ticketbleed)),
         }
         match self.knobs.tls_weakness {
             TlsWeakness::None => Ok(Front::Nothing),
@@ -200,6 +205,11 @@ impl House<'_> {
             let listener = self.bind(Side::Device, ports::SSH, ("ssh", "ssh")).await?;
             self.tasks.spawn(listen::accept(listener, move |stream| doors::ssh::serve(door, stream)));
         }
+        if self.knobs.dtls10_accepted {
+            let certificate = self.authority.rsa_certificate(&device_subject(plug, false))?;
+            let socket = self.bind_udp(ports::DTLS, ("dtls", "dtls")).await?;
+            self.tasks.spawn(doors::dtls::run(socket, certificate));
+        }
         if self.knobs.line_protocol {
             let listener = self.bind(Side::Device, ports::LINES, ("lines", "lines")).await?;
             let plug = Arc::clone(plug);
@@ -220,6 +230,19 @@ impl House<'_> {
         let listener = listen::bind(endpoint.address).await?;
         self.endpoints.push(endpoint);
         Ok(listener)
+    }
+
+    /// A UDP port of the device.
+    async fn bind_udp(
+        &mut self,
+        port: u16,
+        (name, protocol): (&'static str, &'static str),
+    ) -> Result<UdpSocket> {
+        let address = SocketAddr::new(self.config.device, port);
+        let socket = UdpSocket::bind(address).await.map_err(|source| Error::Bind { address, source })?;
+        let (side, transport) = (Side::Device, Transport::Udp);
+        self.endpoints.push(Endpoint { name, side, address, transport, protocol });
+        Ok(socket)
     }
 
     /// Serves a port whose connections are all in TLS, or all in clear.
@@ -249,18 +272,21 @@ enum Front {
     Nothing,
     Old(Vec<u8>),
     Weak(TlsWeakness, Certificates),
+    Relayed(Manner),
 }
 
 impl Front {
     /// The connection, unless it has been dealt with.
-    async fn passed(&self, stream: TcpStream) -> Option<TcpStream> {
-        match self {
+    async fn passed(&self, stream: TcpStream) -> Option<Box<dyn Wire>> {
+        let untouched = match self {
             Self::Nothing => Some(stream),
             Self::Old(certificate) => doors::tls10::intercepted(stream, certificate).await,
             Self::Weak(weakness, certificates) => {
                 doors::weak_tls::intercepted(stream, *weakness, certificates).await
             }
-        }
+            Self::Relayed(manner) => return Some(doors::relayed::relayed(stream, *manner).await),
+        };
+        untouched.map(|stream| Box::new(stream) as Box<dyn Wire>)
     }
 }
 

@@ -7,9 +7,13 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 pub(crate) mod debug;
-mod handmade;
+pub(crate) mod dtls;
+pub(crate) mod handmade;
 pub(crate) mod lines;
+mod oracle;
+pub(crate) mod relayed;
 pub(crate) mod ssh;
+mod ssl2;
 pub(crate) mod telnet;
 pub(crate) mod tls10;
 pub(crate) mod weak_tls;

@@ -9,6 +9,7 @@ pub(crate) const WEB: u16 = 8443;
 pub(crate) const MDNS: u16 = 5353;
 /// Ports that flaws open on the device.
 pub(crate) const DEBUG: u16 = 8081;
+pub(crate) const DTLS: u16 = 5684;
 pub(crate) const LINES: u16 = 9009;
 pub(crate) const PLAIN_WEB: u16 = 8080;
 pub(crate) const SSH: u16 = 2222;
@@ -49,7 +50,7 @@ pub struct Endpoint {
     pub address: SocketAddr,
     /// TCP or UDP.
     pub transport: Transport,
-    /// What is spoken there: `https`, `http`, `mqtts`, `mqtt`, `mdns`, `telnet`, `ssh`, `lines`.
+    /// What is spoken there: `https`, `http`, `mqtts`, `mqtt`, `mdns`, `telnet`, `ssh`, `lines`, `dtls`.
     pub protocol: &'static str,
 }
 

@@ -24,20 +24,40 @@ pub(crate) enum TlsWeakness {
     None,
     /// Compression.
     Compression,
+    /// A Diffie-Hellman group of export strength.
+    ExportGroup,
+    /// An RSA key of export strength.
+    ExportKey,
     /// Heartbeats, which are answered with as much as they claim to carry.
     Heartbleed,
     /// A suite with RSA key transport.
     NoForwardSecrecy,
     /// A suite with triple DES.
     OldCipher,
+    /// RSA key transport that tells whether its padding was in order.
+    Oracle,
     /// A Diffie-Hellman group of 1024 bits.
     SmallGroup,
     /// A certificate with an RSA key of 1024 bits.
     SmallKey,
+    /// SSL 2.0.
+    Ssl2,
     /// SSL 3.0.
     Ssl3,
     /// The curve secp160r1.
     WeakCurve,
+}
+
+/// What becomes of the records of TLS 1.2 that the web server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TlsRecords {
+    /// What the standard says.
+    Sound,
+    /// A change of ciphers is carried out before keys are agreed on.
+    EarlyChange,
+    /// A short session id shown with a ticket comes back longer.
+    Ticketbleed,
 }
 
 /// What the maker's site says in `security.txt`.
@@ -74,6 +94,8 @@ pub(crate) struct Knobs {
     pub device_key_own: bool,
     /// How the disclosure policy is published.
     pub disclosure_policy: DisclosurePolicy,
+    /// A port with DTLS 1.0 answers.
+    pub dtls10_accepted: bool,
     /// Only versions newer than the installed one are installed.
     pub downgrade_refused: bool,
     /// A guest is kept from the settings.
@@ -86,6 +108,8 @@ pub(crate) struct Knobs {
     pub login_throttled: bool,
     /// A page of the maker's site that is not there; empty when all are.
     pub missing_page: String,
+    /// What cannot be read as an mDNS message is passed over.
+    pub mdns_survives: bool,
     /// The designation the device tells of itself.
     pub model_designation: String,
     /// MQTT runs inside TLS.
@@ -126,6 +150,10 @@ pub(crate) struct Knobs {
     pub telnet_login: bool,
     /// The web server agrees to TLS 1.0.
     pub tls10_accepted: bool,
+    /// A ClientHello with an overlong session id is refused like other nonsense.
+    pub tls_survives: bool,
+    /// Changes of ciphers and session ids of TLS 1.2 are what the standard says.
+    pub tls_records: TlsRecords,
     /// What else the web server agrees to in TLS.
     pub tls_weakness: TlsWeakness,
     /// Every unit leaves the factory with admin/admin active and no set-up forced.
@@ -150,12 +178,14 @@ impl Default for Knobs {
             debug_http: false,
             device_key_own: true,
             disclosure_policy: DisclosurePolicy::Public,
+            dtls10_accepted: false,
             downgrade_refused: true,
             guest_limited: true,
             input_checked: true,
             line_protocol: false,
             login_throttled: true,
             missing_page: String::new(),
+            mdns_survives: true,
             model_designation: crate::MODEL.to_owned(),
             mqtt_tls: true,
             nesting_survived: true,
@@ -176,6 +206,8 @@ impl Default for Knobs {
             telemetry_needs_consent: true,
             telnet_login: false,
             tls10_accepted: false,
+            tls_survives: true,
+            tls_records: TlsRecords::Sound,
             tls_weakness: TlsWeakness::None,
             universal_default_password: false,
             update_certificate_checked: true,

@@ -52,7 +52,7 @@ where
 
 /// Completes the TLS handshake, or stays in clear when there is no TLS configured; `None` when the peer fails to.
 pub(crate) async fn secured(
-    stream: TcpStream,
+    stream: impl Wire + 'static,
     tls: Option<Arc<rustls::ServerConfig>>,
 ) -> Option<Box<dyn Wire>> {
     let Some(tls) = tls else { return Some(Box::new(stream)) };

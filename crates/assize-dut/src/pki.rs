@@ -182,11 +182,21 @@ impl Leaf {
 
     /// TLS 1.2 and 1.3 as a server with this certificate.
     pub(crate) fn server_config(self) -> Result<Arc<ServerConfig>> {
-        let config = ServerConfig::builder_with_provider(provider())
+        Ok(Arc::new(self.config()?))
+    }
+
+    /// The same, with session tickets in TLS 1.2 as well.
+    pub(crate) fn ticketing_config(self) -> Result<Arc<ServerConfig>> {
+        let mut config = self.config()?;
+        config.ticketer = rustls::crypto::ring::Ticketer::new()?;
+        Ok(Arc::new(config))
+    }
+
+    fn config(self) -> Result<ServerConfig> {
+        Ok(ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(vec![self.certificate], self.key)?;
-        Ok(Arc::new(config))
+            .with_single_cert(vec![self.certificate], self.key)?)
     }
 }
 

@@ -254,4 +254,46 @@ fn datagrams() {
     let all: Vec<(&str, usize)> =
         posture.versions.iter().map(|one| (one.version.as_str(), one.suites.len())).collect();
     assert_eq!(all, [("DTLS 1.0", 1), ("DTLS 1.2", 2)]);
+    assert_eq!(told(&posture), (Some(false), Some(true), Some(true)), "{:?}", posture.gaps);
+    assert!(!posture.gaps.iter().any(|gap| gap.contains("finished")), "{:?}", posture.gaps);
+}
+
+/// What finished handshakes tell: renegotiation by the client, resumption by ticket and by id.
+fn told(posture: &TlsPosture) -> (Option<bool>, Option<bool>, Option<bool>) {
+    let features = &posture.features;
+    (features.client_renegotiation, features.resumption_by_ticket, features.resumption_by_id)
+}
+
+/// Servers of one version, each with a suite of another kind, that allow much and that allow little.
+#[test]
+fn old_versions_are_finished() {
+    let rsa = ["-newkey", "rsa:2048"];
+    let ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    let cases: [(u8, &str, &str, &[&str]); 10] = [
+        (10, "-tls1", "AES128-SHA", &rsa),
+        (11, "-tls1", "ECDHE-RSA-AES256-SHA", &rsa),
+        (12, "-tls1_1", "ECDHE-ECDSA-AES128-SHA", &ec),
+        (13, "-tls1_2", "ECDHE-RSA-AES256-SHA384", &rsa),
+        (14, "-tls1_2", "AES128-SHA256", &rsa),
+        (15, "-dtls1", "AES256-SHA", &rsa),
+        (16, "-dtls1", "ECDHE-ECDSA-AES128-SHA", &ec),
+        (17, "-dtls1_2", "ECDHE-RSA-AES128-GCM-SHA256", &rsa),
+        (19, "-tls1", "DHE-RSA-AES128-SHA", &rsa),
+        (18, "-dtls1_2", "ECDHE-ECDSA-AES128-SHA256", &ec),
+    ];
+    for (last, version, suite, key) in cases {
+        let list = format!("{suite}:@SECLEVEL=0");
+        let allowed = [version, "-cipher", &list, "-client_renegotiation"];
+        let Some(server) = serve(last, key, &allowed) else { return };
+        let is_udp = version.starts_with("-dtls");
+        let posture = server.look(is_udp).0;
+        assert_eq!(told(&posture), (Some(true), Some(true), Some(true)), "{version} {suite} {posture:?}");
+        assert!(!posture.gaps.iter().any(|gap| gap.contains("finished")), "{:?}", posture.gaps);
+        let Some(server) = serve(last + 20, key, &[version, "-cipher", &list, "-no_ticket", "-no_cache"])
+        else {
+            return;
+        };
+        let posture = server.look(is_udp).0;
+        assert_eq!(told(&posture), (Some(false), Some(false), Some(false)), "{version} {suite} {posture:?}");
+    }
 }

@@ -55,12 +55,18 @@ fn row(flaw: &Flaw, base: &Verdicts, seen: &Verdicts) -> Option<String> {
 }
 
 /// What has to be said of flaws that break the same cases, so that each proves a rule of its own.
-const SAID: [(&str, &str); 10] = [
+const SAID: [(&str, &str); 16] = [
+    ("ccs-injection", "is open to ccs-injection"),
     ("expired-certificate", "has run out"),
     ("heartbleed", "is open to heartbleed"),
+    ("robot", "is open to robot"),
     ("sha1-certificate", "signed by SHA-1"),
+    ("ssl2-accepted", "is open to drown"),
     ("ssl3-accepted", "does not declare SSL 3.0"),
+    ("ticketbleed", "is open to ticketbleed"),
     ("tls-compression", "compression is agreed to"),
+    ("tls-export-dh", "a Diffie-Hellman group of 512 bits"),
+    ("tls-export-rsa", "is open to freak"),
     ("tls-small-dh", "a Diffie-Hellman group of 1024 bits"),
     ("tls-weak-curve", "agrees on secp160r1"),
     ("tls-weak-suite", "the cipher 3DES, for which an attack is published"),

@@ -91,9 +91,17 @@ fn faults(scene: &Scene, row: Row, (record, trial): &Trial) -> Vec<Said> {
         said.push(row.is_open("description", words, remedy));
     }
     if trial.ended_early && trial.crashed.is_empty() {
-        let words =
-            format!("was tried only in part: {} of {} at {at}", count(trial.cases, "case"), trial.protocol);
-        said.push(row.is_open("description", words, "run it again with more time (`--probe-seconds`)"));
+        said.push(match trial.cases {
+            0 => {
+                let words = format!("was not tried with {} at {at}: nothing could be sent", trial.protocol);
+                row.is_open("description", words, "see that the DUT works there, and assess again")
+            }
+            cases => {
+                let words =
+                    format!("was tried only in part: {} of {} at {at}", count(cases, "case"), trial.protocol);
+                row.is_open("description", words, "run it again with more time (`--probe-seconds`)")
+            }
+        });
     }
     if trial.health.is_none() {
         let words = format!("was tried at {at} without a play that tells whether the DUT works");
@@ -251,6 +259,7 @@ mod tests {
             (|t: &mut InputTrial| t.crashed = vec![crash(0, Some(300))]) as fn(&mut InputTrial),
             |t| t.accepted_invalid = vec![accepted(false)],
             |t| t.ended_early = true,
+            |t| (t.cases, t.ended_early) = (0, true),
             |t| t.health = None,
             |t| t.port = 80,
         ] {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
@@ -12,6 +12,8 @@ use crate::random;
 
 /// The longest record peeked at.
 const RECORD: usize = 16 * 1024;
+/// Where the length of the session id stands: behind the heads of record and message, the version and the random.
+const SESSION_ID_AT: usize = 5 + 4 + 2 + 32;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a ClientHello offers, as far as it matters here.
@@ -69,13 +71,23 @@ async fn peeked(stream: &TcpStream) -> Option<Vec<u8>> {
 }
 
 /// The next record: its kind and body.
-pub(super) async fn next(stream: &mut TcpStream) -> std::io::Result<(u8, Vec<u8>)> {
+pub(super) async fn next(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<(u8, Vec<u8>)> {
     let mut head = [0; 5];
     stream.read_exact(&mut head).await?;
     let length = usize::from(u16::from_be_bytes([head[3], head[4]])).min(RECORD + 2048);
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
     Ok((head[0], body))
+}
+
+/// Whether the connection begins with a ClientHello whose session id claims to be longer than any may be.
+pub(crate) async fn has_long_session_id(stream: &TcpStream) -> bool {
+    let record = timeout(PATIENCE, peeked(stream)).await.ok().flatten();
+    record.is_some_and(|record| is_long_session_id(&record))
+}
+
+fn is_long_session_id(record: &[u8]) -> bool {
+    record.get(5) == Some(&1) && record.get(SESSION_ID_AT).is_some_and(|length| *length > 32)
 }
 
 /// Reads a ClientHello in one record.
@@ -154,7 +166,7 @@ pub(super) fn sized(body: &[u8]) -> Vec<u8> {
     [&length.to_be_bytes()[..], body].concat()
 }
 
-fn length24(length: usize) -> [u8; 3] {
+pub(super) fn length24(length: usize) -> [u8; 3] {
     let [_, high, middle, low] = (length as u32).to_be_bytes();
     [high, middle, low]
 }
@@ -203,6 +215,16 @@ mod tests {
     fn extensions_are_read() {
         let offer = offer_of(&hello(0x0303, &[0, 10, 0, 4, 0, 2, 0, 29, 0, 15, 0, 1, 1])).unwrap();
         assert_eq!((offer.groups, offer.heartbeat, offer.compression), (vec![29], true, false));
+    }
+
+    #[test]
+    fn long_session_ids_are_told() {
+        let mut whole = hello(0x0303, &[]);
+        assert!(!is_long_session_id(&whole));
+        whole[SESSION_ID_AT] = 33;
+        assert!(is_long_session_id(&whole) && !is_long_session_id(&whole[..SESSION_ID_AT]));
+        whole[5] = 2;
+        assert!(!is_long_session_id(&whole));
     }
 
     #[test]

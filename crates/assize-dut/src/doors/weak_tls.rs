@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::handmade::{Choice, Offer, flight, next, offered, record, sized};
-use super::{PATIENCE, say_and_refuse};
+use super::{PATIENCE, oracle, say_and_refuse, ssl2};
 use crate::knobs::TlsWeakness;
 use crate::random;
 
@@ -15,6 +15,8 @@ const SSL_3_0: u16 = 0x0300;
 const TLS_1_2: u16 = 0x0303;
 /// The suites of TLS 1.2 that rustls agrees to with the certificate of the device.
 const SOUND: [u16; 3] = [0xc02c, 0xc02b, 0xcca9];
+const EXPORT_RSA_RC4: u16 = 0x0003;
+const EXPORT_DHE_RSA_DES: u16 = 0x0014;
 const RSA_3DES: u16 = 0x000a;
 const RSA_AES_CBC: u16 = 0x002f;
 const RSA_AES_GCM: u16 = 0x009c;
@@ -29,6 +31,11 @@ const ECDSA_SHA256: u16 = 0x0403;
 const PRIME_1024: &str = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
     ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7edee386bfb5a899fa5ae9f2411\
     7c4b1fe649286651ece65381ffffffffffffffff";
+/// A prime of 512 bits, and an RSA modulus of 512 bits: both of the strength that export allowed.
+const PRIME_512: &str = "9680ca926acb851fd8a52df0d7853c7e1893cdebc305b094fb28358467b76cb0b96920ea24c9102943a602f34bee1d7c3269\
+    32f56ecb047412be381599f2c28f";
+const MODULUS_512: &str = "ec91185e970a9d9a0d5eb2ca48d183252100dc837c4051002a5b73cc2d3e39112813449549015f6d0d3b7d9bda08af848a66\
+    e39aba79da8b4603cf520d5a0a57";
 /// How much a heartbeat is given back at most.
 const MOST_ECHOED: usize = 64;
 
@@ -45,6 +52,9 @@ pub(crate) async fn intercepted(
     weakness: TlsWeakness,
     certificates: &Certificates,
 ) -> Option<TcpStream> {
+    if weakness == TlsWeakness::Ssl2 {
+        return ssl2::intercepted(stream, &certificates.rsa).await;
+    }
     let Some(offer) = offered(&stream).await else { return Some(stream) };
     let Some(choice) = choice(weakness, &offer) else { return Some(stream) };
     let certificate = match weakness {
@@ -53,9 +63,10 @@ pub(crate) async fn intercepted(
         _ => &certificates.rsa,
     };
     let wire = flight(&choice, offer.renegotiation, certificate);
-    match choice.heartbeat {
-        true => bleed(&mut stream, &wire).await.unwrap_or_default(),
-        false => say_and_refuse(stream, &wire, choice.version).await,
+    match weakness {
+        TlsWeakness::Heartbleed => bleed(&mut stream, &wire).await.unwrap_or_default(),
+        TlsWeakness::Oracle => oracle::told(&mut stream, &wire, choice.version).await.unwrap_or_default(),
+        _ => say_and_refuse(stream, &wire, choice.version).await,
     }
     None
 }
@@ -68,14 +79,20 @@ fn choice(weakness: TlsWeakness, offer: &Offer) -> Option<Choice> {
     let plain =
         |version, suite, exchange| Choice { version, suite, exchange, compression: false, heartbeat: false };
     match weakness {
-        TlsWeakness::None => None,
+        TlsWeakness::None | TlsWeakness::Ssl2 => None,
         TlsWeakness::Ssl3 => {
             let is_old = offer.newest == SSL_3_0 && offer.suites.contains(&RSA_AES_CBC);
             is_old.then(|| plain(SSL_3_0, RSA_AES_CBC, Vec::new()))
         }
         TlsWeakness::OldCipher => Some(plain(TLS_1_2, only(RSA_3DES)?, Vec::new())),
-        TlsWeakness::NoForwardSecrecy => Some(plain(TLS_1_2, only(RSA_AES_GCM)?, Vec::new())),
-        TlsWeakness::SmallGroup => Some(plain(TLS_1_2, only(DHE_RSA_AES_GCM)?, field_exchange())),
+        TlsWeakness::NoForwardSecrecy | TlsWeakness::Oracle => {
+            Some(plain(TLS_1_2, only(RSA_AES_GCM)?, Vec::new()))
+        }
+        TlsWeakness::ExportGroup => {
+            Some(plain(TLS_1_2, only(EXPORT_DHE_RSA_DES)?, field_exchange(PRIME_512)))
+        }
+        TlsWeakness::ExportKey => Some(plain(TLS_1_2, only(EXPORT_RSA_RC4)?, export_exchange())),
+        TlsWeakness::SmallGroup => Some(plain(TLS_1_2, only(DHE_RSA_AES_GCM)?, field_exchange(PRIME_1024))),
         TlsWeakness::SmallKey => {
             let suite = only(ECDHE_RSA_AES_GCM).filter(|_| offer.groups.contains(&X25519))?;
             Some(plain(TLS_1_2, suite, curve_exchange(X25519, 32, RSA_SHA256)))
@@ -117,11 +134,17 @@ fn curve_exchange(group: u16, size: u8, scheme: u16) -> Vec<u8> {
 }
 
 /// ServerKeyExchange in a finite field (RFC 5246 clause 7.4.3).
-fn field_exchange() -> Vec<u8> {
-    let prime = hex::decode(PRIME_1024).expect("the constant is hexadecimal");
+fn field_exchange(prime: &str) -> Vec<u8> {
+    let prime = hex::decode(prime).expect("the constant is hexadecimal");
     let mut key = some(prime.len());
     key[0] = 1;
     signed([sized(&prime), sized(&[2]), sized(&key)].concat(), RSA_SHA256)
+}
+
+/// ServerKeyExchange with a short RSA key, as suites of export strength have it (RFC 2246 clause 7.4.3).
+fn export_exchange() -> Vec<u8> {
+    let modulus = hex::decode(MODULUS_512).expect("the constant is hexadecimal");
+    signed([sized(&modulus), sized(&[1, 0, 1])].concat(), RSA_SHA256)
 }
 
 fn signed(mut body: Vec<u8>, scheme: u16) -> Vec<u8> {
@@ -176,11 +199,15 @@ mod tests {
 
     #[test]
     fn weak_suites_come_only_where_rustls_has_none() {
-        let weak = [RSA_3DES, RSA_AES_GCM, DHE_RSA_AES_GCM, ECDHE_RSA_AES_GCM];
+        let weak =
+            [EXPORT_RSA_RC4, EXPORT_DHE_RSA_DES, RSA_3DES, RSA_AES_GCM, DHE_RSA_AES_GCM, ECDHE_RSA_AES_GCM];
         let all: Vec<u16> = weak.into_iter().chain(SOUND).collect();
         let expect = [
             (TlsWeakness::OldCipher, RSA_3DES),
+            (TlsWeakness::ExportGroup, EXPORT_DHE_RSA_DES),
+            (TlsWeakness::ExportKey, EXPORT_RSA_RC4),
             (TlsWeakness::NoForwardSecrecy, RSA_AES_GCM),
+            (TlsWeakness::Oracle, RSA_AES_GCM),
             (TlsWeakness::SmallGroup, DHE_RSA_AES_GCM),
             (TlsWeakness::SmallKey, ECDHE_RSA_AES_GCM),
         ];
@@ -204,8 +231,9 @@ mod tests {
     }
 
     #[test]
-    fn the_prime_has_as_many_bits_as_it_says() {
-        assert_eq!(hex::decode(PRIME_1024).unwrap().len(), 128);
-        assert_eq!(field_exchange()[..2], [0, 128]);
+    fn keys_have_as_many_bits_as_they_say() {
+        assert_eq!(field_exchange(PRIME_1024)[..3], [0, 128, 0xff]);
+        assert_eq!(field_exchange(PRIME_512)[..3], [0, 64, 0x96]);
+        assert_eq!(export_exchange()[..3], [0, 64, 0xec]);
     }
 }

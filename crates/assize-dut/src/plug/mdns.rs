@@ -18,12 +18,15 @@ const QUESTIONS: usize = 8;
 /// Seconds an answer may be kept.
 const TTL: u32 = 120;
 
-/// Answers queries until dropped.
+/// Answers queries until dropped; with the flaw, until something comes that is no message.
 pub(crate) async fn run(plug: Arc<Plug>, socket: UdpSocket) {
     let mut buffer = [0; QUERY];
     loop {
         // Errors on a UDP socket belong to one datagram, the next may be well.
         let Ok((length, peer)) = socket.recv_from(&mut buffer).await else { continue };
+        if !plug.knobs.mdns_survives && Packet::parse(&buffer[..length]).is_err() {
+            return;
+        }
         if let Some(reply) = answer(&plug, &buffer[..length]) {
             let _ = socket.send_to(&reply, peer).await;
         }

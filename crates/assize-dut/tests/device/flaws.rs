@@ -39,7 +39,13 @@ async fn site_status(running: &Running, path: &str) -> u16 {
 
 #[test]
 fn every_flaw_has_a_test() {
-    let tests = [include_str!("flaws.rs"), include_str!("led.rs"), include_str!("tls.rs")].concat();
+    let tests = [
+        include_str!("attacks.rs"),
+        include_str!("flaws.rs"),
+        include_str!("led.rs"),
+        include_str!("tls.rs"),
+    ]
+    .concat();
     for flaw in assize_dut::flaws().unwrap() {
         assert!(tests.contains(&format!("\"{}\"", flaw.name)), "{}", flaw.name);
     }

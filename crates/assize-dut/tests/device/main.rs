@@ -7,6 +7,7 @@
 
 mod account;
 mod addresses;
+mod attacks;
 mod bench;
 mod flaws;
 mod led;

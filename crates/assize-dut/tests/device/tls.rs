@@ -8,7 +8,7 @@ use crate::bench::{Web, bytes, flawed, shaken, start, unpacked};
 use crate::flaws::both;
 
 /// A ClientHello with a usual set of extensions.
-fn client_hello(version: u16, suites: &[u16], groups: &[u16]) -> Vec<u8> {
+pub(crate) fn client_hello(version: u16, suites: &[u16], groups: &[u16]) -> Vec<u8> {
     let words = |all: &[u16]| all.iter().flat_map(|n| n.to_be_bytes()).collect::<Vec<u8>>();
     let sized = |body: &[u8]| [&(body.len() as u16).to_be_bytes()[..], body].concat();
     let mut extensions = [&[0, 10][..], &sized(&sized(&words(groups)))].concat();
@@ -47,6 +47,9 @@ async fn tls_weaknesses() {
     let sound = client_hello(0x0303, &[0xc02b, 0x002f], &usual);
     let expect = [
         ("ssl3-accepted", client_hello(0x0300, &[0x002f], &usual), (0x0300, 0x002f, 0)),
+        ("robot", client_hello(0x0303, &[0x009c], &usual), (0x0303, 0x009c, 0)),
+        ("tls-export-dh", client_hello(0x0303, &[0x0014], &usual), (0x0303, 0x0014, 0)),
+        ("tls-export-rsa", client_hello(0x0303, &[0x0003], &usual), (0x0303, 0x0003, 0)),
         ("tls-small-dh", client_hello(0x0303, &[0x009e], &usual), (0x0303, 0x009e, 0)),
         ("tls-weak-suite", client_hello(0x0303, &[0x000a], &usual), (0x0303, 0x000a, 0)),
         ("tls-without-forward-secrecy", client_hello(0x0303, &[0x009c], &usual), (0x0303, 0x009c, 0)),

@@ -84,6 +84,9 @@ impl InputTrial {
         if let Some(first) = self.accepted_invalid.first() {
             words.push_str(&format!("; it let in case {}: {}", first.case, first.what));
         }
+        if self.ended_early {
+            words.push_str("; not every case was sent");
+        }
         words
     }
 }

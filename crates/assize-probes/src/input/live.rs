@@ -37,10 +37,11 @@ pub struct Door {
 }
 
 /// Sends malformed input to each door and by each declared change, and hands over one [`InputTrial`] for each.
-/// Does nothing without leave.
+/// Does nothing without leave. A place where the DUT does not work before anything is sent is named by a trial of no
+/// cases that ended early, and the others are tried all the same.
 ///
 /// # Errors
-/// When the DUT does not work before anything is sent, a play cannot be used, or the bench itself fails.
+/// When the DUT works nowhere before anything is sent, a play cannot be used, or the bench itself fails.
 pub async fn feed(player: &Player<'_>, doors: &[Door], sink: &mut dyn Sink) -> Result<(), Trouble> {
     if !player.may(Act::MalformedInput) {
         return Ok(());
@@ -48,28 +49,28 @@ pub async fn feed(player: &Player<'_>, doors: &[Door], sink: &mut dyn Sink) -> R
     let until = Instant::now() + player.budget.total;
     let changes: Vec<&Play> = player.of(Purpose::Change).filter(|p| p.body.is_some()).collect();
     let of = doors.len() + changes.len();
+    let mut worked = of == 0;
     for (done, door) in doors.iter().enumerate() {
         sink.progress(done as u64, of as u64, "send malformed input");
-        let trial = Trial::at_door(player, door, until);
-        if !run(trial, sink).await? {
-            return Ok(());
-        }
+        worked |= run(Trial::at_door(player, door, until), sink).await?;
     }
     for (done, play) in changes.into_iter().enumerate() {
         sink.progress((doors.len() + done) as u64, of as u64, "send malformed input");
-        let trial = Trial::by_play(player, play, until).await?;
-        if !run(trial, sink).await? {
-            return Ok(());
-        }
+        worked |= run(Trial::by_play(player, play, until).await?, sink).await?;
     }
-    Ok(())
+    let why = "the DUT does not answer as it should before anything is sent";
+    worked.then_some(()).ok_or(Trouble::Unsuited { probe: "input", why })
 }
 
-/// Runs a trial and hands its fact over; says whether the DUT still works.
+/// Runs a trial and hands its fact over; says whether the DUT worked before anything was sent.
 async fn run(mut trial: Trial<'_>, sink: &mut dyn Sink) -> Result<bool, Trouble> {
-    let is_alive = trial.run().await?;
+    let worked = trial.works().await?;
+    match worked {
+        true => trial.run().await?,
+        false => trial.sends_nothing("the DUT does not answer as it should; nothing was sent"),
+    }
     sink.observe(trial.observation()).map_err(Trouble::Stopped)?;
-    Ok(is_alive)
+    Ok(worked)
 }
 
 struct Trial<'a> {
@@ -113,12 +114,9 @@ impl<'a> Trial<'a> {
         let cases = codec::bodies(play, body, budget.input_seed, budget.input_cases as usize);
         let mut trial = Self::new(player, &door, cases, until);
         trial.change = Some(Change { play, head: Vec::new(), values: Values::new() });
-        let is_usable = trial.log_in().await? && trial.change_works().await?;
-        if !is_usable {
-            // Nothing is sent, and the fact says so.
-            trial.cases.clear();
-            trial.fact.ended_early = true;
-            trial.log.push_str("the DUT refuses the play as it stands; nothing was sent\n");
+        // A DUT that does not work lets nobody in; the trial finds that out by itself.
+        if trial.works().await? && !(trial.log_in().await? && trial.change_works().await?) {
+            trial.sends_nothing("the DUT refuses the play as it stands; nothing was sent");
         }
         Ok(trial)
     }
@@ -166,12 +164,19 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Whether the DUT works at the end.
-    async fn run(&mut self) -> Result<bool, Trouble> {
-        if !matches!(self.line.state().await?, State::Well | State::Doubtful) {
-            let why = "the DUT does not answer as it should before anything is sent";
-            return Err(Trouble::Unsuited { probe: "input", why });
-        }
+    /// Whether the DUT answers here as it should.
+    async fn works(&self) -> Result<bool, Trouble> {
+        Ok(matches!(self.line.state().await?, State::Well | State::Doubtful))
+    }
+
+    /// Nothing is sent, and the fact says so.
+    fn sends_nothing(&mut self, why: &str) {
+        self.cases.clear();
+        self.fact.ended_early = true;
+        let _ = writeln!(self.log, "{why}");
+    }
+
+    async fn run(&mut self) -> Result<(), Trouble> {
         let cases = std::mem::take(&mut self.cases);
         let mut is_alive = true;
         for (number, case) in (1..).zip(&cases) {
@@ -198,7 +203,7 @@ impl<'a> Trial<'a> {
             self.fact.ended_early = true;
         }
         self.fact.ended_early |= !is_alive;
-        Ok(is_alive)
+        Ok(())
     }
 
     /// What a case shows is not known, and the fact says so.

@@ -166,3 +166,24 @@ async fn a_sound_device_stands_it_and_without_leave_nothing_is_sent() {
     assert!(found.accepted_invalid.is_empty() && found.crashed.is_empty(), "{found:?}");
     assert!(fed(Temper::Falls, &[Act::LogIn]).await.is_empty());
 }
+
+#[tokio::test]
+async fn one_door_that_does_not_work_is_named_and_the_others_are_tried() {
+    let target = bench::target();
+    let budget = Budget { banner: Duration::from_millis(100), input_cases: 3, ..bench::budget() };
+    let port = device(&target, Temper::Sound).await;
+    let door = |port, transport, grammar| Door { port, transport, tls: false, grammar };
+    let silent = door(bench::free_port(target.address()), Transport::Udp, Grammar::Mdns);
+    let web = door(port, Transport::Tcp, Grammar::Http);
+    let plays = [play(Purpose::Health, port)];
+    let player = bench::player(&target, &budget, &plays, &[Act::MalformedInput]);
+    let mut seen = Vec::new();
+    feed(&player, &[silent.clone(), web], &mut seen).await.unwrap();
+    let trials: Vec<_> = (0..seen.len()).map(|at| trial(&seen[at..])).collect();
+    let told: Vec<_> = trials.iter().map(|t| (t.protocol.as_str(), t.cases, t.ended_early)).collect();
+    assert_eq!(told, [("mdns", 0, true), ("http", 3, false)]);
+
+    let mut seen = Vec::new();
+    let ended = feed(&player, &[silent], &mut seen).await;
+    assert!(matches!(ended, Err(Trouble::Unsuited { .. })) && trial(&seen).ended_early, "{ended:?}");
+}

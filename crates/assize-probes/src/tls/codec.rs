@@ -1,6 +1,7 @@
 //! Builds client hellos of every version, and reads what a server answers (SSL 2.0 to TLS 1.3, DTLS 1.0 and 1.2).
 
 mod answer;
+pub mod cipher;
 pub mod dtls;
 mod hello;
 pub mod registry;

@@ -5,6 +5,7 @@ mod attacks;
 mod datagram;
 mod enumerate;
 mod finish;
+mod finish_datagram;
 mod keys;
 mod modern;
 mod notes;

@@ -72,6 +72,10 @@ pub struct KeyExchange {
     pub group: Option<u16>,
     /// The size of the finite-field prime, or of an export RSA key, in bits.
     pub bits: Option<u32>,
+    /// The finite field's prime.
+    pub prime: Vec<u8>,
+    /// What is raised to a power in the finite field.
+    pub generator: Vec<u8>,
     /// The server's public value.
     pub public: Vec<u8>,
     /// The signature scheme (TLS 1.2).
@@ -226,7 +230,7 @@ fn certificates(body: &[u8]) -> Vec<Vec<u8>> {
     chain
 }
 
-fn ticket(body: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn ticket(body: &[u8]) -> Option<Vec<u8>> {
     let mut reader = Reader::new(body);
     reader.take(4)?;
     Some(reader.vec16()?.to_vec())
@@ -249,8 +253,9 @@ pub fn key_exchange(body: &[u8], suite: u16, version: u16) -> Option<KeyExchange
             told.public = reader.vec8()?.to_vec();
         }
         Exchange::Field => {
-            told.bits = Some(bits(reader.vec16()?));
-            reader.vec16()?;
+            told.prime = reader.vec16()?.to_vec();
+            told.bits = Some(bits(&told.prime));
+            told.generator = reader.vec16()?.to_vec();
             told.public = reader.vec16()?.to_vec();
         }
         Exchange::ExportRsa => {

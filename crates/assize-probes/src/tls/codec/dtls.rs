@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::{
-    answer::{Answer, read_handshake},
+    answer::{Answer, read_handshake, ticket},
     hello::{HANDSHAKE, Hello},
     wire::{Reader, message, vec16},
 };
 
+const CHANGE_CIPHER: u8 = 20;
 const ALERT: u8 = 21;
+const TICKET: u8 = 4;
 const SERVER_HELLO: u8 = 2;
 /// Most messages of one flight, and most bytes of all of them together.
 const MOST_MESSAGES: usize = 16;
 const MOST_BYTES: usize = 64 * 1024;
+/// Most encrypted records kept.
+const MOST_SEALED: usize = 8;
+/// A handshake message: its kind, its number in the conversation, and its body.
+pub type Numbered = (u8, u16, Vec<u8>);
 
 /// A flight being put together from the datagrams it came in. Memory is bounded whatever comes.
 #[derive(Debug, Default)]
@@ -20,6 +26,9 @@ pub struct Flight {
     messages: BTreeMap<u16, Partial>,
     alert: Option<(u8, u8)>,
     is_dtls: bool,
+    has_changed: bool,
+    /// Whole records that came encrypted.
+    sealed: Vec<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -37,31 +46,24 @@ pub fn is_record(bytes: &[u8]) -> bool {
 
 /// A client hello as one datagram. `number` counts the hellos of one conversation.
 pub fn datagram(hello: &Hello, number: u16) -> Vec<u8> {
-    let body = hello.body();
-    let [_, high, middle, low] = u32::try_from(body.len()).unwrap_or(0).to_be_bytes();
-    let size = [high, middle, low];
-    let mut message = vec![1];
-    message.extend(size);
-    message.extend(number.to_be_bytes());
-    message.extend([0, 0, 0]);
-    message.extend(size);
-    message.extend(body);
     let version = if number == 0 { 0xfeffu16 } else { hello.version };
-    record(HANDSHAKE, version, number, &message)
+    record(HANDSHAKE, version, number.into(), &whole(1, number, &hello.body()))
+}
+
+/// A handshake message in one piece, as it is sent, and as it is hashed however it was sent.
+pub fn whole(kind: u8, number: u16, body: &[u8]) -> Vec<u8> {
+    let [_, size @ ..] = u32::try_from(body.len()).unwrap_or(0).to_be_bytes();
+    [&[kind][..], &size, &number.to_be_bytes(), &[0; 3], &size, body].concat()
 }
 
 /// A fatal alert that ends a conversation, so that the server need not wait for more.
 pub fn farewell(version: u16, number: u16) -> Vec<u8> {
-    record(ALERT, version, number, &[2, 90])
+    record(ALERT, version, number.into(), &[2, 90])
 }
 
-fn record(kind: u8, version: u16, number: u16, body: &[u8]) -> Vec<u8> {
-    let mut record = vec![kind];
-    record.extend(version.to_be_bytes());
-    record.extend([0; 6]);
-    record.extend(number.to_be_bytes());
-    record.extend(vec16(body));
-    record
+/// A record; the epoch is the upper part of its number.
+pub(crate) fn record(kind: u8, version: u16, number: u64, body: &[u8]) -> Vec<u8> {
+    [&[kind][..], &version.to_be_bytes(), &number.to_be_bytes(), &vec16(body)].concat()
 }
 
 impl Flight {
@@ -76,13 +78,16 @@ impl Flight {
                 return;
             };
             let Some(body) = reader.vec16() else { return };
+            let (record, after) = rest.split_at(rest.len() - reader.rest().len());
             self.is_dtls = true;
             match (kind, epoch, body) {
                 (HANDSHAKE, 0, _) => self.fragments(body),
                 (ALERT, 0, [level, description]) => self.alert = Some((*level, *description)),
+                (CHANGE_CIPHER, 0, [1]) => self.has_changed = true,
+                (_, 1.., _) if self.sealed.len() < MOST_SEALED => self.sealed.push(record.to_vec()),
                 _ => {}
             }
-            rest = reader.rest();
+            rest = after;
         }
     }
 
@@ -117,6 +122,33 @@ impl Flight {
         Some(())
     }
 
+    /// Whole records that came encrypted.
+    pub fn sealed(&self) -> &[Vec<u8>] {
+        &self.sealed
+    }
+
+    /// The session ticket that came in clear, where the handshake is about to end.
+    pub fn ticket(&self) -> Option<Vec<u8>> {
+        let told = self.messages.values().find(|partial| partial.kind == TICKET && partial.is_whole())?;
+        ticket(&told.body).filter(|ticket| !ticket.is_empty())
+    }
+
+    /// The messages of the server's flight, from its hello to the first gap.
+    pub fn messages(&self) -> Vec<Numbered> {
+        let mut all: Vec<Numbered> = Vec::new();
+        for (number, partial) in self.messages.iter().filter(|(_, partial)| partial.kind != 3) {
+            let is_next = match all.last() {
+                Some((_, last, _)) => last.checked_add(1) == Some(*number),
+                None => partial.kind == SERVER_HELLO,
+            };
+            if !is_next || !partial.is_whole() {
+                break;
+            }
+            all.push((partial.kind, *number, partial.body.clone()));
+        }
+        all
+    }
+
     /// Whether anything of DTLS came.
     pub fn is_dtls(&self) -> bool {
         self.is_dtls
@@ -133,16 +165,9 @@ impl Flight {
     /// What the whole messages say, in order and up to the first gap.
     pub fn answer(&self) -> Answer {
         let mut answer = Answer { is_tls: self.is_dtls, alert: self.alert, ..Answer::default() };
-        let mut plain = Vec::new();
-        let mut next = None;
-        for (number, partial) in self.messages.iter().filter(|(_, partial)| partial.kind != 3) {
-            let is_next = next.map_or(partial.kind == SERVER_HELLO, |next| next == *number);
-            if !is_next || !partial.is_whole() {
-                break;
-            }
-            plain.extend(message(partial.kind, &partial.body));
-            next = number.checked_add(1);
-        }
+        let messages = self.messages();
+        answer.is_resumed = self.has_changed && !messages.is_empty();
+        let plain: Vec<u8> = messages.iter().flat_map(|(kind, _, body)| message(*kind, body)).collect();
         read_handshake(&plain, &mut answer);
         answer.is_complete |= matches!(self.alert, Some((level, _)) if level != 1);
         answer
@@ -172,7 +197,7 @@ pub(crate) fn fragments(version: u16, kind: u8, number: u16, body: &[u8], part: 
             let bytes = &body[at..body.len().min(at + part)];
             let head =
                 [vec![kind], size(body.len()), number.to_be_bytes().to_vec(), size(at), size(bytes.len())];
-            record(HANDSHAKE, version, number, &[head.concat(), bytes.to_vec()].concat())
+            record(HANDSHAKE, version, number.into(), &[head.concat(), bytes.to_vec()].concat())
         })
         .collect()
 }

@@ -137,10 +137,13 @@ pub(super) fn ticketbleed(echo: Option<Echo>, has_old: bool) -> AttackResult {
         Some(Echo::Longer) => (AttackState::Open, "a session id of one byte came back with more behind it"),
         Some(Echo::Exact) => (AttackState::Closed, "a session id shown with a ticket came back as it was"),
         Some(Echo::None) => (AttackState::Closed, "no session is resumed by ticket with a short session id"),
-        None if !has_old => (AttackState::Closed, "TLS 1.2 was not accepted, or no tickets are given"),
+        None if !has_old => {
+            (AttackState::Closed, "no version with session tickets before TLS 1.3 was accepted")
+        }
+        Some(Echo::Untold) => (AttackState::Unknown, "the port stopped answering before a ticket was shown"),
         None => (
             AttackState::Unknown,
-            "no handshake of TLS 1.2 could be finished, so that there was no ticket to show",
+            "no handshake before TLS 1.3 could be finished, so that there was no ticket to show",
         ),
     };
     result("ticketbleed", state, why)

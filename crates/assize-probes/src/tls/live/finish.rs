@@ -1,24 +1,26 @@
-//! Finishes handshakes of TLS 1.2 by hand, with the suites whose ciphers are at hand, because what follows a handshake says
-//! whether sessions are resumed by id or by ticket and whether the client may renegotiate (RFC 5246, RFC 5077, RFC 5746).
+//! Finishes handshakes of TLS 1.0 to 1.2 and of DTLS by hand, with the suites whose ciphers are at hand, because what follows a
+//! handshake says whether sessions are resumed by id or by ticket and whether the client may renegotiate (RFC 5246, RFC 5077,
+//! RFC 5746, RFC 6347).
 
 use std::time::Duration;
 
+use assize_model::fact::Transport;
 use ring::{
-    aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey},
     agreement::{self, EphemeralPrivateKey, UnparsedPublicKey},
-    digest, hmac,
     rand::{SecureRandom, SystemRandom},
 };
 
 use super::{
     ask::{Line, Said, random},
     enumerate::Desk,
+    finish_datagram::{self, Datagrams},
 };
 use crate::{
     tap::Patience,
     tls::codec::{
         self, Answer, HANDSHAKE, Hello, KeyExchange,
-        registry::TLS_1_2,
+        cipher::{self, Agreed, Keys, Suite},
+        registry::{self, Exchange},
         split_record,
         wire::{Reader, message, record, vec8, vec16},
     },
@@ -26,52 +28,29 @@ use crate::{
 
 const CHANGE_CIPHER: u8 = 20;
 const ALERT: u8 = 21;
+/// Handshake messages: the server's hello, and what ends a handshake.
+const SERVER_HELLO: u8 = 2;
+pub(super) const FINISHED: u8 = 20;
 /// Most records read after a handshake.
 const MOST_RECORDS: usize = 16;
 /// Most handshakes spent here.
 pub(super) const MOST_HANDSHAKES: u32 = 5;
 
-/// A suite this module can finish: number, cipher, hash, and whether keys are agreed by RSA.
-struct Suite {
-    number: u16,
-    cipher: &'static Algorithm,
-    hash: Hash,
-    is_rsa: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Hash {
-    Sha256,
-    Sha384,
-}
-
-const SUITES: [Suite; 8] = [
-    Suite { number: 0xc02b, cipher: &AES_128_GCM, hash: Hash::Sha256, is_rsa: false },
-    Suite { number: 0xc02f, cipher: &AES_128_GCM, hash: Hash::Sha256, is_rsa: false },
-    Suite { number: 0xc02c, cipher: &AES_256_GCM, hash: Hash::Sha384, is_rsa: false },
-    Suite { number: 0xc030, cipher: &AES_256_GCM, hash: Hash::Sha384, is_rsa: false },
-    Suite { number: 0xcca9, cipher: &CHACHA20_POLY1305, hash: Hash::Sha256, is_rsa: false },
-    Suite { number: 0xcca8, cipher: &CHACHA20_POLY1305, hash: Hash::Sha256, is_rsa: false },
-    Suite { number: 0x009c, cipher: &AES_128_GCM, hash: Hash::Sha256, is_rsa: true },
-    Suite { number: 0x009d, cipher: &AES_256_GCM, hash: Hash::Sha384, is_rsa: true },
-];
-
 /// A finished handshake.
-struct Session<'a> {
-    line: Line<'a>,
-    id: Vec<u8>,
-    ticket: Option<Vec<u8>>,
-    keys: Keys,
-    verify: Vec<u8>,
-    /// How many bytes were heard when the handshake was finished.
-    read: usize,
+pub(super) struct Session<'a> {
+    pub wire: Wire<'a>,
+    pub id: Vec<u8>,
+    pub ticket: Option<Vec<u8>>,
+    pub keys: Keys,
+    /// The hello for another handshake inside, which names the end of this one.
+    pub renewal: Hello,
 }
 
-/// Both directions' keys, and how many records each has seen.
-struct Keys {
-    suite: &'static Suite,
-    client: (LessSafeKey, Vec<u8>, u64),
-    server: (LessSafeKey, Vec<u8>, u64),
+/// What a session goes over.
+pub(super) enum Wire<'a> {
+    /// A connection, and how many bytes were heard on it when the handshake was finished.
+    Stream(Line<'a>, usize),
+    Datagrams(Datagrams<'a>),
 }
 
 /// What a ticket with a short session id brought (CVE-2016-9244).
@@ -81,23 +60,40 @@ pub(super) enum Echo {
     Exact,
     /// More came back than was sent.
     Longer,
+    /// The port answered no more.
+    Untold,
     /// It was not resumed that way, or there was nothing to resume.
     None,
 }
 
-/// Resumption and renegotiation, with what `suites` offers. `None` when no handshake could be finished.
-pub(super) async fn resume(desk: &Desk<'_>, suites: &[u16]) -> Option<Echo> {
-    let offered: Vec<u16> = SUITES.iter().map(|suite| suite.number).filter(|n| suites.contains(n)).collect();
-    if offered.is_empty() {
+/// Resumption and renegotiation in a version before TLS 1.3, with what `suites` offers. `None` when no handshake could be finished.
+pub(super) async fn resume(desk: &Desk<'_>, version: u16, suites: &[u16]) -> Option<Echo> {
+    let offer = Offer { version, suites: &cipher::among(suites) };
+    if offer.suites.is_empty() {
         return None;
     }
-    let mut first = full(desk, &offered, true).await?;
+    let mut first = full(desk, offer, true).await?;
     let ticket = first.ticket.take();
     let renegotiated = first.renegotiate().await;
-    drop(first);
+    first.leave(desk.asker.budget.quiet).await;
     desk.with(|notes| notes.features.client_renegotiation = renegotiated);
+    let echo = resumption(desk, offer, ticket).await;
+    if echo.is_none() {
+        let name = registry::name_of(version);
+        desk.asker
+            .gap(&format!("the port stopped answering before resumption in {name} was tried to the end"));
+        // Silence about another handshake is no refusal then.
+        desk.with(|notes| {
+            notes.features.client_renegotiation = renegotiated.filter(|goes_along| *goes_along)
+        });
+    }
+    Some(echo.unwrap_or(Echo::Untold))
+}
+
+/// Resumption by a ticket, if there is one, and by the id of another session. `None` when the port answers no more.
+async fn resumption(desk: &Desk<'_>, offer: Offer<'_>, ticket: Option<Vec<u8>>) -> Option<Echo> {
     let echo = match ticket {
-        Some(ticket) => Some(by_ticket(desk, &offered, ticket).await?),
+        Some(ticket) => Some(by_ticket(desk, offer, ticket).await?),
         None => None,
     };
     let by_ticket = echo.is_some_and(|(is_resumed, _)| is_resumed);
@@ -105,24 +101,40 @@ pub(super) async fn resume(desk: &Desk<'_>, suites: &[u16]) -> Option<Echo> {
         let known = notes.features.resumption_by_ticket.unwrap_or(false);
         notes.features.resumption_by_ticket = Some(known || by_ticket);
     });
-    let second = full(desk, &offered, false).await?;
+    let second = full(desk, offer, false).await?;
     let id = second.id.clone();
     second.close(desk.asker.budget.quiet).await;
     let by_id = !id.is_empty() && {
-        let hello = Hello { session: id.clone(), ticket: None, ..plain(desk, &offered) };
-        matches!(desk.asker.ask(&hello, "session by id").await, Said::Agreed(answer)
-            if answer.is_resumed && answer.hello.as_ref().is_some_and(|hello| hello.session == id))
+        let hello = Hello { session: id.clone(), ticket: None, ..plain(desk, offer) };
+        match desk.asker.ask(&hello, "session by id").await {
+            Said::Agreed(answer) => {
+                answer.is_resumed && answer.hello.as_ref().is_some_and(|hello| hello.session == id)
+            }
+            Said::Refused(_) => false,
+            Said::Silent | Said::Unasked => return None,
+        }
     };
     desk.with(|notes| notes.features.resumption_by_id = Some(by_id));
     Some(echo.map_or(Echo::None, |(_, echo)| echo))
 }
 
+/// The version and the suites that handshakes are finished with.
+#[derive(Clone, Copy)]
+pub(super) struct Offer<'s> {
+    pub version: u16,
+    pub suites: &'s [u16],
+}
+
 /// Shows a ticket with a session id of one byte, and of the usual length when that is not resumed.
-async fn by_ticket(desk: &Desk<'_>, suites: &[u16], ticket: Vec<u8>) -> Option<(bool, Echo)> {
+async fn by_ticket(desk: &Desk<'_>, offer: Offer<'_>, ticket: Vec<u8>) -> Option<(bool, Echo)> {
     for id in [vec![0x5a], vec![0x5a; 32]] {
         let is_short = id.len() == 1;
-        let hello = Hello { session: id.clone(), ticket: Some(ticket.clone()), ..plain(desk, suites) };
-        let Said::Agreed(answer) = desk.asker.ask(&hello, "session by ticket").await else { continue };
+        let hello = Hello { session: id.clone(), ticket: Some(ticket.clone()), ..plain(desk, offer) };
+        let answer = match desk.asker.ask(&hello, "session by ticket").await {
+            Said::Agreed(answer) => answer,
+            Said::Refused(_) => continue,
+            Said::Silent | Said::Unasked => return None,
+        };
         let Some(said) = &answer.hello else { continue };
         if !answer.is_resumed {
             continue;
@@ -139,49 +151,73 @@ async fn by_ticket(desk: &Desk<'_>, suites: &[u16], ticket: Vec<u8>) -> Option<(
 }
 
 /// A hello without the extensions that would change how keys are made.
-fn plain(desk: &Desk<'_>, suites: &[u16]) -> Hello {
+pub(super) fn plain(desk: &Desk<'_>, offer: Offer<'_>) -> Hello {
     let name = desk.asker.target.name().map(str::to_owned);
     let groups = vec![29, 23, 24];
-    Hello { name, groups, ..Hello::new(TLS_1_2, random(desk.asker.port), suites.to_vec()) }
+    Hello { name, groups, ..Hello::new(offer.version, random(desk.asker.port), offer.suites.to_vec()) }
 }
 
-async fn full<'a>(desk: &Desk<'a>, suites: &[u16], with_ticket: bool) -> Option<Session<'a>> {
-    let asker = desk.asker;
-    let hello = Hello { ticket: with_ticket.then(Vec::new), ..plain(desk, suites) };
-    let mut line = asker.line("TLS 1.2, finished").await?;
-    line.tap.say(&hello.record(), asker.budget.read).await.ok()?;
-    line.tap.hear(Patience::whole(asker.budget.read), codec::is_over).await;
-    let answer = codec::answer(line.tap.heard());
-    let said = answer.hello.clone().filter(|said| said.version == TLS_1_2 && answer.is_done)?;
-    let suite = SUITES.iter().find(|suite| suite.number == said.cipher)?;
-    let mut hashed = [hello.message(), flight(line.tap.heard())].concat();
-    let before = line.tap.heard().len();
-
-    let (premaster, exchange) = agree(suite, &answer)?;
-    let randoms = [hello.random, said.random].concat();
-    let master = suite.hash.prf(&premaster, b"master secret", &randoms, 48);
-    let mut keys = Keys::new(suite, &master, &[said.random, hello.random].concat())?;
-    let mut messages = Vec::new();
-    if answer.asks_certificate {
-        messages.extend(message(11, &[0, 0, 0]));
+async fn full<'a>(desk: &Desk<'a>, offer: Offer<'_>, with_ticket: bool) -> Option<Session<'a>> {
+    let hello = Hello { ticket: with_ticket.then(Vec::new), ..plain(desk, offer) };
+    let what = format!("{}, finished", registry::name_of(offer.version));
+    match desk.asker.transport {
+        Transport::Tcp => in_stream(desk.asker.line(&what).await?, hello).await,
+        Transport::Udp => finish_datagram::full(desk.asker, hello, &what).await,
     }
-    messages.extend(message(16, &exchange));
-    hashed.extend(&messages);
-    let verify = suite.hash.prf(&master, b"client finished", &suite.hash.of(&hashed), 12);
-    let finished = keys.seal(HANDSHAKE, &message(20, &verify))?;
+}
+
+async fn in_stream(mut line: Line<'_>, hello: Hello) -> Option<Session<'_>> {
+    let (wait, version) = (line.wait(), hello.version);
+    line.tap.say(&hello.record(), wait).await.ok()?;
+    line.tap.hear(Patience::whole(wait), codec::is_over).await;
+    let reply = Reply::new(&hello, &codec::answer(line.tap.heard()))?;
+    let before = line.tap.heard().len();
+    let messages: Vec<u8> = reply.messages.iter().flat_map(|(kind, body)| message(*kind, body)).collect();
+    let hashed = [hello.message(), flight(line.tap.heard()), messages.clone()].concat();
+    let mut keys = Keys::new(&reply.agreed)?;
+    let verify = reply.agreed.verify(&hashed);
+    let finished = keys.seal(HANDSHAKE, &message(FINISHED, &verify), bytes())?;
     let records =
-        [record(HANDSHAKE, TLS_1_2, &messages), record(CHANGE_CIPHER, TLS_1_2, &[1]), finished].concat();
-    line.tap.say(&records, asker.budget.read).await.ok()?;
-    line.tap
-        .hear(Patience::whole(asker.budget.read), |heard| after_change(heard.get(before..)).is_some())
-        .await;
+        [record(HANDSHAKE, version, &messages), record(CHANGE_CIPHER, version, &[1]), finished].concat();
+    line.tap.say(&records, wait).await.ok()?;
+    line.tap.hear(Patience::whole(wait), |heard| after_change(heard.get(before..)).is_some()).await;
 
     let end = line.tap.heard().get(before..)?.to_vec();
     let (ticket, sealed, used) = after_change(Some(&end))?;
     let (kind, opened) = keys.open(&sealed)?;
-    (kind == HANDSHAKE && opened.first() == Some(&20)).then_some(())?;
-    let read = before + used;
-    Some(Session { line, id: said.session, ticket, keys, verify, read })
+    (kind == HANDSHAKE && opened.first() == Some(&FINISHED)).then_some(())?;
+    let renewal = reply.renewal(version, verify);
+    Some(Session { wire: Wire::Stream(line, before + used), id: reply.id, ticket, keys, renewal })
+}
+
+/// What the client says to a server's whole first flight, but for the end.
+pub(super) struct Reply {
+    /// Kinds and bodies.
+    pub messages: Vec<(u8, Vec<u8>)>,
+    pub agreed: Agreed,
+    pub id: Vec<u8>,
+    suite: u16,
+}
+
+impl Reply {
+    /// `None` unless the server agreed to the hello's version, with a suite and a group that are at hand.
+    pub(super) fn new(hello: &Hello, answer: &Answer) -> Option<Self> {
+        let said = answer.hello.as_ref().filter(|said| said.version == hello.version && answer.is_done)?;
+        let suite = hello.suites.contains(&said.cipher).then(|| cipher::suite(said.cipher))??;
+        let (premaster, exchange) = agree(suite, hello.version, answer)?;
+        let agreed = Agreed::new(hello.version, suite, &premaster, hello.random, said.random);
+        let mut messages = Vec::new();
+        if answer.asks_certificate {
+            messages.push((11, vec![0; 3]));
+        }
+        messages.push((16, exchange));
+        Some(Self { messages, agreed, id: said.session.clone(), suite: said.cipher })
+    }
+
+    /// The hello that asks for another handshake after the one that ended so.
+    pub(super) fn renewal(&self, version: u16, verify: Vec<u8>) -> Hello {
+        Hello { renews: verify, ..Hello::new(version, bytes(), vec![self.suite]) }
+    }
 }
 
 /// The handshake messages of a flight as they are hashed.
@@ -232,16 +268,23 @@ fn ticket(clear: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The premaster secret, and the body of the ClientKeyExchange.
-fn agree(suite: &Suite, answer: &Answer) -> Option<(Vec<u8>, Vec<u8>)> {
-    if suite.is_rsa {
+fn agree(suite: &Suite, version: u16, answer: &Answer) -> Option<(Vec<u8>, Vec<u8>)> {
+    if registry::exchange(suite.number) == Exchange::Other {
         let (modulus, exponent) = crate::certificate::rsa_key(answer.certificates.first()?)?;
-        let mut premaster = vec![3, 3];
+        let mut premaster = version.to_be_bytes().to_vec();
         premaster.extend(bytes::<46>());
         let sealed =
             codec::rsa::encrypt(&super::robot::padded(&premaster, modulus.len())?, &modulus, &exponent)?;
         return Some((premaster, vec16(&sealed)));
     }
-    let KeyExchange { group, public, .. } = answer.exchange.as_ref()?;
+    let KeyExchange { group, public, prime, generator, .. } = answer.exchange.as_ref()?;
+    if registry::exchange(suite.number) == Exchange::Field {
+        let secret = bytes::<32>();
+        let own = codec::rsa::power(generator, prime, &secret)?;
+        let premaster = codec::rsa::power(public, prime, &secret)?;
+        // Leading zeros are no part of the secret (RFC 5246 clause 8.1.2).
+        return Some((premaster.into_iter().skip_while(|byte| *byte == 0).collect(), vec16(&own)));
+    }
     let algorithm = match (*group)? {
         29 => &agreement::X25519,
         23 => &agreement::ECDH_P256,
@@ -266,25 +309,41 @@ pub(super) fn bytes<const N: usize>() -> [u8; N] {
 impl Session<'_> {
     /// Takes leave in order: a session that breaks off may not be resumed.
     async fn close(mut self, patience: Duration) {
-        let Some(farewell) = self.keys.seal(ALERT, &[1, 0]) else { return };
-        self.line.tap.say(&farewell, patience).await.ok();
-        self.line.tap.hear(Patience::whole(patience), |_| false).await;
+        let Some(farewell) = self.keys.seal(ALERT, &[1, 0], bytes()) else { return };
+        match self.wire {
+            Wire::Stream(mut line, _) => {
+                line.tap.say(&farewell, patience).await.ok();
+                line.tap.hear(Patience::whole(patience), |_| false).await;
+            }
+            Wire::Datagrams(mut datagrams) => datagrams.say(&farewell).await,
+        }
+    }
+
+    /// Leaves a session that need not be resumed by its id. A port of datagrams would wait for more.
+    async fn leave(self, patience: Duration) {
+        if let Wire::Datagrams(_) = self.wire {
+            self.close(patience).await;
+        }
     }
 
     /// Asks for another handshake inside the session, and says whether the server goes along.
     async fn renegotiate(&mut self) -> Option<bool> {
-        let renews = self.verify.clone();
-        let hello = Hello { renews, ..Hello::new(TLS_1_2, bytes(), vec![self.keys.suite.number]) };
-        let hello = self.keys.seal(HANDSHAKE, &hello.message())?;
-        let (wait, start) = (self.line.wait(), self.read);
-        self.line.tap.say(&hello, wait).await.ok()?;
-        let until =
-            |heard: &[u8]| heard.get(start..).is_some_and(|new| records(new).iter().any(|r| r[0] != 23));
-        self.line.tap.hear(Patience::whole(wait), until).await;
-        let new = self.line.tap.heard().get(start..)?.to_vec();
-        for sealed in records(&new) {
+        let records = match &mut self.wire {
+            Wire::Stream(line, start) => {
+                let hello = self.keys.seal(HANDSHAKE, &self.renewal.message(), bytes())?;
+                let (wait, start) = (line.wait(), *start);
+                line.tap.say(&hello, wait).await.ok()?;
+                let until = |heard: &[u8]| {
+                    heard.get(start..).is_some_and(|new| records(new).iter().any(|r| r[0] != 23))
+                };
+                line.tap.hear(Patience::whole(wait), until).await;
+                records(line.tap.heard().get(start..)?)
+            }
+            Wire::Datagrams(datagrams) => datagrams.renew(&mut self.keys, &self.renewal).await?,
+        };
+        for sealed in records {
             match self.keys.open(&sealed) {
-                Some((HANDSHAKE, plain)) if plain.first() == Some(&2) => return Some(true),
+                Some((HANDSHAKE, plain)) if plain.first() == Some(&SERVER_HELLO) => return Some(true),
                 Some((ALERT, _)) | None => return Some(false),
                 Some(_) => {}
             }
@@ -306,93 +365,4 @@ fn records(bytes: &[u8]) -> Vec<Vec<u8>> {
         rest = after;
     }
     all
-}
-
-impl Keys {
-    fn new(suite: &'static Suite, master: &[u8], seed: &[u8]) -> Option<Self> {
-        let (key, iv) = (suite.cipher.key_len(), if suite.is_chacha() { 12 } else { 4 });
-        let block = suite.hash.prf(master, b"key expansion", seed, 2 * (key + iv));
-        let mut block = Reader::new(&block);
-        let (client, server) = (block.take(key)?, block.take(key)?);
-        let (client_iv, server_iv) = (block.take(iv)?.to_vec(), block.take(iv)?.to_vec());
-        let key = |bytes| Some(LessSafeKey::new(UnboundKey::new(suite.cipher, bytes).ok()?));
-        Some(Self { suite, client: (key(client)?, client_iv, 0), server: (key(server)?, server_iv, 0) })
-    }
-
-    fn seal(&mut self, kind: u8, plain: &[u8]) -> Option<Vec<u8>> {
-        let (key, iv, count) = &mut self.client;
-        let explicit = count.to_be_bytes();
-        let nonce = nonce(iv, explicit)?;
-        let mut sealed = plain.to_vec();
-        key.seal_in_place_append_tag(nonce, Aad::from(about(*count, kind, plain.len())), &mut sealed).ok()?;
-        *count += 1;
-        let body = if self.suite.is_chacha() { sealed } else { [&explicit[..], &sealed].concat() };
-        Some(record(kind, TLS_1_2, &body))
-    }
-
-    /// Opens one whole record.
-    fn open(&mut self, sealed: &[u8]) -> Option<(u8, Vec<u8>)> {
-        let (kind, body) = (*sealed.first()?, sealed.get(5..)?);
-        let (key, iv, count) = &mut self.server;
-        let (explicit, body) = match self.suite.is_chacha() {
-            true => (count.to_be_bytes(), body),
-            false => (body.get(..8)?.try_into().ok()?, body.get(8..)?),
-        };
-        let size = body.len().checked_sub(self.suite.cipher.tag_len())?;
-        let nonce = nonce(iv, explicit)?;
-        let mut open = body.to_vec();
-        key.open_in_place(nonce, Aad::from(about(*count, kind, size)), &mut open).ok()?;
-        open.truncate(size);
-        *count += 1;
-        Some((kind, open))
-    }
-}
-
-/// GCM puts the explicit part behind the fixed one, ChaCha20 mixes the count into the end of it (RFC 5288, RFC 7905).
-fn nonce(iv: &[u8], explicit: [u8; 8]) -> Option<Nonce> {
-    let mut all = [0; 12];
-    all[..iv.len().min(12)].copy_from_slice(iv.get(..iv.len().min(12))?);
-    for (byte, explicit) in all[4..].iter_mut().zip(explicit) {
-        *byte ^= explicit;
-    }
-    Some(Nonce::assume_unique_for_key(all))
-}
-
-fn about(count: u64, kind: u8, size: usize) -> Vec<u8> {
-    let size = u16::try_from(size).unwrap_or(u16::MAX);
-    [&count.to_be_bytes()[..], &[kind, 3, 3], &size.to_be_bytes()].concat()
-}
-
-impl Suite {
-    fn is_chacha(&self) -> bool {
-        matches!(self.number, 0xcca8 | 0xcca9)
-    }
-}
-
-impl Hash {
-    fn of(self, bytes: &[u8]) -> Vec<u8> {
-        let algorithm = match self {
-            Self::Sha256 => &digest::SHA256,
-            Self::Sha384 => &digest::SHA384,
-        };
-        digest::digest(algorithm, bytes).as_ref().to_vec()
-    }
-
-    /// The pseudorandom function of TLS 1.2 (RFC 5246 clause 5).
-    fn prf(self, secret: &[u8], label: &[u8], seed: &[u8], size: usize) -> Vec<u8> {
-        let algorithm = match self {
-            Self::Sha256 => hmac::HMAC_SHA256,
-            Self::Sha384 => hmac::HMAC_SHA384,
-        };
-        let key = hmac::Key::new(algorithm, secret);
-        let seed = [label, seed].concat();
-        let mut a = hmac::sign(&key, &seed);
-        let mut out = Vec::new();
-        while out.len() < size {
-            out.extend_from_slice(hmac::sign(&key, &[a.as_ref(), &seed].concat()).as_ref());
-            a = hmac::sign(&key, a.as_ref());
-        }
-        out.truncate(size);
-        out
-    }
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     tap::Patience,
     tls::codec::{
+        cipher,
         registry::{self, DTLS_1_0, DTLS_1_2, SSL_2_0, SSL_3_0, TLS_1_2, TLS_1_3},
         ssl2,
     },
@@ -122,7 +123,7 @@ async fn closer(
     let old = accepted().rfind(|found| found.version <= TLS_1_2);
     let new = accepted().find(|found| found.version == TLS_1_3);
     let rsa = accepted().rfind(|found| !rsa_suites(found).is_empty());
-    let full = old.filter(|found| found.version == TLS_1_2);
+    let full = finishable(&copy);
     let orders = async {
         for found in versions.iter_mut() {
             desk.order(found).await;
@@ -146,7 +147,7 @@ async fn closer(
             modern::finish(desk).await;
         }
         match full {
-            Some(full) => finish::resume(desk, &full.suites).await,
+            Some(full) => finish::resume(desk, full.version, &full.suites).await,
             None => None,
         }
     };
@@ -165,16 +166,27 @@ async fn closer(
     };
     let ((), (), (), (), echo, mut all) =
         tokio::join!(orders, groups, desk.modern_groups(left), small, finished, asked);
-    if full.is_some() && echo.is_none() {
-        desk.asker
-            .gap("no handshake of TLS 1.2 could be finished; resumption and renegotiation were not seen");
-    } else if old.is_some() && full.is_none() && new.is_none() {
-        desk.asker
-            .gap("handshakes before TLS 1.2 are not finished; resumption and renegotiation were not seen");
+    if let Some(old) = old.filter(|_| echo.is_none()) {
+        unfinished(desk, full.unwrap_or(old).version);
     }
-    all.push(attacks::ticketbleed(echo, full.is_some()));
+    all.push(attacks::ticketbleed(echo, asked_by.is_some()));
     all.extend(told(desk, &copy, ssl2));
     all
+}
+
+/// The newest version before TLS 1.3 that was accepted with a suite by which a handshake can be finished.
+fn finishable(versions: &[Found]) -> Option<&Found> {
+    versions.iter().rfind(|found| {
+        !matches!(found.version, SSL_3_0 | TLS_1_3) && !cipher::among(&found.suites).is_empty()
+    })
+}
+
+/// The gap of a version whose handshakes did not come to their end.
+fn unfinished(desk: &Desk<'_>, version: u16) {
+    let name = registry::name_of(version);
+    desk.asker.gap(&format!(
+        "no handshake of {name} could be finished; resumption and renegotiation were not seen"
+    ));
 }
 
 fn told(desk: &Desk<'_>, versions: &[Found], ssl2: Option<&[String]>) -> Vec<AttackResult> {
@@ -260,9 +272,15 @@ pub(super) async fn look_at_datagrams(desk: &Desk<'_>) -> Looked {
             desk.alpn(found).await;
         }
         fallback(desk, versions.iter().filter(|found| found.is_accepted()).collect()).await;
-        desk.asker.gap(
-            "handshakes of DTLS are not finished; resumption, renegotiation and attacks inside were not seen",
-        );
+        let newest = versions.iter().rfind(|found| found.is_accepted());
+        let echo = match finishable(&versions) {
+            Some(full) => finish::resume(desk, full.version, &full.suites).await,
+            None => None,
+        };
+        if let Some(newest) = newest.filter(|_| echo.is_none()) {
+            unfinished(desk, finishable(&versions).unwrap_or(newest).version);
+        }
+        desk.asker.gap("attacks inside handshakes of DTLS were not tried");
         attacks = told(desk, &versions, None);
         attacks.retain(|attack| !matches!(attack.name.as_str(), "poodle" | "drown"));
     }
