@@ -80,6 +80,8 @@ pub(crate) struct Knobs {
     pub line_protocol: bool,
     /// Failed logins make the next one wait.
     pub login_throttled: bool,
+    /// What the plug remembers outlasts a loss of power.
+    pub memory_outlasts_power: bool,
     /// A page of the maker's site that is not there; empty when all are.
     pub missing_page: String,
     /// The designation the device tells of itself.
@@ -150,6 +152,7 @@ impl Default for Knobs {
             input_checked: true,
             line_protocol: false,
             login_throttled: true,
+            memory_outlasts_power: true,
             missing_page: String::new(),
             model_designation: crate::MODEL.to_owned(),
             mqtt_tls: true,

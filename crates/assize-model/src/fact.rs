@@ -10,6 +10,7 @@ mod login;
 mod outage;
 mod papers;
 mod ssh;
+mod switch;
 mod tls;
 mod update;
 mod web;
@@ -28,6 +29,7 @@ pub use login::LoginAnswer;
 pub use outage::Outage;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Signature};
 pub use ssh::*;
+pub use switch::{Kept, KeptState, Reconnect, SwitchTrial};
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 pub use update::UpdateAttempt;
 pub use web::{ForeignRequest, WebFind, WebPosture};
@@ -86,6 +88,8 @@ pub enum Fact {
     UpdateAttempt(UpdateAttempt),
     /// A host of the DUT was taken away and given back.
     Outage(Outage),
+    /// Power or network was switched off and on again.
+    SwitchTrial(SwitchTrial),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -427,6 +431,7 @@ impl Fact {
             Self::InputTrial(_) => "input-trial",
             Self::UpdateAttempt(_) => "update-attempt",
             Self::Outage(_) => "outage",
+            Self::SwitchTrial(_) => "switch-trial",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::PublicationCopy(_) => "publication-copy",
@@ -467,6 +472,7 @@ impl Fact {
             Self::InputTrial(f) => &f.target,
             Self::UpdateAttempt(f) => &f.target,
             Self::Outage(f) => &f.target,
+            Self::SwitchTrial(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::PublicationCopy(f) => &f.file,

@@ -20,6 +20,7 @@ pub mod publication;
 pub mod relay;
 pub mod session;
 pub mod ssh;
+pub mod switch;
 pub mod tcp;
 pub mod telnet;
 pub mod tls;

@@ -10,6 +10,7 @@ mod addresses;
 mod bench;
 mod flaws;
 mod led;
+mod power;
 mod program;
 mod services;
 mod tls;

@@ -8,6 +8,7 @@ mod entries;
 mod identification;
 mod loops;
 mod relays;
+mod switches;
 mod when;
 
 pub(super) use annex_b::{keys_of, properties_of};
@@ -52,6 +53,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
         identification::check(context, product);
         driving::check(context, product);
         relays::check(context, product);
+        switches::check(context, product);
     }
     if context.ics.is_some() {
         claims::check(context, ics);
