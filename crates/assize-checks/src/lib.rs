@@ -136,6 +136,7 @@ pub const CHECKS: &[&Check] = &[
     &resilience::local_operation::CHECK,
     &resilience::network_outage_survived::CHECK,
     &resilience::outages_covered::CHECK,
+    &resilience::power_outage_survived::CHECK,
     &service::access_refused::CHECK,
     &service::authentication_named::CHECK,
     &service::authentication_tells_apart::CHECK,

@@ -145,8 +145,19 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let probes =
-        ["tcp-ports", "udp-services", "identify", "ssh", "tls", "dtls", "mdns", "input", "outage", "update"];
+    let probes = [
+        "tcp-ports",
+        "udp-services",
+        "identify",
+        "ssh",
+        "tls",
+        "dtls",
+        "mdns",
+        "input",
+        "outage",
+        "power",
+        "update",
+    ];
     let done = probes.map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }

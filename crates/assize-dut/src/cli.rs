@@ -2,9 +2,11 @@
 //! standard input closes or it is told to end.
 
 use std::io::{self, Read, Write};
-use std::net::IpAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, Shutdown};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +24,7 @@ const HELP: &str = "\
 The reference device of Assize: a smart plug with switchable flaws, on loopback addresses.
 
 Usage: assize-dut [OPTIONS]
+       assize-dut power on|off|state SOCKET
 
   --device IP           address of the device (default 127.77.3.10)
   --services IP         address of the maker's services (default 127.77.3.20)
@@ -36,6 +39,7 @@ Usage: assize-dut [OPTIONS]
                         foreign-key, bit-flipped, downgrade, other-model
   --bench IP            lead the device to this address in place of the services'
   --bench-dir DIR       where bench.pem and bench.key are written, with --bench
+  --power-socket FILE   a Unix socket at which `assize-dut power` switches the device on and off
   --list-flaws          list the flaws and end
   --json                with --list-flaws: as JSON
   --help                show this and end
@@ -44,11 +48,15 @@ When ready, one line of JSON with addresses, ports and the CA file is printed.
 The device runs until its standard input closes, or SIGTERM or SIGINT arrives.
 ";
 
+/// How long switching may take.
+const SWITCHING: Duration = Duration::from_secs(20);
+
 /// What the arguments ask for.
 #[derive(Debug)]
 enum Wish {
     Help,
     List { as_json: bool },
+    Power { turn: String, socket: PathBuf },
     Start { config: Box<Config>, password_is_new: bool },
 }
 
@@ -74,10 +82,26 @@ fn fulfil(wish: Wish) -> Result<()> {
             let lines = flaws()?.into_iter().map(|f| format!("{:<32} {}\n", f.name, f.title));
             say(&lines.collect::<String>())
         }
+        Wish::Power { turn, socket } => power(&turn, &socket),
         Wish::Start { config, password_is_new } => {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.map_err(Error::Runtime)?.block_on(start(*config, password_is_new))
         }
+    }
+}
+
+/// Switches the power of a device that runs already, and says how it stands.
+fn power(turn: &str, socket: &Path) -> Result<()> {
+    let failed = |source| Error::File { act: "switch the power at", path: socket.to_owned(), source };
+    let mut stream = UnixStream::connect(socket).map_err(failed)?;
+    stream.set_read_timeout(Some(SWITCHING)).map_err(failed)?;
+    stream.write_all(turn.as_bytes()).map_err(failed)?;
+    stream.shutdown(Shutdown::Write).map_err(failed)?;
+    let mut answer = String::new();
+    stream.take(1024).read_to_string(&mut answer).map_err(failed)?;
+    match answer.as_str() {
+        "on" | "off" => say(&format!("{answer}\n")),
+        other => Err(failed(io::Error::other(other.to_owned()))),
     }
 }
 
@@ -133,7 +157,11 @@ fn say(text: &str) -> Result<()> {
     said.map_err(|source| Error::File { act: "write", path: PathBuf::from("standard output"), source })
 }
 
-fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
+fn wish(args: impl Iterator<Item = String>) -> Result<Wish> {
+    let mut args = args.peekable();
+    if args.next_if(|first| first == "power").is_some() {
+        return power_wish(args);
+    }
     let mut config = Config::new(IpAddr::from([127, 77, 3, 10]), IpAddr::from([127, 77, 3, 20]));
     let (mut lists, mut as_json, mut is_initialised, mut password) = (false, false, false, None);
     let (mut bench, mut bench_dir) = (None, None);
@@ -150,6 +178,7 @@ fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
             "--state" => is_initialised = state_is_initialised(&value()?)?,
             "--bench" => bench = Some(address(&value()?)?),
             "--bench-dir" => bench_dir = Some(PathBuf::from(value()?)),
+            "--power-socket" => config.power_socket = Some(value()?.into()),
             "--state-dir" => config.state_dir = Some(value()?.into()),
             "--guest-password-file" => config.guest_password = Some(kept_password(value()?.into())?),
             "--password-file" => password = Some(password_from(value()?.into())?),
@@ -174,6 +203,15 @@ fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
         config.initial_state = InitialState::Initialised { password };
     }
     Ok(Wish::Start { config: Box::new(config), password_is_new })
+}
+
+fn power_wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
+    match (args.next(), args.next(), args.next()) {
+        (Some(turn), Some(socket), None) if matches!(turn.as_str(), "on" | "off" | "state") => {
+            Ok(Wish::Power { turn, socket: socket.into() })
+        }
+        _ => Err(Error::Arguments("power needs on, off or state, and a socket".to_owned())),
+    }
 }
 
 fn address(text: &str) -> Result<IpAddr> {
@@ -249,6 +287,10 @@ mod tests {
             "--offer x",
             "--json",
             "--password-file /no",
+            "power",
+            "power away x",
+            "power on",
+            "power on x y",
         ] {
             let error = wished(line).unwrap_err().to_string();
             assert!(!error.is_empty(), "{line}");

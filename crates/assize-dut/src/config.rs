@@ -52,6 +52,8 @@ pub struct Config {
     pub report_every: Duration,
     /// A bench that takes the place of broker and update server.
     pub bench: Option<Bench>,
+    /// A Unix socket at which somebody may switch the device's power, with `assize-dut power`.
+    pub power_socket: Option<PathBuf>,
     /// The first wait after too many failed logins; each further failure doubles it.
     pub throttle_base: Duration,
 }
@@ -70,6 +72,7 @@ impl Config {
             update_every: Duration::from_secs(300),
             report_every: Duration::from_secs(5),
             bench: None,
+            power_socket: None,
             throttle_base: Duration::from_secs(2),
         }
     }

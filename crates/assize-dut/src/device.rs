@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use crate::config::{Config, InitialState};
@@ -15,12 +16,12 @@ use crate::flaws;
 use crate::http;
 use crate::knobs::{Knobs, TlsRecords, TlsWeakness};
 use crate::listen::{self, Wire};
+use crate::mains::{self, Mains};
 use crate::maker::broker::Broker;
 use crate::maker::releases::Releases;
 use crate::maker::site::Site;
 use crate::pki::{Authority, Subject};
-use crate::plug::update::Updater;
-use crate::plug::{self, Memory, Plug, Store, Unit};
+use crate::plug::{self, Memory, Plug, Unit};
 use crate::running::{Running, StateDir};
 
 /// The reference device.
@@ -39,66 +40,52 @@ impl Device {
         let dir = StateDir::open(config.state_dir.as_deref())?;
         let identity = dir.identity()?;
         let password = initial_password(&config.initial_state, &knobs)?;
-        let authority = Authority::create()?;
+        let authority = Arc::new(Authority::create()?);
         let ca_path = dir.write("ca.pem", authority.pem().as_bytes())?;
-
         if let Some(bench) = &config.bench {
             authority.leaf(&services_subject(bench.address))?.write(&bench.dir)?;
         }
-        let guest = config.guest_password.as_deref();
-        let store = Store::open(dir.path(), || first_memory(&knobs, password.as_deref(), guest))?;
         let releases = Arc::new(Releases::new(config.offer));
         let broker = Arc::new(Broker::new(identity.serial.clone(), identity.broker_password.clone()));
-        let unit = Unit {
-            serial: identity.serial.clone(),
-            web: SocketAddr::new(config.device, ports::WEB),
-            site: SocketAddr::new(config.services, ports::SITE),
-        };
-        let updater = Updater {
-            server: SocketAddr::new(way_out(&config), ports::UPDATES),
-            own: config.device,
-            tls: match knobs.update_certificate_checked {
-                true => authority.client_config()?,
-                false => Authority::careless_config()?,
-            },
-            key: releases.public_key(),
-            signature_checked: knobs.update_signature_checked,
-            downgrade_refused: knobs.downgrade_refused,
-        };
-        let (plug, orders) = Plug::new(knobs.clone(), unit, updater, (store, config.throttle_base));
-        let plug = Arc::new(plug);
-
-        let mut house =
-            House { config: &config, knobs, authority, endpoints: Vec::new(), tasks: JoinSet::new() };
+        let mut house = House::new(&config, &knobs, &authority);
         house.open_services(&broker, &releases).await?;
-        house.open_device(&plug).await?;
-        house.open_doors(&plug).await?;
-        let link = plug::cloud::Link {
-            broker: SocketAddr::new(way_out(&config), ports::BROKER),
-            own: config.device,
-            waits: house.knobs.reconnects_with_pause,
-            tls: if house.knobs.mqtt_tls { Some(house.authority.client_config()?) } else { None },
-            password: identity.broker_password.clone(),
-            report_every: config.report_every,
+        let House { mut endpoints, mut tasks, .. } = house;
+        let ca_pem = authority.pem();
+        let guest = config.guest_password.clone();
+        let power = config.power_socket.as_deref().map(mains::socket).transpose()?;
+        let mut mains = Mains {
+            config,
+            knobs: knobs.clone(),
+            authority,
+            identity: identity.clone(),
+            key: releases.public_key(),
+            dir: dir.path().to_owned(),
+            web: None,
+            tasks: None,
         };
-        house.tasks.spawn(plug::cloud::run(Arc::clone(&plug), link, orders));
-        house.tasks.spawn(plug::update::run(Arc::clone(&plug), config.update_every));
-        let ca_pem = house.authority.pem();
-        let House { endpoints, tasks, .. } = house;
-        Ok(Running { endpoints, ca_path, ca_pem, password, identity, broker, releases, tasks, dir })
+        endpoints.extend(mains.on(|| first_memory(&knobs, password.as_deref(), guest.as_deref())).await?);
+        let mains = Arc::new(Mutex::new(mains));
+        if let Some(socket) = power {
+            tasks.spawn(mains::mind(socket, Arc::clone(&mains)));
+        }
+        Ok(Running { endpoints, ca_path, ca_pem, password, identity, broker, releases, tasks, mains, dir })
     }
 }
 
-/// What is being opened for one instance.
-struct House<'a> {
+/// What is being opened for one side of an instance.
+pub(crate) struct House<'a> {
     config: &'a Config,
-    knobs: Knobs,
-    authority: Authority,
-    endpoints: Vec<Endpoint>,
-    tasks: JoinSet<()>,
+    knobs: &'a Knobs,
+    authority: &'a Authority,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) tasks: JoinSet<()>,
 }
 
-impl House<'_> {
+impl<'a> House<'a> {
+    pub(crate) fn new(config: &'a Config, knobs: &'a Knobs, authority: &'a Authority) -> Self {
+        Self { config, knobs, authority, endpoints: Vec::new(), tasks: JoinSet::new() }
+    }
+
     async fn open_services(&mut self, broker: &Arc<Broker>, releases: &Arc<Releases>) -> Result<()> {
         let host = self.config.services;
         let tls = self.authority.leaf(&services_subject(host))?.server_config()?;
@@ -128,18 +115,24 @@ impl House<'_> {
         Ok(())
     }
 
-    async fn open_device(&mut self, plug: &Arc<Plug>) -> Result<()> {
-        let subject = device_subject(plug, self.knobs.certificate_expired);
+    /// The web server's certificate and what stands before its TLS.
+    pub(crate) fn web(&self, unit: &Unit) -> Result<Web> {
+        let subject = device_subject(unit, self.knobs.certificate_expired);
         let leaf = match self.knobs.device_key_own {
             true => self.authority.leaf(&subject)?,
             false => self.authority.shared_leaf(&subject)?,
         };
         let leaf = if self.knobs.certificate_sha1 { leaf.saying_sha1() } else { leaf };
-        let front = self.front(&subject, leaf.der())?;
+        let front = Arc::new(self.front(&subject, leaf.der())?);
         let tickets = self.knobs.tls_records == TlsRecords::Ticketbleed;
         let tls = if tickets { leaf.ticketing_config()? } else { leaf.server_config()? };
+        Ok(Web { tls, front })
+    }
+
+    pub(crate) async fn open_device(&mut self, plug: &Arc<Plug>, web: &Web) -> Result<()> {
         let listener = self.bind(Side::Device, ports::WEB, ("web", "https")).await?;
-        let (web, front) = (Arc::clone(plug), Arc::new(front));
+        let Web { tls, front } = web.clone();
+        let web = Arc::clone(plug);
         self.tasks.spawn(listen::accept(listener, move |stream| {
             let (web, tls, front) = (Arc::clone(&web), Arc::clone(&tls), Arc::clone(&front));
             async move {
@@ -160,7 +153,7 @@ impl House<'_> {
 
     /// What stands before the web server's TLS.
     fn front(&self, subject: &Subject, own: Vec<u8>) -> Result<Front> {
-        let authority = &self.authority;
+        let authority = self.authority;
         if self.knobs.tls10_accepted {
             return Ok(Front::Old(authority.rsa_certificate(subject)?));
         }
@@ -179,7 +172,7 @@ impl House<'_> {
         }
     }
 
-    async fn open_doors(&mut self, plug: &Arc<Plug>) -> Result<()> {
+    pub(crate) async fn open_doors(&mut self, plug: &Arc<Plug>) -> Result<()> {
         if self.knobs.plain_http_login {
             let listener = self.bind(Side::Device, ports::PLAIN_WEB, ("plain-web", "http")).await?;
             let plug = Arc::clone(plug);
@@ -201,12 +194,12 @@ impl House<'_> {
             let serve = move |stream: TcpStream| doors::telnet::serve(Arc::clone(&plug), stream);
             self.tasks.spawn(listen::accept(listener, serve));
         }
-        if let Some(door) = doors::ssh::Door::of(&self.knobs) {
+        if let Some(door) = doors::ssh::Door::of(self.knobs) {
             let listener = self.bind(Side::Device, ports::SSH, ("ssh", "ssh")).await?;
             self.tasks.spawn(listen::accept(listener, move |stream| doors::ssh::serve(door, stream)));
         }
         if self.knobs.dtls10_accepted {
-            let certificate = self.authority.rsa_certificate(&device_subject(plug, false))?;
+            let certificate = self.authority.rsa_certificate(&device_subject(&plug.unit, false))?;
             let socket = self.bind_udp(ports::DTLS, ("dtls", "dtls")).await?;
             self.tasks.spawn(doors::dtls::run(socket, certificate));
         }
@@ -267,6 +260,13 @@ async fn serve_web(plug: Arc<Plug>, stream: Box<dyn Wire>) {
     http::serve(stream, move |request| plug::api::respond(Arc::clone(&plug), request)).await;
 }
 
+/// What the web server shows: the same at every start.
+#[derive(Clone)]
+pub(crate) struct Web {
+    tls: Arc<ServerConfig>,
+    front: Arc<Front>,
+}
+
 /// What stands before the web server's TLS and answers by hand what rustls would refuse.
 enum Front {
     Nothing,
@@ -291,7 +291,7 @@ impl Front {
 }
 
 /// Where the device looks for its maker's services.
-fn way_out(config: &Config) -> IpAddr {
+pub(crate) fn way_out(config: &Config) -> IpAddr {
     config.bench.as_ref().map_or(config.services, |bench| bench.address)
 }
 
@@ -300,9 +300,9 @@ fn services_subject(address: IpAddr) -> Subject {
     Subject { common_name: dns_name.clone(), address, dns_name, expired: false }
 }
 
-fn device_subject(plug: &Plug, expired: bool) -> Subject {
-    let dns_name = format!("{}.local", plug.unit.serial);
-    Subject { common_name: dns_name.clone(), address: plug.unit.web.ip(), dns_name, expired }
+fn device_subject(unit: &Unit, expired: bool) -> Subject {
+    let dns_name = format!("{}.local", unit.serial);
+    Subject { common_name: dns_name.clone(), address: unit.web.ip(), dns_name, expired }
 }
 
 /// The password the user `admin` starts with, if there is one.

@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = embedded![
     "offline-function-lost",
     "old-password-still-works",
     "plain-http-login",
+    "power-loss-resets",
     "privacy-information-missing",
     "reconnects-without-pause",
     "replacement-plan-missing",

@@ -106,6 +106,8 @@ pub(crate) struct Knobs {
     pub line_protocol: bool,
     /// Failed logins make the next one wait.
     pub login_throttled: bool,
+    /// What the plug remembers outlasts a loss of power.
+    pub memory_outlasts_power: bool,
     /// A page of the maker's site that is not there; empty when all are.
     pub missing_page: String,
     /// What cannot be read as an mDNS message is passed over.
@@ -184,6 +186,7 @@ impl Default for Knobs {
             input_checked: true,
             line_protocol: false,
             login_throttled: true,
+            memory_outlasts_power: true,
             missing_page: String::new(),
             mdns_survives: true,
             model_designation: crate::MODEL.to_owned(),

@@ -14,6 +14,7 @@ mod flaws;
 mod http;
 mod knobs;
 mod listen;
+mod mains;
 mod maker;
 mod mqtt;
 mod pki;

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use crate::endpoints::Endpoint;
 use crate::error::{Error, Result};
+use crate::mains::Mains;
 use crate::maker::broker::{Broker, Message};
 use crate::maker::releases::{Offer, Releases};
 use crate::random;
@@ -26,7 +28,9 @@ pub struct Running {
     pub(crate) identity: Identity,
     pub(crate) broker: Arc<Broker>,
     pub(crate) releases: Arc<Releases>,
+    /// What the maker's services do, and the one who minds the power socket.
     pub(crate) tasks: JoinSet<()>,
+    pub(crate) mains: Arc<Mutex<Mains>>,
     pub(crate) dir: StateDir,
 }
 
@@ -84,6 +88,7 @@ impl Running {
     /// Stops everything; all ports are closed when this returns.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
+        self.mains.lock().await.off().await;
     }
 }
 

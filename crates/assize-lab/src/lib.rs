@@ -9,6 +9,7 @@ mod doors;
 mod drive;
 mod error;
 mod folder;
+mod hands;
 mod inside;
 mod journal;
 mod judge;
@@ -25,14 +26,16 @@ use std::sync::OnceLock;
 
 pub use answers::{Attachment, NewAnswer, QueuedUnit, answer, decide, queue, withdraw};
 pub use assize_evidence as evidence;
+pub use assize_probes::switch::Turn;
 pub use assize_probes::{Budget, ProbeId};
 pub use error::{Error, Result};
 pub use folder::{Folder, SKELETON_FILES, spec};
+pub use hands::{Guide, Guided, Hands};
 pub use journal::{Answer, Decision, Question, now};
 pub use judge::{Judged, judge, judge_log};
 pub use observe::{Observed, observe};
 pub use own::{catalogue_with, check_in_own, keep_in_own, own_catalogue};
-pub use run::{Progress, Ran, assess};
+pub use run::{Progress, Ran, assess, assess_with};
 pub use steps::{Step, steps};
 pub use stored::Stored;
 

@@ -16,6 +16,7 @@ use assize_probes::{
 };
 
 use crate::drive::{self, Gear, drive};
+use crate::hands::{BenchHand, Hands};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
@@ -67,6 +68,32 @@ pub fn assess(
     offline: bool,
     progress: &mut dyn Progress,
 ) -> Result<Ran> {
+    let none = Hands::default();
+    assessed(folder, catalogue, budget, (!offline).then_some(&none), progress)
+}
+
+/// The same on the network, with hands that may turn the bench's switches.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_with(
+    folder: &Folder,
+    catalogue: &Catalogue,
+    budget: &Budget,
+    hands: &Hands,
+    progress: &mut dyn Progress,
+) -> Result<Ran> {
+    assessed(folder, catalogue, budget, Some(hands), progress)
+}
+
+/// Without hands nothing touches the network.
+fn assessed(
+    folder: &Folder,
+    catalogue: &Catalogue,
+    budget: &Budget,
+    hands: Option<&Hands>,
+    progress: &mut dyn Progress,
+) -> Result<Ran> {
     let (declaration, spec) = usable(folder, catalogue)?;
     let mut store = Store::open(folder.evidence())?;
     let before = Stored::read(&folder.log()?)?;
@@ -78,7 +105,7 @@ pub fn assess(
     let changed = record_declaration(&mut store, folder, &before)?;
     let recovered = Some(store.recovered()).filter(|r| !r.is_empty()).map(recovery_words);
     let mut plan = steps(&declaration)?;
-    plan.retain(|step| step.copy || !offline);
+    plan.retain(|step| step.copy || hands.is_some());
     let (accounts, missing) = match plan.iter().any(|s| s.probe.needs().is_some()) {
         true => accounts::accounts(folder.path(), &declaration),
         false => Default::default(),
@@ -88,11 +115,13 @@ pub fn assess(
     let mut seen = if changed { Seen::default() } else { Seen::of(&before) };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
-    let (relays, closed) = match offline {
-        true => Default::default(),
-        false => runtime.block_on(drive::relays(&declaration, budget)),
+    let (relays, closed) = match hands {
+        None => Default::default(),
+        Some(_) => runtime.block_on(drive::relays(&declaration, budget)),
     };
-    let mut given = Given { declaration: &declaration, relays: &relays, missing, closed };
+    let none = Hands::default();
+    let hand = BenchHand { folder: folder.path(), hands: hands.unwrap_or(&none) };
+    let mut given = Given { declaration: &declaration, relays: &relays, hand: &hand, missing, closed };
     for (at, step) in plan.iter().enumerate() {
         if !changed && done.contains(&Done { probe: step.probe.to_string(), target: step.name.clone() }) {
             run.ran.resumed += 1;
@@ -145,6 +174,7 @@ fn record_declaration(store: &mut Store, folder: &Folder, before: &Stored) -> Re
 struct Given<'a> {
     declaration: &'a Declaration,
     relays: &'a Relays,
+    hand: &'a BenchHand<'a>,
     /// What is wrong with accounts; the first step that needs them records it.
     missing: Vec<String>,
     /// What is wrong with relays; the first step that needs them records it.
@@ -185,7 +215,7 @@ impl Run<'_> {
         let name = name_of(step);
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         given.lacks(step.probe).into_iter().try_for_each(|words| self.trouble(&name, words))?;
-        let Given { declaration, relays, .. } = *given;
+        let Given { declaration, relays, hand, .. } = *given;
         let ports = seen.ports_for(step.probe, &step.name, &step.ports);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
         let (webs, folder) = (seen.webs_of(&step.name), self.folder);
@@ -208,7 +238,16 @@ impl Run<'_> {
                     login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
                 };
                 let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
-                let gear = Gear { folder: folder.path(), declaration, known, doors: &doors, relays };
+                let open = ports.unwrap_or_default();
+                let gear = Gear {
+                    folder: folder.path(),
+                    declaration,
+                    known,
+                    doors: &doors,
+                    relays,
+                    hand,
+                    ports: &open,
+                };
                 let (ended, words) = drive(step.probe, &player, &gear, &mut sink).await;
                 troubles = words;
                 ended

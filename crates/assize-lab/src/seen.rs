@@ -92,7 +92,7 @@ impl Seen {
             set.iter().filter(|(target, _)| target == host).map(|(_, port)| *port).collect()
         };
         match probe {
-            ProbeId::Identify if named.is_empty() => {
+            ProbeId::Outage | ProbeId::Power | ProbeId::Identify if named.is_empty() => {
                 Some(of(&self.open).into_iter().filter(|p| !self.control.contains(p)).collect())
             }
             ProbeId::Identify | ProbeId::Dtls => Some(named.to_vec()),

@@ -11,6 +11,7 @@ mod outage;
 mod papers;
 mod signature;
 mod ssh;
+mod switch;
 mod tls;
 mod unit_keys;
 mod update;
@@ -31,6 +32,7 @@ pub use outage::Outage;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Unread};
 pub use signature::{KeyFound, KeyLook, Signature, SignatureFault, Signer};
 pub use ssh::*;
+pub use switch::{Kept, KeptState, Reconnect, SwitchTrial};
 pub use tls::{AttackResult, AttackState, TlsFeatures, TlsPosture, VersionPosture};
 pub use unit_keys::{KeyProtocol, UnitKey, UnitKeys};
 pub use update::UpdateAttempt;
@@ -92,6 +94,8 @@ pub enum Fact {
     UpdateAttempt(UpdateAttempt),
     /// A host of the DUT was taken away and given back.
     Outage(Outage),
+    /// Power or network was switched off and on again.
+    SwitchTrial(SwitchTrial),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -437,6 +441,7 @@ impl Fact {
             Self::InputTrial(_) => "input-trial",
             Self::UpdateAttempt(_) => "update-attempt",
             Self::Outage(_) => "outage",
+            Self::SwitchTrial(_) => "switch-trial",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::PublicationCopy(_) => "publication-copy",
@@ -478,6 +483,7 @@ impl Fact {
             Self::InputTrial(f) => &f.target,
             Self::UpdateAttempt(f) => &f.target,
             Self::Outage(f) => &f.target,
+            Self::SwitchTrial(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::PublicationCopy(f) => &f.file,

@@ -55,15 +55,16 @@ pub struct Budget {
     pub recovery: Duration,
     /// How long a login that the DUT puts off is waited for. Default 60 s.
     pub login_wait: Duration,
-    /// How long a DUT may take to carry out a reset and come back. Default 2 minutes.
+    /// How long a DUT may take to carry out a reset and come back, or to come back when a switch is on again. Default
+    /// 2 minutes.
     pub restart: Duration,
     /// How many bytes of one offered package are read and held. Default 24 MiB.
     pub package_bytes: usize,
     /// How long after an offered update the DUT may take to install it. Default 3 s.
     pub install: Duration,
-    /// How long a host is taken away. Default 3 s.
+    /// How long a host is taken away, or a switch is off. Default 3 s.
     pub outage: Duration,
-    /// How often in a row a host is taken away. Default 1.
+    /// How often in a row a host is taken away, or a switch is turned off and on. Default 1.
     pub outages: u32,
     /// When a probe as a whole gives up. Default 10 minutes.
     pub total: Duration,

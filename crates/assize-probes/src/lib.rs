@@ -22,6 +22,7 @@ pub mod publication;
 pub mod relay;
 pub mod session;
 pub mod ssh;
+pub mod switch;
 pub mod tcp;
 pub mod telnet;
 pub mod tls;

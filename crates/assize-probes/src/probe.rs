@@ -58,11 +58,13 @@ pub enum ProbeId {
     Update,
     /// `outage`
     Outage,
+    /// `power`
+    Power,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which they are best run.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TcpPorts,
         Self::UdpServices,
         Self::Identify,
@@ -81,6 +83,7 @@ impl ProbeId {
         Self::Password,
         Self::Input,
         Self::Outage,
+        Self::Power,
         Self::Guess,
         Self::Factory,
         Self::Update,
@@ -110,6 +113,7 @@ impl ProbeId {
             Self::Input => "input",
             Self::Update => "update",
             Self::Outage => "outage",
+            Self::Power => "power",
         }
     }
 
@@ -146,7 +150,8 @@ impl ProbeId {
             Self::Factory => "resets the device, tries it without a password, and sets it up again",
             Self::Input => "sends malformed input and sees whether the device stands it",
             Self::Update => "offers updates from the bench and sees which the device installs",
-            Self::Outage => "takes a host of the device away and gives it back",
+            Self::Outage => "takes a host or the network of the device away and gives it back",
+            Self::Power => "switches the power of the device off and on",
         }
     }
 
@@ -160,6 +165,7 @@ impl ProbeId {
             Self::Input => Some(Act::MalformedInput),
             Self::Update => Some(Act::OfferUpdates),
             Self::Outage => Some(Act::Interrupt),
+            Self::Power => Some(Act::SwitchPower),
             _ => None,
         }
     }
@@ -216,7 +222,8 @@ pub async fn run(
         | ProbeId::Factory
         | ProbeId::Input
         | ProbeId::Update
-        | ProbeId::Outage => {
+        | ProbeId::Outage
+        | ProbeId::Power => {
             Err(Trouble::Unsuited { probe: probe.name(), why: "it needs the declared plays" })
         }
     }

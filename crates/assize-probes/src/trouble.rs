@@ -149,6 +149,28 @@ pub enum Trouble {
         /// Why, as a clause.
         why: &'static str,
     },
+    /// A switch of the bench failed; it was turned on again.
+    #[error("turn the switch {switch:?} off: {why}; it has been turned on again")]
+    Switch {
+        /// Its id.
+        switch: String,
+        /// Why, as a clause.
+        why: String,
+    },
+    /// A switch of the bench could not be turned on again.
+    #[error("turn the switch {switch:?} on again: {why}; see by hand that the DUT has its power and network")]
+    SwitchedOff {
+        /// Its id.
+        switch: String,
+        /// Why, as a clause.
+        why: String,
+    },
+    /// No switch was turned.
+    #[error("switch anything: {why}")]
+    NothingSwitched {
+        /// Why, as clauses.
+        why: String,
+    },
     /// A socket failed in another way.
     #[error("{act}")]
     Socket {

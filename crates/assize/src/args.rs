@@ -210,7 +210,7 @@ pub(crate) struct NewArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --gentle             for a device that crashes under load\n  assize assess smart-plug --rate 500 --parallel 50 --format json\n  assize assess smart-plug --settle 60000       tells every closed UDP port from a silent one"
+    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --gentle             for a device that crashes under load\n  assize assess smart-plug --rate 500 --parallel 50 --format json\n  assize assess smart-plug --settle 60000       tells every closed UDP port from a silent one\n  assize assess smart-plug --switches           runs the commands that product.toml names for its switches"
 )]
 pub(crate) struct AssessArgs {
     /// The assessment folder
@@ -218,6 +218,16 @@ pub(crate) struct AssessArgs {
     /// Touch no network; judge the declaration and what is already recorded
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Run the commands of [[bench.switch]] in product.toml, on this machine and with your rights; read them first when
+    /// somebody else wrote them. Without this they never run
+    #[arg(long, conflicts_with = "offline")]
+    pub(crate) switches: bool,
+    /// Ask nobody to turn a switch by hand, also at a terminal; such switches are left out
+    #[arg(long)]
+    pub(crate) no_guide: bool,
+    /// Who turns switches by hand, as it shall stand in the evidence; asked for when it is needed
+    #[arg(long, default_value = "")]
+    pub(crate) name: String,
     #[command(flatten)]
     pub(crate) out: FormatArgs,
     #[command(flatten)]

@@ -105,6 +105,7 @@ impl RunningDevice {
         command.args(["--state", "initialised", "--bench", &addresses.bench, "--bench-dir"]);
         command.arg(password.parent().unwrap_or(Path::new(".")));
         command.args(flaws.iter().flat_map(|f| ["--flaw", f.as_str()]));
+        command.arg("--power-socket").arg(password.with_file_name("power.sock"));
         command.arg("--guest-password-file").arg(password.with_file_name("guest-password"));
         if password.exists() {
             command.arg("--password-file").arg(password);

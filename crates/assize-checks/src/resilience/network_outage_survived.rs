@@ -3,10 +3,12 @@
 
 use assize_model::declaration::ixit::ResMech;
 use assize_model::declaration::ixit::res_mech::Outage as Against;
-use assize_model::fact::{Fact, Outage};
-use assize_model::judgement::Finding;
+use assize_model::declaration::switch::Supply;
+use assize_model::fact::{Fact, Outage, SwitchTrial};
+use assize_model::judgement::{Finding, Outcome};
 use assize_model::scene::Scene;
 
+use super::switched;
 use crate::Check;
 use crate::look::looked;
 use crate::say::{Row, Said, shown, worst};
@@ -26,12 +28,13 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     });
     let mut outages: Vec<(u64, &Outage)> = own.collect();
     outages.sort_by_key(|(record, _)| *record);
+    let trials = switched(scene, Supply::Network);
     let finding = |m: &ResMech| {
         let row = Row { table: "23-ResMech", id: &m.id };
         let said = match m.against {
             None => vec![row.leaves_out("against", "which outage it addresses")],
             Some(Against::Power) => vec![row.is_beside("against", "does not address loss of the network")],
-            Some(Against::Network | Against::Both) => said(scene, row, &outages),
+            Some(Against::Network | Against::Both) => said(scene, row, &outages, &trials),
         };
         let (outcome, indications) = worst(said).expect("something is always said");
         Finding { entry: Some(m.id.clone()), outcome, indications }
@@ -39,11 +42,15 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     scene.declaration.ixit.res_mech.iter().map(finding).collect()
 }
 
-fn said(scene: &Scene, row: Row, outages: &[(u64, &Outage)]) -> Vec<Said> {
-    if outages.is_empty() {
-        let remedy =
-            "take a host's place with a [[bench.relay]] and allow `interrupt`, or cut the network by hand";
-        return vec![row.is_open("against", "was not tried: nobody took a host away from the DUT", remedy)];
+fn said(scene: &Scene, row: Row, outages: &[(u64, &Outage)], trials: &[(u64, &SwitchTrial)]) -> Vec<Said> {
+    if outages.is_empty() && trials.is_empty() {
+        let remedy = "take a host's place with a [[bench.relay]] or switch the network with a [[bench.switch]], and allow \
+             `interrupt`, or cut the network by hand";
+        return vec![row.is_open(
+            "against",
+            "was not tried: nobody took a host or the network away from the DUT",
+            remedy,
+        )];
     }
     // Places where the DUT has no standing connection show nothing, as long as there are others.
     let lines: Vec<&(u64, &Outage)> = match outages.iter().any(|(_, o)| o.was_connected) {
@@ -51,11 +58,54 @@ fn said(scene: &Scene, row: Row, outages: &[(u64, &Outage)]) -> Vec<Said> {
         false => outages.iter().collect(),
     };
     let mut said: Vec<Said> = lines.iter().map(|(record, o)| shown(one(row, o), *record)).collect();
+    let others = said.iter().filter(|(outcome, _)| *outcome == Outcome::Pass).count();
+    said.extend(trials.iter().filter_map(|(record, t)| Some(shown(by_switch(row, t, others > 0)?, *record))));
     if !looked(scene, "outage") {
         let words = "was not tried to the end: the probe stopped before";
         said.push(row.is_open("against", words, "run `assize assess` again with the DUT on the bench"));
     }
     said
+}
+
+/// What a switched network shows. One behind which the bench cannot see shows the return only, and that says nothing
+/// more where hosts that were taken away have shown the DUT at work.
+fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
+    let switch = &t.switch;
+    let open = |words: String, remedy: &str| Some(row.is_open("description", words, remedy));
+    if !t.was_well {
+        let words = format!("was not tried at the switch {switch}: the DUT did not work before");
+        return open(words, "see why its health play fails, and mend it or the DUT");
+    }
+    let Some(back) = t.back_after_ms else {
+        let words = format!("did not bring the DUT back within the time allowed after {switch} was off");
+        return open(words, "give it longer (`--restart-seconds`), or find out what it waits for");
+    };
+    if !t.reachable {
+        let words =
+            format!("was tried at the switch {switch}, behind which nobody saw whether the DUT works");
+        let remedy = "watch the DUT meanwhile, or switch a part of the network that leaves the bench in reach and \
+                      write `reachable = true`";
+        return if is_shown { None } else { open(words, remedy) };
+    }
+    if t.asked > 1 && t.well == 0 {
+        let words = format!(
+            "did not keep the DUT working while {switch} was off: it failed {0} of {0} times",
+            t.asked
+        );
+        return Some(row.fails("description", words, "serve local functions without the network"));
+    }
+    if t.health.is_none() || t.well < t.asked || t.asked == 0 {
+        let words = format!("kept the DUT working {} of {} times while {switch} was off", t.well, t.asked);
+        return open(
+            words,
+            "see that there is a health play, repeat it with a longer outage, and watch the DUT",
+        );
+    }
+    let words = format!(
+        "kept the DUT working while {switch} was off for {} ms, and {back} ms later all was well",
+        t.off_ms
+    );
+    Some(row.passes("description", words))
 }
 
 fn one(row: Row, o: &Outage) -> Said {
@@ -147,6 +197,46 @@ mod tests {
         let mut half = seen(&[outage(|_| {})]);
         half.done.clear();
         check(&CHECK, DECLARED, &half, "N INCONCLUSIVE, P N/A");
+    }
+
+    fn switch(edit: impl Fn(&mut SwitchTrial)) -> Vec<Fact> {
+        let mut trial = SwitchTrial {
+            target: DUT.into(),
+            switch: "uplink".into(),
+            supply: Supply::Network,
+            round: 1,
+            was_well: true,
+            off_ms: 3000,
+            reachable: true,
+            asked: 7,
+            well: 7,
+            health: Some("health".into()),
+            back_after_ms: Some(300),
+            ..SwitchTrial::default()
+        };
+        edit(&mut trial);
+        vec![Fact::SwitchTrial(trial)]
+    }
+
+    #[test]
+    fn a_switched_network_shows_what_the_bench_still_reaches() {
+        let one = |edit: fn(&mut SwitchTrial), expect: &str| {
+            check(&CHECK, DECLARED, &seen(&[switch(edit)]), &format!("N {expect}, P N/A"));
+        };
+        one(|_| {}, "PASS");
+        one(|t| t.well = 0, "FAIL");
+        one(|t| t.well = 3, "INCONCLUSIVE");
+        one(|t| t.reachable = false, "INCONCLUSIVE");
+        one(|t| t.back_after_ms = None, "INCONCLUSIVE");
+        one(|t| t.was_well = false, "INCONCLUSIVE");
+        one(|t| t.health = None, "INCONCLUSIVE");
+        one(|t| t.supply = Supply::Power, "INCONCLUSIVE");
+        let beside = seen(&[outage(|_| {}), switch(|t| t.reachable = false)]);
+        check(&CHECK, DECLARED, &beside, "N PASS, P N/A");
+        let never_back = seen(&[outage(|_| {}), switch(|t| t.back_after_ms = None)]);
+        check(&CHECK, DECLARED, &never_back, "N INCONCLUSIVE, P N/A");
+        let worse = seen(&[outage(|_| {}), switch(|t| t.well = 0)]);
+        check(&CHECK, DECLARED, &worse, "N FAIL, P N/A");
     }
 
     #[test]

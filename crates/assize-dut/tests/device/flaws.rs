@@ -25,11 +25,11 @@ pub(crate) async fn both<T>(config: fn() -> Config, flaw: &str, look: impl Async
 }
 
 /// Whether a TCP port of the device is open.
-async fn is_open(running: &Running, port: u16) -> bool {
+pub async fn is_open(running: &Running, port: u16) -> bool {
     TcpStream::connect(on_device(running, port)).await.is_ok()
 }
 
-fn on_device(running: &Running, port: u16) -> SocketAddr {
+pub fn on_device(running: &Running, port: u16) -> SocketAddr {
     SocketAddr::new(running.endpoint("web").unwrap().ip(), port)
 }
 

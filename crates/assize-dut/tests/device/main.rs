@@ -11,6 +11,7 @@ mod attacks;
 mod bench;
 mod flaws;
 mod led;
+mod power;
 mod program;
 mod services;
 mod tls;

@@ -18,6 +18,7 @@ pub mod relay;
 mod rules;
 pub mod scope;
 mod skeleton;
+pub mod switch;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -26,6 +26,8 @@ pub enum Act {
     OfferUpdates,
     /// Take the network away and give it back.
     Interrupt,
+    /// Take the power away and give it back. What the DUT is writing at that moment may be spoilt.
+    SwitchPower,
 }
 
 impl Act {
@@ -39,6 +41,7 @@ impl Act {
             Self::MalformedInput => "malformed-input",
             Self::OfferUpdates => "offer-updates",
             Self::Interrupt => "interrupt",
+            Self::SwitchPower => "switch-power",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::play::{Account, Act, Play};
 use super::relay::{Offer, Relay};
+use super::switch::Switch;
 
 /// The file `product.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -117,6 +118,8 @@ pub struct Bench {
     pub relay: Vec<Relay>,
     /// Updates that the bench offers.
     pub offer: Vec<Offer>,
+    /// Switches for power and network.
+    pub switch: Vec<Switch>,
     /// Further units of the product that stand beside the DUT. Only the keys they show are looked at.
     pub unit: Vec<Unit>,
 }

@@ -111,6 +111,12 @@ words = ""
 # variant = "bit-flipped"
 # at = "/firmware.bin"
 
+# A switch for power or network; its commands run with `assize assess --switches` only. See docs/src/outages.md.
+# [[bench.switch]]
+# id = "mains"
+# what = "power"
+# by_hand = true                # or the commands `off` and `on`
+
 # One [[host]] for each host of associated services and public pages; `reached_at` names it as `cloud:tcp/8883`.
 # [[host]]
 # name = "cloud"

@@ -9,18 +9,20 @@ use assize_model::catalogue::{DefaultCredential, WebPath};
 use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::declaration::relay::Variant;
+use assize_model::declaration::switch::{Supply, Switch};
 use assize_model::fact::{KeyProtocol, Login, Protocol, Service, Transport};
 use assize_probes::input::{Door, codec::Grammar, feed};
 use assize_probes::outage::{Line, interrupt};
 use assize_probes::play::{Credentials, Player};
 use assize_probes::relay::Relay;
+use assize_probes::switch::{Hand, Switchboard, Turn, Turned, Turning, switch};
 use assize_probes::update::{Offered, Stall, offer};
 use assize_probes::{
     Budget, KeyDoor, Known, ProbeId, Target, Trouble, act, browse, fetch, fetch_security_txt, read_keys, run,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// Short waits, which every probe has to keep to.
 pub fn budget() -> Budget {
@@ -50,9 +52,12 @@ pub fn budget() -> Budget {
 /// are not cut off by the budget as a whole; their own waits end them.
 pub fn allowed(probe: ProbeId) -> Duration {
     match probe {
-        ProbeId::Password | ProbeId::Factory | ProbeId::Input | ProbeId::Outage | ProbeId::Update => {
-            Duration::from_secs(60)
-        }
+        ProbeId::Password
+        | ProbeId::Factory
+        | ProbeId::Input
+        | ProbeId::Outage
+        | ProbeId::Power
+        | ProbeId::Update => Duration::from_secs(60),
         _ if probe.is_for_pages() => budget().total * 2,
         // Once by plays, and once at each login that needs none.
         ProbeId::Guess => budget().total * 10,
@@ -123,6 +128,7 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
         Act::MalformedInput,
         Act::OfferUpdates,
         Act::Interrupt,
+        Act::SwitchPower,
     ];
     let player =
         Player { target, budget, plays: &plays, accounts: &accounts, allow: &allow, login_attempts: 20 };
@@ -137,6 +143,11 @@ async fn acted(probe: ProbeId, target: &Target, ports: &[u16], budget: &Budget) 
     let sink = &mut Vec::new();
     match probe {
         ProbeId::Input => feed(&player, &doors_at(port), sink).await,
+        ProbeId::Power => {
+            let mains = Switch { id: "mains".into(), what: Some(Supply::Power), ..Switch::default() };
+            let board = Switchboard { switches: vec![&mains], hand: &Numb, ports, lines: Vec::new() };
+            switch(&player, &board, sink).await.map(drop)
+        }
         ProbeId::Outage | ProbeId::Update => {
             let relay = relay(target, port, budget).await;
             let visits = tokio::spawn(visit(relay.1, target.address()));
@@ -178,6 +189,15 @@ fn logins(at: IpAddr, port: u16) -> Vec<Service> {
     let tcp = tcp.map(|(protocol, login)| service(at, port, protocol, login));
     let snmp = service(at, port, Protocol::Snmp, Login::Snmp);
     tcp.into_iter().chain([Service { transport: Transport::Udp, ..snmp }]).collect()
+}
+
+/// Turns nothing and says that it did: the hostile server goes on.
+struct Numb;
+
+impl Hand for Numb {
+    fn turn<'a>(&'a self, _: &'a Switch, _: Turn) -> Turning<'a> {
+        Box::pin(std::future::ready(Ok(Turned { at: Instant::now(), by: None, raw: Vec::new() })))
+    }
 }
 
 /// Every grammar at one port.

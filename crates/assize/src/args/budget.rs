@@ -84,10 +84,10 @@ pub(crate) struct BudgetArgs {
     /// The seed from which these cases follow [default: 1]
     #[arg(long, value_name = "SEED")]
     pub(crate) input_seed: Option<u64>,
-    /// Seconds a host is taken away, where product.toml allows it [default: 3]
+    /// Seconds a host is taken away, or a switch is off, where product.toml allows it [default: 3]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) outage_seconds: Option<u64>,
-    /// How often in a row each host is taken away [default: 1]
+    /// How often in a row each host is taken away, and each switch turned off [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20))]
     pub(crate) outages: Option<u32>,
     /// Seconds a device that stopped working is given to come back [default: 20]
@@ -96,7 +96,8 @@ pub(crate) struct BudgetArgs {
     /// Seconds for which a login that the device puts off is waited for [default: 60]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) login_seconds: Option<u64>,
-    /// Seconds a device may take to carry out a reset and come back [default: 120]
+    /// Seconds a device may take to carry out a reset and come back, or to come back when a switch is on again [default:
+    /// 120]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) restart_seconds: Option<u64>,
     /// Seconds one probe may take in all [default: 600, gentle: 3600]

@@ -231,7 +231,7 @@ fn show(q: &QueuedUnit, number: usize, of: usize, spec: &TestSpec) {
     }
 }
 
-fn ask(input: &mut impl BufRead, question: &str) -> Result<String> {
+pub(super) fn ask(input: &mut impl BufRead, question: &str) -> Result<String> {
     let _ = write!(anstream::stdout(), "{question}: ");
     let _ = std::io::stdout().flush();
     let mut line = String::new();

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use assize_lab::{Folder, Progress, Ran, Result, Step, assess, judge};
+use assize_lab::{Folder, Progress, Ran, Result, Step, assess, assess_with, judge};
 use assize_model::fact::Fact;
 use indicatif::ProgressBar;
 
-use super::{held, judge as verdicts};
+use super::{guide, held, judge as verdicts};
 use crate::args::AssessArgs;
 use crate::output::{exit_code, json, plural, progress_bar};
 
@@ -15,7 +15,11 @@ pub(super) fn run(args: &AssessArgs) -> Result<ExitCode> {
     let catalogue = held()?;
     let folder = Folder::open(&args.dir)?;
     let mut bar = Bar::new(args.out.is_json());
-    let ran = assess(&folder, catalogue, &args.budget.budget(), args.offline, &mut bar)?;
+    let budget = args.budget.budget();
+    let ran = match args.offline {
+        true => assess(&folder, catalogue, &budget, true, &mut bar)?,
+        false => assess_with(&folder, catalogue, &budget, &guide::hands(args, &bar.bar), &mut bar)?,
+    };
     bar.bar.finish_and_clear();
     told(&ran);
     let judged = judge(&folder, catalogue, None)?;

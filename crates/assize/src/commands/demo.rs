@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use assize_lab::{Budget, Error, Folder, Result, SKELETON_FILES, assess, judge};
+use assize_lab::{Budget, Error, Folder, Hands, Result, SKELETON_FILES, assess_with, judge};
 use serde_json::json as value;
 
 use super::assess::{Bar, told};
@@ -28,12 +28,13 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let began = Instant::now();
     let catalogue = held()?;
     let dir = args.keep.clone().unwrap_or_else(temporary);
-    let addresses = prepare(&dir)?;
+    let (addresses, is_ours) = prepare(&dir)?;
     let folder = Folder::open(&dir)?;
     let device = RunningDevice::start(&addresses, &args.flaw, &dir.join("password"))?;
     let unit = RunningDevice::start_unit(&addresses, &args.flaw)?;
     let mut bar = Bar::new(args.out.is_json());
-    let ran = assess(&folder, catalogue, &Budget::default(), false, &mut bar)?;
+    let hands = Hands { commands: is_ours, guide: None };
+    let ran = assess_with(&folder, catalogue, &Budget::default(), &hands, &mut bar)?;
     bar.bar.finish_and_clear();
     drop((device, unit));
     told(&ran);
@@ -64,23 +65,35 @@ fn temporary() -> PathBuf {
     std::env::temp_dir().join(format!("assize-demo-{}", std::process::id()))
 }
 
-/// Writes the example declaration into a new folder, or takes the addresses of the one that is kept there.
-fn prepare(dir: &Path) -> Result<Addresses> {
+/// Writes the example declaration into a new folder, or takes the addresses of the one that is kept there. Says also
+/// whether it is the example to the letter: its commands switch the reference device, those of others do not run.
+fn prepare(dir: &Path) -> Result<(Addresses, bool)> {
     let file = |act, path: &Path, source| Error::File { act, path: path.to_owned(), source };
     let product = dir.join(SKELETON_FILES[0]);
     if product.exists() {
         let text = std::fs::read_to_string(&product).map_err(|e| file("read", &product, e))?;
-        return Addresses::of(&text).ok_or_else(|| {
+        let addresses = Addresses::of(&text).ok_or_else(|| {
             Error::Answer(format!("{} holds another product; choose another folder", dir.display()))
-        });
+        })?;
+        let is_ours = text == this_program(&addresses.apply(EXAMPLE[0]))?;
+        return Ok((addresses, is_ours));
     }
     let addresses = Addresses::picked(std::process::id());
     std::fs::create_dir_all(dir).map_err(|e| file("create", dir, e))?;
     for (name, text) in SKELETON_FILES.iter().zip(EXAMPLE) {
         let at = dir.join(name);
-        std::fs::write(&at, addresses.apply(text)).map_err(|e| file("write", &at, e))?;
+        std::fs::write(&at, this_program(&addresses.apply(text))?).map_err(|e| file("write", &at, e))?;
     }
-    Ok(addresses)
+    Ok((addresses, true))
+}
+
+/// The example with this very program in the commands of its switch, which may lie outside of PATH.
+fn this_program(text: &str) -> Result<String> {
+    let failed = |source| Error::File { act: "find", path: "this program".into(), source };
+    let program = std::env::current_exe().map_err(failed)?;
+    // Written as a TOML string.
+    let quoted = toml::Value::from(program.to_string_lossy().into_owned()).to_string();
+    Ok(text.replace("[\"assize\", ", &format!("[{quoted}, ")))
 }
 
 fn known(names: &[String]) -> Result<()> {

@@ -12,6 +12,7 @@ mod demo;
 mod diff;
 mod explain;
 mod gap;
+mod guide;
 mod judge;
 mod map;
 mod markets;

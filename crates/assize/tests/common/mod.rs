@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use assize_dut::{Bench, Config, Device, InitialState};
-use assize_lab::{Budget, Folder, Judged, Progress, assess, catalogue, judge};
+use assize_lab::{Budget, Folder, Hands, Judged, Progress, assess, assess_with, catalogue, judge};
 use assize_model::assessment::Assessment;
 use tempfile::TempDir;
 
@@ -63,6 +63,8 @@ pub fn folder(addresses: &[String; 5]) -> TempDir {
         for (old, new) in EXAMPLE.iter().zip(addresses) {
             text = text.replace(old, new);
         }
+        let program = concat!("[\"", env!("CARGO_BIN_EXE_assize"), "\", ");
+        text = text.replace("[\"assize\", ", program);
         std::fs::write(dir.path().join(name), text).unwrap();
     }
     std::fs::write(dir.path().join("password"), PASSWORD).unwrap();
@@ -98,6 +100,7 @@ impl Trial {
         let dir = folder(&addresses);
         change(dir.path(), services);
         config.bench = Some(Bench { address: parse(bench), dir: dir.path().to_owned() });
+        config.power_socket = Some(dir.path().join("power.sock"));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(Device::start(config)).unwrap();
@@ -107,7 +110,8 @@ impl Trial {
         let opened = Folder::open(dir.path()).unwrap();
         let held = catalogue().unwrap();
         let budget = Budget { outage: Duration::from_millis(3000), ..Budget::default() };
-        let ran = assess(&opened, held, &budget, false, &mut Quiet).unwrap();
+        let ran =
+            assess_with(&opened, held, &budget, &Hands { commands: true, guide: None }, &mut Quiet).unwrap();
         assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
         runtime.block_on(running.stop());
         runtime.block_on(unit.stop());

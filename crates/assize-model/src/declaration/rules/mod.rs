@@ -8,6 +8,7 @@ mod entries;
 mod identification;
 mod loops;
 mod relays;
+mod switches;
 mod units;
 mod when;
 
@@ -54,6 +55,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
         driving::check(context, product);
         relays::check(context, product);
         units::check(context, product);
+        switches::check(context, product);
     }
     if context.ics.is_some() {
         claims::check(context, ics);

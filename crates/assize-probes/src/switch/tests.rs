@@ -1,0 +1,227 @@
+//! A bench whose switches are scripted, and a DUT that minds them.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+
+use assize_model::declaration::play::Act;
+use assize_model::declaration::switch::Supply;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::super::Turning;
+use super::*;
+use crate::{Budget, bench, play::Credentials};
+
+/// What the DUT has.
+#[derive(Default)]
+struct Mains {
+    is_off: AtomicBool,
+    /// How often power came back.
+    returns: AtomicU32,
+    /// What each turn comes to, in order; fine when nothing is left.
+    script: Mutex<Vec<NotTurned>>,
+    turns: Mutex<Vec<Turn>>,
+}
+
+impl Hand for Mains {
+    fn turn<'a>(&'a self, _: &'a Switch, turn: Turn) -> Turning<'a> {
+        Box::pin(async move {
+            self.turns.lock().unwrap().push(turn);
+            if let Some(not) = self.script.lock().unwrap().pop() {
+                return Err(not);
+            }
+            self.is_off.store(turn == Turn::Off, Ordering::SeqCst);
+            self.returns.fetch_add(u32::from(turn == Turn::On), Ordering::SeqCst);
+            Ok(Turned {
+                at: Instant::now(),
+                by: Some("A. Tester".into()),
+                raw: vec![Raw::new(turn.name(), "now")],
+            })
+        })
+    }
+}
+
+const LEAVE: [Act; 2] = [Act::SwitchPower, Act::LogIn];
+
+/// What a DUT answers to a path, by how often its power came back.
+type Answers = fn(&str, u32) -> &'static str;
+
+/// Answers by a table while it has power, and hangs up while it has none.
+async fn dut(target: &crate::Target, mains: &Arc<Mains>, answers: Answers) -> u16 {
+    let mains = Arc::clone(mains);
+    bench::serve(target, move |mut stream| {
+        let mains = Arc::clone(&mains);
+        async move {
+            let mut head = [0; 2048];
+            let size = stream.read(&mut head).await.unwrap_or(0);
+            if mains.is_off.load(Ordering::SeqCst) {
+                return;
+            }
+            let head = String::from_utf8_lossy(&head[..size]).into_owned();
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let body = answers(path, mains.returns.load(Ordering::SeqCst));
+            let status = if body.is_empty() { "401 No" } else { "200 OK" };
+            stream.write_all(bench::http(status, "", body).as_bytes()).await.ok();
+        }
+    })
+    .await
+}
+
+struct Came {
+    facts: Vec<SwitchTrial>,
+    left_out: Result<Vec<String>, String>,
+    turns: Vec<Turn>,
+}
+
+async fn tried(mains: Mains, allow: &[Act], answers: Answers) -> Came {
+    let target = bench::target();
+    let mains = Arc::new(mains);
+    let port = dut(&target, &mains, answers).await;
+    let budget = Budget {
+        outage: Duration::from_millis(500),
+        restart: Duration::from_millis(900),
+        recovery: Duration::from_millis(200),
+        ..bench::budget()
+    };
+    let mut login = bench::play(Purpose::LogIn, port, "/login");
+    login.contains = Some("welcome".into());
+    let mut read = bench::play(Purpose::Read, port, "/schedule");
+    (read.id, read.accounts) = ("schedule".into(), vec!["admin".into()]);
+    let mut other = bench::play(Purpose::Read, port, "/uptime");
+    (other.id, other.contains) = ("uptime".into(), Some("well".into()));
+    let plays = [
+        login,
+        read,
+        other,
+        bench::play(Purpose::Health, port, "/health"),
+        bench::play(Purpose::SetUp, port, "/setup"),
+    ];
+    let own = Credentials { user: "admin".into(), password: "secret-word".into() };
+    let accounts = [("admin".to_owned(), own)].into();
+    let player = Player {
+        target: &target,
+        budget: &budget,
+        plays: &plays,
+        accounts: &accounts,
+        allow,
+        login_attempts: 1,
+    };
+    let switch = Switch { id: "mains".into(), what: Some(Supply::Power), ..Switch::default() };
+    let board = Switchboard { switches: vec![&switch], hand: &*mains, ports: &[], lines: Vec::new() };
+    let mut seen = Vec::new();
+    let left_out = super::switch(&player, &board, &mut seen).await.map_err(|e| e.to_string());
+    let trial = |o: Observation| match o.fact {
+        Fact::SwitchTrial(trial) => trial,
+        other => panic!("{other:?}"),
+    };
+    let turns = mains.turns.lock().unwrap().clone();
+    Came { facts: seen.into_iter().map(trial).collect(), left_out, turns }
+}
+
+fn sound(path: &str, _: u32) -> &'static str {
+    match path {
+        "/login" => "welcome",
+        "/schedule" => "07:30",
+        "/health" | "/uptime" => "well",
+        _ => "",
+    }
+}
+
+fn forgetful(path: &str, returns: u32) -> &'static str {
+    match (path, returns) {
+        ("/login" | "/schedule", 1..) => "",
+        ("/setup", 1..) => "done",
+        _ => sound(path, returns),
+    }
+}
+
+fn states(kept: &[assize_model::fact::Kept]) -> Vec<KeptState> {
+    kept.iter().map(|k| k.state).collect()
+}
+
+#[tokio::test]
+async fn a_sound_dut_comes_back_with_what_it_held() {
+    let came = tried(Mains::default(), &LEAVE, sound).await;
+    let [one] = came.facts.as_slice() else { panic!("{:?}", came.facts) };
+    assert!(one.was_well && one.fell_silent && one.well == 0 && one.asked > 0, "{one:?}");
+    assert!(one.off_ms >= 500 && one.back_after_ms.is_some_and(|ms| ms < 500), "{one:?}");
+    assert_eq!(states(&one.logins), [KeptState::Same]);
+    assert_eq!(states(&one.reads), [KeptState::Same, KeptState::Same]);
+    assert_eq!((one.set_up_again, one.by.as_deref()), (None, Some("A. Tester")));
+    assert_eq!(came.turns, [Turn::Off, Turn::On]);
+}
+
+#[tokio::test]
+async fn a_dut_in_factory_state_shows_by_its_set_up() {
+    let came = tried(Mains::default(), &LEAVE, forgetful).await;
+    let [one] = came.facts.as_slice() else { panic!("{:?}", came.facts) };
+    assert_eq!(states(&one.logins), [KeptState::Lost]);
+    assert_eq!(states(&one.reads), [KeptState::Untold, KeptState::Same]);
+    // The login is still refused: this DUT does not keep the password it was set up with.
+    assert_eq!(one.set_up_again, Some(false));
+}
+
+#[tokio::test]
+async fn what_changes_and_what_is_gone_are_told_apart() {
+    let changed =
+        |path: &str, returns| if path == "/schedule" && returns > 0 { "empty" } else { sound(path, returns) };
+    let came = tried(Mains::default(), &LEAVE, changed).await;
+    assert_eq!(states(&came.facts[0].reads), [KeptState::Changed, KeptState::Same]);
+    // A play that says what shows success says what has to be kept.
+    let partly = |path: &str, returns| match (path, returns) {
+        ("/uptime", 0) => "well, 9",
+        ("/uptime", _) => "well, 0",
+        _ => sound(path, returns),
+    };
+    let came = tried(Mains::default(), &LEAVE, partly).await;
+    assert_eq!(states(&came.facts[0].reads), [KeptState::Same, KeptState::Holds]);
+    let gone =
+        |path: &str, returns| if path == "/uptime" && returns > 0 { "ill" } else { sound(path, returns) };
+    let came = tried(Mains::default(), &LEAVE, gone).await;
+    assert_eq!(states(&came.facts[0].reads), [KeptState::Same, KeptState::Lost]);
+}
+
+#[tokio::test]
+async fn a_dut_that_stays_away_is_told_so() {
+    let dead = |path: &str, returns| if returns > 0 { "" } else { sound(path, returns) };
+    let came = tried(Mains::default(), &LEAVE, dead).await;
+    let [one] = came.facts.as_slice() else { panic!("{:?}", came.facts) };
+    assert_eq!((one.back_after_ms, one.logins.len()), (None, 0));
+}
+
+#[tokio::test]
+async fn an_ill_dut_and_one_without_leave_keep_their_power() {
+    let came = tried(Mains::default(), &LEAVE, |_, _| "").await;
+    assert_eq!((came.facts.len(), came.facts[0].was_well, came.turns.len()), (1, false, 0));
+    let came = tried(Mains::default(), &[Act::Interrupt, Act::LogIn], sound).await;
+    assert_eq!((came.facts.len(), came.turns.len()), (0, 0));
+    let came = tried(Mains::default(), &[Act::SwitchPower], sound).await;
+    assert_eq!(
+        (states(&came.facts[0].logins), states(&came.facts[0].reads)),
+        (vec![], vec![KeptState::Same])
+    );
+}
+
+#[tokio::test]
+async fn a_switch_that_is_left_out_shows_nothing() {
+    let script = Mutex::new(vec![NotTurned::LeftOut("nobody is here".into())]);
+    let came = tried(Mains { script, ..Mains::default() }, &LEAVE, sound).await;
+    assert_eq!(came.facts, []);
+    assert!(came.left_out.unwrap()[0].contains("nobody is here"));
+    assert_eq!(came.turns, [Turn::Off]);
+}
+
+#[tokio::test]
+async fn a_switch_that_fails_is_turned_on_again() {
+    let failed = || NotTurned::Failed("it ended with 3".into());
+    let script = Mutex::new(vec![failed()]);
+    let came = tried(Mains { script, ..Mains::default() }, &LEAVE, sound).await;
+    assert!(came.facts.is_empty() && came.left_out.unwrap_err().contains("it ended with 3"));
+    assert_eq!(came.turns, [Turn::Off, Turn::On]);
+
+    let script = Mutex::new(vec![failed(), failed(), failed(), failed()]);
+    let came = tried(Mains { script, ..Mains::default() }, &LEAVE, sound).await;
+    assert!(came.left_out.unwrap_err().contains("by hand"));
+    assert_eq!(came.turns, [Turn::Off, Turn::On, Turn::On, Turn::On]);
+}
