@@ -80,7 +80,8 @@ impl Collector<'_> {
 }
 
 impl Sink for Collector<'_> {
-    fn observe(&mut self, observation: Observation) -> std::result::Result<(), SinkError> {
+    fn observe(&mut self, mut observation: Observation) -> std::result::Result<(), SinkError> {
+        self.seen.mark(&mut observation.fact);
         for refined in refine(observation) {
             self.seen.note(&refined.fact);
             self.observed.facts.push(refined.fact);

@@ -21,7 +21,7 @@ use crate::journal::{
 use crate::refine::refine;
 use crate::relays::Relays;
 use crate::seen::Seen;
-use crate::steps::{Step, allowed_hosts, steps};
+use crate::steps::{Step, allowed_hosts, steps, target_at};
 use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
 
 /// The most wrong passwords on one login, when product.toml does not say.
@@ -223,6 +223,10 @@ impl Run<'_> {
             }
             None => fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
         };
+        if outcome.is_ok() && step.probe == ProbeId::TcpPorts && !step.control {
+            let control = declaration.product.bench.control.as_deref();
+            troubles.extend(second_look(step, control, &budget, &mut sink).await?);
+        }
         let (facts, error) = (sink.facts, sink.error.take());
         if let Some(error) = error {
             return Err(error);
@@ -254,6 +258,24 @@ impl Run<'_> {
         write(&mut self.store, kind::TROUBLE, &TroubleBody { probe, target, words }, &[])?;
         Ok(())
     }
+}
+
+/// Asks the control address again, now that the DUT is scanned: a port that the bench opened between its two scans
+/// looks like the DUT's. What the bench could not do takes nothing from the scan, for then nothing is left out.
+async fn second_look(
+    step: &Step,
+    control: Option<&str>,
+    budget: &Budget,
+    sink: &mut Recorder<'_, '_>,
+) -> Result<Option<String>> {
+    let (Some(target), Some(control)) = (&step.target, control) else { return Ok(None) };
+    let ports = sink.seen.alone(&step.name);
+    if ports.is_empty() {
+        return Ok(None);
+    }
+    let control = target_at(control)?;
+    let looked = assize_probes::tcp::beside(target, &control, &ports, budget, sink).await;
+    Ok(looked.err().map(|trouble| trouble_words(&trouble)))
 }
 
 /// The names under which the product is sold.
@@ -325,6 +347,7 @@ impl Sink for Recorder<'_, '_> {
         if let Fact::PortScan(scan) = &mut observation.fact {
             scan.control = self.control;
         }
+        self.seen.mark(&mut observation.fact);
         refine(observation).into_iter().try_for_each(|refined| self.record(refined))
     }
 

@@ -207,7 +207,8 @@ fn listing(open: &[Open], outcome: &Outcome, target: &Target) -> String {
 impl Open {
     fn observation(&self, target: &Target) -> Observation {
         let note = format!("tcp connection accepted: {} -> {}\n", self.from, target.at(self.port));
-        let port = TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Open };
+        let (state, momentary) = (PortState::Open, false);
+        let port = TcpPort { target: target.address().to_string(), port: self.port, state, momentary };
         Observation { fact: Fact::TcpPort(port), raw: vec![Raw::new("connection.txt", note)] }
     }
 
@@ -215,8 +216,8 @@ impl Open {
     fn gone(&self, target: &Target) -> Observation {
         let at = target.at(self.port);
         let note = format!("tcp connection accepted: {} -> {at}\ntwice refused after the sweep\n", self.from);
-        let port =
-            TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Closed };
+        let (state, momentary) = (PortState::Closed, true);
+        let port = TcpPort { target: target.address().to_string(), port: self.port, state, momentary };
         Observation { fact: Fact::TcpPort(port), raw: vec![Raw::new("connection.txt", note)] }
     }
 }
