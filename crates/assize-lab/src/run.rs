@@ -18,6 +18,7 @@ use crate::drive::{self, Gear, drive};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
+use crate::observe::may_send_raw;
 use crate::refine::refine;
 use crate::relays::Relays;
 use crate::seen::Seen;
@@ -58,7 +59,8 @@ pub struct Ran {
 /// network; the declaration and copies of publications are recorded.
 ///
 /// # Errors
-/// When the declaration cannot be used, or evidence cannot be written.
+/// When the declaration cannot be used, evidence cannot be written, or the budget asks for SYN segments without the right
+/// to them.
 pub fn assess(
     folder: &Folder,
     catalogue: &Catalogue,
@@ -67,6 +69,9 @@ pub fn assess(
     progress: &mut dyn Progress,
 ) -> Result<Ran> {
     let (declaration, spec) = usable(folder, catalogue)?;
+    if budget.syn && !offline {
+        may_send_raw()?;
+    }
     let mut store = Store::open(folder.evidence())?;
     let before = Stored::read(&folder.log()?)?;
     let done = if before.unfinished { before.done_in_run.clone() } else { BTreeSet::new() };

@@ -30,6 +30,9 @@ pub struct ScanConduct {
     /// nothing about its services.
     #[serde(default)]
     pub accepts_all: bool,
+    /// Whether bare SYN segments were sent in place of connections. What answered was still confirmed by a connection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub half_open: bool,
 }
 
 /// A second look at the control address, once the DUT is scanned: at the ports that are open on the DUT and were not on
@@ -128,8 +131,9 @@ impl ScanConduct {
         let trip = self
             .round_trip_us
             .map_or_else(String::new, |us| format!(", round trip {}.{:03} ms", us / 1000, us % 1000));
+        let how = if self.half_open { ", by bare SYN segments," } else { "" };
         format!(
-            "the {transport} scan made {} attempts in {} {rounds}{trip}, {}.{} % lost{filtered}{all}",
+            "the {transport} scan{how} made {} attempts in {} {rounds}{trip}, {}.{} % lost{filtered}{all}",
             self.attempts,
             self.rounds,
             self.lost_permille / 10,
