@@ -129,16 +129,11 @@ fn half_open_where_closed_ports_reject_at_a_limited_rate() {
 }
 
 #[test]
-fn resets_at_a_limited_rate() {
+fn half_open_where_resets_are_limited() {
     let Some(wire) = Wire::lay() else { return };
     wire.filter("limit rate over 10000/second drop");
-    for (how, address) in [("", V4), ("syn", V4), ("syn", V6)] {
-        let said = wire.scan(address, how);
-        assert!(
-            said.starts_with("open 22,80,1883,8443,65535 tried 65535 ") && said.ends_with(" ok"),
-            "{said}"
-        );
-    }
+    let said = wire.scan(V4, "syn");
+    assert!(said.starts_with("open 22,80,1883,8443,65535 tried 65535 ") && said.ends_with(" ok"), "{said}");
 }
 
 /// The bench's own routing is not what such a device reports.
