@@ -16,6 +16,8 @@ for policy in ${POLICIES:-reset drop reject}; do
   FIND='tcp/[0-9]+ is open'
   run "assize" "$OURS" "$ASSIZE" observe $AT4 --only tcp-ports
   run "assize, IPv6" "$RUNS" "$ASSIZE" observe $AT6 --only tcp-ports
+  run "assize --syn" "$OURS" "$ASSIZE" observe $AT4 --only tcp-ports --syn
+  run "assize --syn, IPv6" "$RUNS" "$ASSIZE" observe $AT6 --only tcp-ports --syn
   FIND='[0-9]+/open'
   if command -v nmap >/dev/null; then
     run "nmap -sS -T4" "$RUNS" nmap -n -Pn -sS -p- -T4 $AT4 -oG -

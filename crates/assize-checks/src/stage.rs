@@ -187,7 +187,7 @@ pub(crate) fn scan(transport: Transport, target: &str, control: bool) -> Fact {
 }
 
 fn tcp(port: u16, state: PortState) -> Fact {
-    Fact::TcpPort(TcpPort { target: DUT.into(), port, state })
+    Fact::TcpPort(TcpPort { target: DUT.into(), port, state, momentary: false })
 }
 
 /// An open TCP port of the DUT that nobody asked anything.

@@ -59,8 +59,8 @@ fn fact(n: u32) -> Fact {
             silent: 0,
             control: false,
         }),
-        0 => Fact::TcpPort(TcpPort { target, port: 8443, state: PortState::Open }),
-        1 => Fact::TcpPort(TcpPort { target, port, state: PortState::Closed }),
+        0 => Fact::TcpPort(TcpPort { target, port: 8443, state: PortState::Open, momentary: false }),
+        1 => Fact::TcpPort(TcpPort { target, port, state: PortState::Closed, momentary: false }),
         2 => Fact::Service(Service {
             target,
             port: 8443,

@@ -24,6 +24,7 @@ impl Doors {
                 let door = |grammar| Door { port: port.port, transport: Transport::Udp, tls: false, grammar };
                 self.found.extend(grammar.map(|g| (port.target.clone(), door(g))));
             }
+            Fact::ControlLook(look) => self.control.extend(look.of_bench().iter().map(|port| (true, *port))),
             Fact::PortScan(scan) if scan.control => {
                 let is_tcp = scan.transport == Transport::Tcp;
                 self.control.extend(scan.open.iter().map(|port| (is_tcp, *port)));

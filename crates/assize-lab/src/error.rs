@@ -55,6 +55,9 @@ pub enum Error {
     /// What was asked for on the command line is not there.
     #[error("do as asked: {0}")]
     Arguments(String),
+    /// The bench lacks something that was asked for.
+    #[error("{0}")]
+    Bench(String),
     /// An address cannot be used.
     #[error("use `{given}` as an address: {why}")]
     Address {

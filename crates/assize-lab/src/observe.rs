@@ -25,7 +25,7 @@ pub struct Observed {
 /// too, not the address alone.
 ///
 /// # Errors
-/// When the address is none, or the catalogue cannot be read.
+/// When the address is none, the catalogue cannot be read, or SYN segments are asked for without the right to them.
 pub fn observe(
     address: &str,
     probes: &[ProbeId],
@@ -37,6 +37,9 @@ pub fn observe(
     let bad = |why: String| Error::Address { given: address.to_owned(), why };
     let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
     let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
+    if budget.syn && probes.contains(&ProbeId::TcpPorts) {
+        may_send_raw()?;
+    }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
     let mut sink = Collector { observed: Observed::default(), seen: Seen::default(), ports, progress };
@@ -61,6 +64,11 @@ pub fn observe(
     Ok(sink.observed)
 }
 
+/// Whether this bench may send what a scan by SYN segments sends; said before anything is asked of the device.
+pub(crate) fn may_send_raw() -> Result<()> {
+    assize_probes::tcp::raw_rights().map_err(|trouble| Error::Bench(trouble.to_string()))
+}
+
 struct Collector<'a> {
     observed: Observed,
     seen: Seen,
@@ -80,7 +88,8 @@ impl Collector<'_> {
 }
 
 impl Sink for Collector<'_> {
-    fn observe(&mut self, observation: Observation) -> std::result::Result<(), SinkError> {
+    fn observe(&mut self, mut observation: Observation) -> std::result::Result<(), SinkError> {
+        self.seen.mark(&mut observation.fact);
         for refined in refine(observation) {
             self.seen.note(&refined.fact);
             self.observed.facts.push(refined.fact);

@@ -20,10 +20,11 @@ use crate::hands::{BenchHand, Hands};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
+use crate::observe::may_send_raw;
 use crate::refine::refine;
 use crate::relays::Relays;
 use crate::seen::Seen;
-use crate::steps::{Step, allowed_hosts, steps};
+use crate::steps::{Step, allowed_hosts, steps, target_at};
 use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
 
 /// The most wrong passwords on one login, when product.toml does not say.
@@ -60,7 +61,8 @@ pub struct Ran {
 /// network; the declaration and copies of publications are recorded.
 ///
 /// # Errors
-/// When the declaration cannot be used, or evidence cannot be written.
+/// When the declaration cannot be used, evidence cannot be written, or the budget asks for SYN segments without the right
+/// to them.
 pub fn assess(
     folder: &Folder,
     catalogue: &Catalogue,
@@ -95,6 +97,9 @@ fn assessed(
     progress: &mut dyn Progress,
 ) -> Result<Ran> {
     let (declaration, spec) = usable(folder, catalogue)?;
+    if budget.syn && hands.is_some() {
+        may_send_raw()?;
+    }
     let mut store = Store::open(folder.evidence())?;
     let before = Stored::read(&folder.log()?)?;
     let done = if before.unfinished { before.done_in_run.clone() } else { BTreeSet::new() };
@@ -272,6 +277,10 @@ impl Run<'_> {
             },
             None => fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
         };
+        if outcome.is_ok() && step.probe == ProbeId::TcpPorts && !step.control {
+            let control = declaration.product.bench.control.as_deref();
+            troubles.extend(second_look(step, control, &budget, &mut sink).await?);
+        }
         let (facts, error) = (sink.facts, sink.error.take());
         if let Some(error) = error {
             return Err(error);
@@ -309,6 +318,24 @@ impl Run<'_> {
 fn dut_name(declaration: &Declaration) -> Option<String> {
     let ip: IpAddr = declaration.product.bench.address.as_deref()?.parse().ok()?;
     Some(ip.to_string())
+}
+
+/// Asks the control address again, now that the DUT is scanned: a port that the bench opened between its two scans
+/// looks like the DUT's. What the bench could not do takes nothing from the scan, for then nothing is left out.
+async fn second_look(
+    step: &Step,
+    control: Option<&str>,
+    budget: &Budget,
+    sink: &mut Recorder<'_, '_>,
+) -> Result<Option<String>> {
+    let (Some(target), Some(control)) = (&step.target, control) else { return Ok(None) };
+    let ports = sink.seen.alone(&step.name);
+    if ports.is_empty() {
+        return Ok(None);
+    }
+    let control = target_at(control)?;
+    let looked = assize_probes::tcp::beside(target, &control, &ports, budget, sink).await;
+    Ok(looked.err().map(|trouble| trouble_words(&trouble)))
 }
 
 /// The names under which the product is sold.
@@ -390,6 +417,7 @@ impl Sink for Recorder<'_, '_> {
         if let Fact::PortScan(scan) = &mut observation.fact {
             scan.control = self.control;
         }
+        self.seen.mark(&mut observation.fact);
         refine(observation).into_iter().try_for_each(|refined| self.record(refined))
     }
 

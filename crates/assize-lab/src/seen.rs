@@ -1,6 +1,6 @@
 //! What later probes use of earlier ones, in a recorded run and in `observe` alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_model::fact::{Fact, KeyProtocol, PortState, Protocol, Service, Transport};
 use assize_probes::{KeyDoor, ProbeId};
@@ -13,6 +13,8 @@ use crate::doors::Doors;
 pub(crate) struct Seen {
     open: BTreeSet<(String, u16)>,
     control: BTreeSet<u16>,
+    /// The open ports of the last TCP scan of each host that is no control address.
+    scanned: BTreeMap<String, Vec<u16>>,
     ssh: BTreeSet<(String, u16)>,
     tls: BTreeSet<(String, u16)>,
     dtls: BTreeSet<(String, u16)>,
@@ -36,8 +38,12 @@ impl Seen {
                 self.open.insert((p.target.clone(), p.port));
             }
             Fact::PortScan(s) if s.control && s.transport == Transport::Tcp => {
-                self.control.extend(&s.open);
+                self.control = s.open.iter().copied().collect();
             }
+            Fact::PortScan(s) if s.transport == Transport::Tcp => {
+                self.scanned.insert(s.target.clone(), s.open.clone());
+            }
+            Fact::ControlLook(look) => self.control.extend(look.of_bench()),
             Fact::Service(s) => {
                 if s.protocol == Protocol::Ssh && s.transport == Transport::Tcp && !s.tls {
                     self.ssh.insert((s.target.clone(), s.port));
@@ -51,6 +57,22 @@ impl Seen {
                 self.dtls.insert((p.target.clone(), p.port));
             }
             _ => {}
+        }
+    }
+
+    /// The ports that the last scan found open on a host and the control address did not have.
+    pub(crate) fn alone(&self, host: &str) -> Vec<u16> {
+        let open = self.scanned.get(host).into_iter().flatten();
+        open.copied().filter(|port| !self.control.contains(port)).collect()
+    }
+
+    /// Says of a closed port that it was open at an earlier look.
+    pub(crate) fn mark(&self, fact: &mut Fact) {
+        if let Fact::TcpPort(p) = fact
+            && p.state == PortState::Closed
+            && self.open.contains(&(p.target.clone(), p.port))
+        {
+            p.momentary = true;
         }
     }
 

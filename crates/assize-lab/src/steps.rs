@@ -107,10 +107,16 @@ fn apart(address: &str, control: &str) -> Result<()> {
 }
 
 fn step(probe: ProbeId, address: &str, control: bool) -> Result<Step> {
+    let target = target_at(address)?;
+    let name = target.address().to_string();
+    Ok(Step { probe, name, target: Some(target), ports: Vec::new(), control, copy: false })
+}
+
+/// An address of product.toml as a target.
+pub(crate) fn target_at(address: &str) -> Result<Target> {
     let bad = |why: String| Error::Address { given: address.to_owned(), why };
     let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
-    let target = Target::new(ip).map_err(|e| bad(e.to_string()))?;
-    Ok(Step { probe, name: ip.to_string(), target: Some(target), ports: Vec::new(), control, copy: false })
+    Target::new(ip).map_err(|e| bad(e.to_string()))
 }
 
 /// The UDP ports of the DUT at which DTLS is asked for: where CoAP has it, and every place declared. mDNS has none.

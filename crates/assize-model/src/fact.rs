@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use access::{
     AccessAnswer, CookieFlags, Erasure, PasswordChange, SessionPosture, SetUpAnswer, SetUpPassword, Visitor,
 };
-pub use discovery::{Channel, Neighbour, Overheard, ScanConduct, Unresponsive};
+pub use discovery::{Channel, ControlLook, Neighbour, Overheard, ScanConduct, Unresponsive};
 pub use guess::{DefaultLogin, DefaultLogins, LoginThrottle, UserNames};
 pub use identity::*;
 pub use input::{AcceptedInput, CrashingInput, InputTrial};
@@ -108,6 +108,8 @@ pub enum Fact {
     Silence(Silence),
     /// How a port scan went: rounds, attempts, round trip, loss.
     ScanConduct(ScanConduct),
+    /// The control address was asked again for what was open on the DUT alone.
+    ControlLook(ControlLook),
     /// A target that stopped answering in the middle of a scan.
     Unresponsive(Unresponsive),
     /// A neighbour's link-layer address.
@@ -168,6 +170,9 @@ pub struct TcpPort {
     pub port: u16,
     /// How it answered.
     pub state: PortState,
+    /// Set when it is closed at this look and was open at an earlier one: somebody opened it for a moment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub momentary: bool,
 }
 
 /// One UDP port, asked with a request of the named service.
@@ -448,6 +453,7 @@ impl Fact {
             Self::SecurityTxt(_) => "security-txt",
             Self::Silence(_) => "silence",
             Self::ScanConduct(_) => "scan-conduct",
+            Self::ControlLook(_) => "control-look",
             Self::Unresponsive(_) => "unresponsive",
             Self::Neighbour(_) => "neighbour",
             Self::Overheard(_) => "overheard",
@@ -490,6 +496,7 @@ impl Fact {
             Self::SecurityTxt(f) => &f.url,
             Self::Silence(f) => &f.target,
             Self::ScanConduct(f) => &f.target,
+            Self::ControlLook(f) => &f.target,
             Self::Unresponsive(f) => &f.target,
             Self::Neighbour(f) => &f.target,
             Self::Overheard(f) => &f.target,

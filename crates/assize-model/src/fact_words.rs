@@ -10,6 +10,9 @@ impl Fact {
     pub fn words(&self) -> String {
         match self {
             Self::PortScan(f) => scan(f),
+            Self::TcpPort(f) if f.momentary => {
+                format!("tcp/{} is {}, and was open at an earlier look", f.port, state(f.state))
+            }
             Self::TcpPort(f) => format!("tcp/{} is {}", f.port, state(f.state)),
             Self::UdpPort(f) => format!("udp/{} is {} when asked as {}", f.port, state(f.state), f.asked),
             Self::Service(f) => service(f),
@@ -51,6 +54,7 @@ impl Fact {
                 format!("mDNS announces {}", listed(&names, "nothing"))
             }
             Self::ScanConduct(f) => f.words(),
+            Self::ControlLook(f) => f.words(),
             Self::Unresponsive(f) => f.words(),
             Self::Neighbour(f) => f.words(),
             Self::Overheard(f) => f.words(),

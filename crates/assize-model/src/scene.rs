@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::catalogue::Lists;
 use crate::declaration::Declaration;
 use crate::declaration::ixit::common::Place;
-use crate::fact::{Fact, PortScan, PortState, Service, Transport};
+use crate::fact::{ControlLook, Fact, PortScan, PortState, Service, Transport};
 
 /// A fact with the number of its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,8 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Ports that also answer on the control address, where nothing of the DUT lives.
+    /// Ports that also answer on the control address, where nothing of the DUT lives; for TCP also those that the bench
+    /// opened only while the DUT was scanned, as the second look at the control address shows.
     ///
     /// A control address that answers on a port which the declaration gives to the DUT is taken for the DUT itself;
     /// then nothing is left out.
@@ -109,12 +110,27 @@ impl<'a> Scene<'a> {
             _ => None,
         });
         let scans: Vec<&PortScan> = scans.collect();
+        let looks = self.control_looks();
         let places = self.declaration.ixit.places();
         let declared = |t: Transport, port: u16| places.iter().any(|p| p.is_dut(t, port));
-        if scans.iter().any(|s| s.open.iter().any(|port| declared(s.transport, *port))) {
+        if scans.iter().any(|s| s.open.iter().any(|port| declared(s.transport, *port)))
+            || looks.iter().any(|l| l.open.iter().any(|port| declared(Transport::Tcp, *port)))
+        {
             return BTreeSet::new();
         }
-        scans.iter().filter(|s| s.transport == transport).flat_map(|s| s.open.iter().copied()).collect()
+        let scanned = scans.iter().filter(|s| s.transport == transport).flat_map(|s| s.open.iter());
+        let looked = looks.iter().filter(|_| transport == Transport::Tcp).flat_map(|l| l.of_bench());
+        scanned.chain(looked).copied().collect()
+    }
+
+    /// The second looks at the control address for what is open on the DUT alone.
+    fn control_looks(&self) -> Vec<&'a ControlLook> {
+        let control = self.declaration.product.bench.control.as_deref();
+        let looks = self.facts().filter_map(|(_, fact)| match fact {
+            Fact::ControlLook(l) if Some(l.target.as_str()) == control && self.is_dut(&l.beside) => Some(l),
+            _ => None,
+        });
+        looks.collect()
     }
 
     /// The open ports of the DUT, the bench's own left out, each with the record that shows it.

@@ -28,6 +28,9 @@ pub struct Budget {
     pub rest: Duration,
     /// How long a target that stops answering in the middle of a port scan is waited for. Default 30 s.
     pub patience: Duration,
+    /// Whether the port scan sends bare SYN segments in place of connections, which takes the right to raw packets; see
+    /// [`crate::tcp::raw_rights`]. Default no.
+    pub syn: bool,
     /// How long the UDP ports that stayed silent are asked again while the target refuses at a limited rate.
     /// Default 1.5 s; a host that sends one refusal per second needs as many seconds as it has closed ports.
     pub settle: Duration,
@@ -106,6 +109,7 @@ impl Default for Budget {
             rest_after: 0,
             rest: Duration::from_secs(1),
             patience: Duration::from_secs(30),
+            syn: false,
             settle: Duration::from_millis(1500),
             listen: Duration::from_secs(10),
             tls_parallel: 2,

@@ -25,19 +25,21 @@ pub(crate) async fn reach(to: SocketAddr, wait: Duration) -> io::Result<Reached>
     let stream = match timeout(wait, socket.connect(to)).await {
         Err(_) => return Ok(Reached::Silent),
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return sort(error),
+        Ok(Err(error)) => return sort(error, to),
     };
     // On the bench's own address a port nobody listens on may be the very one the connection leaves from.
     let is_self = stream.local_addr()? == to;
     Ok(if is_self { Reached::Refused } else { Reached::Open(stream) })
 }
 
-fn sort(error: io::Error) -> io::Result<Reached> {
+fn sort(error: io::Error, to: SocketAddr) -> io::Result<Reached> {
     use io::ErrorKind as Kind;
     match error.kind() {
         Kind::ConnectionRefused | Kind::ConnectionReset | Kind::ConnectionAborted => Ok(Reached::Refused),
         Kind::TimedOut => Ok(Reached::Silent),
         Kind::HostUnreachable | Kind::NetworkUnreachable => Ok(Reached::Unreachable(error)),
+        // How Linux tells of a filter that forbids the way over IPv6.
+        Kind::PermissionDenied if to.is_ipv6() => Ok(Reached::Unreachable(error)),
         _ => Err(error),
     }
 }

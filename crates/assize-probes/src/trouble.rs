@@ -51,6 +51,15 @@ pub enum Trouble {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The operating system forbids raw packets.
+    #[error(
+        "send SYN segments: this bench lacks the right to raw packets; run it as root, give the program the capability \
+         CAP_NET_RAW (`setcap cap_net_raw+ep`), or leave `--syn` away"
+    )]
+    RawRights {
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// The bench ran out of descriptors, ports or memory.
     #[error("{act}: this bench ran out of sockets")]
     Exhausted {

@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeSet,
     io::Read,
-    net::{IpAddr, TcpListener, UdpSocket},
+    net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
     thread,
@@ -14,7 +14,11 @@ use std::{
 };
 
 use assize_model::fact::{Fact, PortState, Transport};
-use assize_probes::{Budget, Observation, ProbeId, Target, Trouble};
+use assize_probes::{Budget, Observation, ProbeId, Target, Trouble, tcp::codec};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, connect, ipproto, recv, send, socket_with,
+    sockopt,
+};
 
 const OPEN: [u16; 5] = [22, 80, 1883, 8443, 65535];
 /// What this program is to do when it runs itself again.
@@ -94,6 +98,110 @@ fn a_device_that_goes_away_and_comes_back() {
     let said = finish(child);
     assert!(said.contains("stopped answering after ") && said.contains("answered again within"), "{said}");
     assert!(said.ends_with("open 22,80,1883,8443,65535 tried 65535 closed 65530 silent 0 ok"), "{said}");
+}
+
+#[test]
+fn half_open_where_closed_ports_reset() {
+    let Some(wire) = Wire::lay() else { return };
+    for said in wire.scan_both("syn") {
+        assert_eq!(said, "open 22,80,1883,8443,65535 tried 65535 closed 65530 silent 0 ok");
+    }
+}
+
+#[test]
+fn half_open_where_closed_ports_drop() {
+    let Some(wire) = Wire::lay() else { return };
+    wire.filter("meta l4proto tcp drop");
+    for said in wire.scan_both("syn") {
+        assert_eq!(said, "open 22,80,1883,8443,65535 tried 65535 closed 0 silent 65530 ok");
+    }
+}
+
+#[test]
+fn half_open_where_closed_ports_reject_at_a_limited_rate() {
+    let Some(wire) = Wire::lay() else { return };
+    wire.filter("meta l4proto tcp reject");
+    for said in wire.scan_both("syn") {
+        let expect = "open 22,80,1883,8443,65535 tried 65535 ";
+        assert!(said.starts_with(expect) && said.ends_with(" ok"), "{said}");
+        assert!(!said.contains(" closed 0 "), "the messages about refused ones are heard: {said}");
+    }
+}
+
+#[test]
+fn half_open_where_resets_are_limited() {
+    let Some(wire) = Wire::lay() else { return };
+    wire.filter("limit rate over 10000/second drop");
+    let said = wire.scan(V4, "syn");
+    assert!(said.starts_with("open 22,80,1883,8443,65535 tried 65535 ") && said.ends_with(" ok"), "{said}");
+}
+
+/// The bench's own routing is not what such a device reports.
+#[test]
+fn closed_ports_that_forbid() {
+    let Some(wire) = Wire::lay() else { return };
+    wire.filter("meta l4proto tcp reject with icmpx type admin-prohibited");
+    for how in ["", "syn"] {
+        for said in wire.scan_both(how) {
+            let expect = "open 22,80,1883,8443,65535 tried 65535 closed 0 ";
+            assert!(said.starts_with(expect) && said.ends_with(" ok"), "{how}: {said}");
+        }
+    }
+}
+
+#[test]
+fn half_open_over_a_wire_that_loses_packets() {
+    let Some(wire) = Wire::lay() else { return };
+    wire.lose(10);
+    let said = wire.scan(V4, "syn");
+    assert!(said.starts_with("open 22,80,1883,8443,65535 tried 65535 ") && said.ends_with(" ok"), "{said}");
+}
+
+#[test]
+fn half_open_at_a_host_that_accepts_everything() {
+    let Some(wire) = Wire::lay() else { return };
+    wire.nft("table inet n {\nchain p { type nat hook prerouting priority -100;\ntcp dport 1-65535 redirect to :80\n}\n}");
+    let said = wire.scan(V4, "syn");
+    assert!(said.starts_with("open 1024 ports; failed to tell services from a host"), "{said}");
+}
+
+#[test]
+fn half_open_at_a_device_that_goes_away_and_comes_back() {
+    let Some(wire) = Wire::lay() else { return };
+    let child = wire.start(V4, "slow-syn");
+    thread::sleep(Duration::from_secs(2));
+    wire.silence();
+    thread::sleep(Duration::from_secs(5));
+    wire.nft("");
+    let said = finish(child);
+    assert!(said.contains("stopped answering after ") && said.contains("answered again within"), "{said}");
+    assert!(said.ends_with("open 22,80,1883,8443,65535 tried 65535 closed 65530 silent 0 ok"), "{said}");
+}
+
+/// A host on the way that answers every SYN with what would be an answer if it knew the number.
+#[test]
+fn half_open_beside_answers_that_nobody_asked_for() {
+    let Some(wire) = Wire::lay() else { return };
+    let forger = again(&wire.device, "forge");
+    let said = wire.scan(V4, "syn");
+    assert_eq!(said, "open 22,80,1883,8443,65535 tried 65535 closed 65530 silent 0 ok");
+    let forged = finish(forger);
+    assert!(forged.parse::<u32>().is_ok_and(|n| n > 10_000), "{forged} were forged");
+}
+
+#[test]
+fn half_open_without_the_right_to_it() {
+    let Some(wire) = Wire::lay() else { return };
+    let own = std::env::current_exe().unwrap();
+    let mut command = Command::new("ip");
+    command.args(["netns", "exec", &wire.bench, "setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"]);
+    command.arg(own).args(["--exact", "in_a_role", "--nocapture"]).env(ROLE, "scan 10.91.0.2 syn");
+    let said = finish(command.stdout(Stdio::piped()).spawn().unwrap());
+    assert!(
+        said.starts_with("open 0 ports; failed to send SYN segments: this bench lacks the right"),
+        "{said}"
+    );
+    assert!(said.contains("CAP_NET_RAW"), "{said}");
 }
 
 #[test]
@@ -236,6 +344,7 @@ fn in_a_role() {
     let Ok(role) = std::env::var(ROLE) else { return };
     match role.split(' ').collect::<Vec<_>>()[..] {
         ["device"] => be_device(),
+        ["forge"] => be_forger(),
         ["scan", address, how] => be_bench(address.parse().unwrap(), how),
         _ => panic!("{role}"),
     }
@@ -259,6 +368,55 @@ fn be_device() {
     thread::sleep(Duration::from_secs(300));
 }
 
+/// Answers each SYN that comes in three times: as if the port were open, with numbers that are wrong.
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+fn be_forger() {
+    let raw = |protocol| {
+        let flags = SocketFlags::CLOEXEC;
+        socket_with(AddressFamily::INET, SocketType::RAW, flags, Some(protocol)).unwrap()
+    };
+    let socket = raw(ipproto::TCP);
+    sockopt::set_socket_timeout(&socket, sockopt::Timeout::Recv, Some(Duration::from_secs(3))).unwrap();
+    let (bench, own): (IpAddr, IpAddr) = ("10.91.0.1".parse().unwrap(), V4.parse().unwrap());
+    connect(&socket, &SocketAddr::new(bench, 0)).unwrap();
+    let (mut packet, mut forged) = ([0; 2048], 0);
+    while let Ok((_, size)) = recv(&socket, &mut packet, RecvFlags::empty()) {
+        let Some(syn) = codec::segment(&packet[..size.min(2048)], bench, own) else { continue };
+        if syn.get(13) != Some(&2) || OPEN.contains(&u16::from_be_bytes([syn[2], syn[3]])) {
+            continue;
+        }
+        let port = |at: usize| u16::from_be_bytes([syn[at], syn[at + 1]]);
+        let number = u32::from_be_bytes([syn[4], syn[5], syn[6], syn[7]]);
+        for wrong in [number, number.wrapping_add(2), 0] {
+            let ends = [SocketAddr::new(own, port(2)), SocketAddr::new(bench, port(0))];
+            send(&socket, &forgery(ends, wrong), SendFlags::empty()).ok();
+            forged += 1;
+        }
+    }
+    println!("<<{forged}>>");
+}
+
+/// A SYN-ACK with a right checksum and whatever number.
+fn forgery([from, to]: [SocketAddr; 2], acknowledges: u32) -> Vec<u8> {
+    let mut segment = codec::syn(from, to, 1).to_vec();
+    segment[8..12].copy_from_slice(&acknowledges.to_be_bytes());
+    segment[13] = 18;
+    segment[16..18].copy_from_slice(&[0, 0]);
+    let mut whole = segment.clone();
+    for address in [from.ip(), to.ip()] {
+        let IpAddr::V4(v4) = address else { panic!("IPv4 only") };
+        whole.extend(v4.octets());
+    }
+    whole.extend([0, 6, 0, 24]);
+    let mut sum: u32 = whole.chunks(2).map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]]))).sum();
+    while sum > 0xffff {
+        sum = (sum >> 16) + (sum & 0xffff);
+    }
+    let sum = !u16::try_from(sum).unwrap();
+    segment[16..18].copy_from_slice(&sum.to_be_bytes());
+    segment
+}
+
 fn echo(front: &UdpSocket, back: &UdpSocket) {
     let mut buffer = [0; 2000];
     while let Ok((size, from)) = front.recv_from(&mut buffer) {
@@ -269,6 +427,8 @@ fn echo(front: &UdpSocket, back: &UdpSocket) {
 #[expect(clippy::print_stdout, reason = "the parent reads it")]
 fn be_bench(address: IpAddr, how: &str) {
     let budget = match how {
+        "syn" => Budget { syn: true, ..Budget::default() },
+        "slow-syn" => Budget { syn: true, rate: 8000, patience: Duration::from_secs(8), ..Budget::default() },
         "slow" => Budget { rate: 8000, patience: Duration::from_secs(8), ..Budget::default() },
         _ => Budget::default(),
     };
@@ -278,11 +438,11 @@ fn be_bench(address: IpAddr, how: &str) {
     let begin = Instant::now();
     let target = Target::new(address).unwrap();
     let ended = runtime.block_on(assize_probes::run(probe, &target, &[], &budget, &mut seen));
-    let said = if how == "udp" { udp(&seen) } else { tcp(&seen, ended) };
+    let said = if how == "udp" { udp(&seen) } else { tcp(&seen, ended, how) };
     println!("{:?}\n<<{said}>>", begin.elapsed());
 }
 
-fn tcp(seen: &[Observation], ended: Result<(), Trouble>) -> String {
+fn tcp(seen: &[Observation], ended: Result<(), Trouble>, how: &str) -> String {
     let mut said = String::new();
     let mut open = BTreeSet::new();
     for observation in seen {
@@ -290,6 +450,7 @@ fn tcp(seen: &[Observation], ended: Result<(), Trouble>) -> String {
             Fact::TcpPort(port) if port.state == PortState::Open => {
                 open.insert(port.port);
             }
+            Fact::ScanConduct(conduct) => assert_eq!(conduct.half_open, how.ends_with("syn")),
             Fact::Unresponsive(_) => said += &format!("{}; ", observation.fact.words()),
             Fact::PortScan(scan) => {
                 assert_eq!(scan.open, open.iter().copied().collect::<Vec<_>>());

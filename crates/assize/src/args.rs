@@ -210,7 +210,7 @@ pub(crate) struct NewArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --gentle             for a device that crashes under load\n  assize assess smart-plug --rate 500 --parallel 50 --format json\n  assize assess smart-plug --settle 60000       tells every closed UDP port from a silent one\n  assize assess smart-plug --switches           runs the commands that product.toml names for its switches"
+    after_help = "Examples:\n  assize assess smart-plug\n  assize assess smart-plug --offline\n  assize assess smart-plug --gentle             for a device that crashes under load\n  assize assess smart-plug --rate 500 --parallel 50 --format json\n  assize assess smart-plug --settle 60000       tells every closed UDP port from a silent one\n  assize assess smart-plug --switches           runs the commands that product.toml names for its switches\n  sudo assize assess smart-plug --syn           scans TCP ports by bare SYN segments"
 )]
 pub(crate) struct AssessArgs {
     /// The assessment folder
@@ -236,7 +236,7 @@ pub(crate) struct AssessArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json\n  assize observe 192.0.2.7 --only tls --ports 443\n  assize observe 192.0.2.7 --gentle --patience 300\n  assize observe 192.0.2.7 --neighbours --listen 60\n  assize observe 192.0.2.7 --only neighbours --everyone"
+    after_help = "Examples:\n  assize observe 192.0.2.7\n  assize observe 192.0.2.7 --only tcp-ports,identify --format json\n  assize observe 192.0.2.7 --only tls --ports 443\n  assize observe 192.0.2.7 --gentle --patience 300\n  sudo assize observe 192.0.2.7 --syn --only tcp-ports\n  assize observe 192.0.2.7 --neighbours --listen 60\n  assize observe 192.0.2.7 --only neighbours --everyone"
 )]
 pub(crate) struct ObserveArgs {
     /// Address of the device; probes connect to it and to nothing else

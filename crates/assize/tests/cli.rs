@@ -314,6 +314,28 @@ fn observe_prints_numbered_facts() {
 }
 
 #[test]
+fn a_scan_by_syn_segments_takes_rights_and_says_how_it_went() {
+    let listener = std::net::TcpListener::bind("127.231.7.11:7071").unwrap();
+    let args = ["observe", "127.231.7.11", "--syn", "--only", "tcp-ports", "--format", "json"];
+    let drop_rights = ["--bounding-set=-net_raw", "--inh-caps=-net_raw", env!("CARGO_BIN_EXE_assize")];
+    let without = Command::new("setpriv").args(drop_rights).args(args).output();
+    let output = run(&args);
+    let is_root = output.status.code() == Some(0);
+    let refused = if is_root { without.unwrap() } else { output };
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(words.contains("CAP_NET_RAW") && words.contains("leave `--syn` away"), "{words}");
+    if is_root {
+        let seen = json(&args);
+        let facts = seen["facts"].as_array().unwrap();
+        assert!(facts.iter().any(|f| f["kind"] == "scan-conduct" && f["half_open"] == true), "{seen}");
+        let scan = facts.iter().find(|f| f["kind"] == "port-scan").unwrap();
+        assert!(scan["open"].as_array().unwrap().contains(&7071.into()), "{scan}");
+    }
+    drop(listener);
+}
+
+#[test]
 fn completions_are_printed_for_every_shell() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(text(&run(&["completions", shell])).contains("assize"));

@@ -29,10 +29,10 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::PortState;
+    use assize_model::fact::{ControlLook, Fact, PortState};
 
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, tcp_closed, tcp_open, udp, web};
+    use crate::stage::{DUT, check, looked, nothing, tcp_closed, tcp_open, udp, web};
 
     #[test]
     fn flawed() {
@@ -66,6 +66,29 @@ mod tests {
         check(&CHECK, declared, &looked(&speaks), "FAIL");
         let another = [web(443, true), tcp_open(2323), tcp_closed(2323), tcp_open(2324)];
         check(&CHECK, declared, &looked(&another), "FAIL");
+    }
+
+    /// The control address was asked again: for 443 and 2323, and found with these.
+    fn control_look(beside: &str, open: &[u16], alike: &[u16]) -> Vec<Fact> {
+        let (target, beside) = ("192.0.2.30".into(), beside.into());
+        let asked = vec![443, 2323];
+        vec![Fact::ControlLook(ControlLook { target, beside, asked, open: open.into(), alike: alike.into() })]
+    }
+
+    #[test]
+    fn opened_by_the_bench_while_the_dut_was_scanned() {
+        let declared = "product = { bench = { control = '192.0.2.30' } }\n\
+                        15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let with = |look| looked(&[web(443, true), tcp_open(2323), look]);
+        check(&CHECK, declared, &with(control_look(DUT, &[2323], &[2323])), "PASS");
+        check(&CHECK, declared, &with(control_look(DUT, &[2323], &[])), "FAIL");
+        check(&CHECK, declared, &with(control_look(DUT, &[], &[])), "FAIL");
+        check(&CHECK, declared, &with(control_look("192.0.2.99", &[2323], &[2323])), "FAIL");
+        // A control address that takes on what the DUT has is the DUT.
+        check(&CHECK, declared, &with(control_look(DUT, &[443, 2323], &[2323])), "FAIL");
+        let other = "product = { bench = { control = '192.0.2.31' } }\n\
+                     15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        check(&CHECK, other, &with(control_look(DUT, &[2323], &[2323])), "FAIL");
     }
 
     #[test]

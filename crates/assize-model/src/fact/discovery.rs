@@ -30,6 +30,26 @@ pub struct ScanConduct {
     /// nothing about its services.
     #[serde(default)]
     pub accepts_all: bool,
+    /// Whether bare SYN segments were sent in place of connections. What answered was still confirmed by a connection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub half_open: bool,
+}
+
+/// A second look at the control address, once the DUT is scanned: at the ports that are open on the DUT and were not on
+/// the control address before. What the bench opened for a moment on all its addresses is told from the DUT's by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ControlLook {
+    /// The control address.
+    pub target: String,
+    /// The DUT's address.
+    pub beside: String,
+    /// The ports asked, ascending.
+    pub asked: Vec<u16>,
+    /// Those that are open on the control address now.
+    pub open: Vec<u16>,
+    /// Those of the open ones that did the same on both addresses, asked at the same time: the same bytes or none when
+    /// nothing was said, and the same answer to one HTTP request.
+    pub alike: Vec<u16>,
 }
 
 /// A target that had answered and stopped to, in the middle of a scan.
@@ -111,12 +131,37 @@ impl ScanConduct {
         let trip = self
             .round_trip_us
             .map_or_else(String::new, |us| format!(", round trip {}.{:03} ms", us / 1000, us % 1000));
+        let how = if self.half_open { ", by bare SYN segments," } else { "" };
         format!(
-            "the {transport} scan made {} attempts in {} {rounds}{trip}, {}.{} % lost{filtered}{all}",
+            "the {transport} scan{how} made {} attempts in {} {rounds}{trip}, {}.{} % lost{filtered}{all}",
             self.attempts,
             self.rounds,
             self.lost_permille / 10,
             self.lost_permille % 10
+        )
+    }
+}
+
+impl ControlLook {
+    /// The ports that belong to the bench by this look. A control address that has come to answer at every port the DUT
+    /// has for itself is taken for another address of the DUT, so that none do.
+    pub fn of_bench(&self) -> &[u16] {
+        if self.open.len() >= self.asked.len() { &[] } else { &self.alike }
+    }
+
+    pub(crate) fn words(&self) -> String {
+        let list = |ports: &[u16]| match ports {
+            [] => "none".to_owned(),
+            ports => ports.iter().map(|port| format!("tcp/{port}")).collect::<Vec<_>>().join(", "),
+        };
+        let ports = if self.asked.len() == 1 { "port" } else { "ports" };
+        format!(
+            "of {} {ports} open on {} alone, the control address {} now has open: {}; answering alike: {}",
+            self.asked.len(),
+            self.beside,
+            self.target,
+            list(&self.open),
+            list(&self.alike)
         )
     }
 }

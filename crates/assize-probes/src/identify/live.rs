@@ -447,8 +447,8 @@ impl Visit<'_> {
 
     fn closed(&self) -> Observation {
         let note = format!("tcp connection not accepted: {}\n", self.target.at(self.port));
-        let fact =
-            TcpPort { target: self.target.address().to_string(), port: self.port, state: PortState::Closed };
+        let target = self.target.address().to_string();
+        let fact = TcpPort { target, port: self.port, state: PortState::Closed, momentary: false };
         Observation { fact: Fact::TcpPort(fact), raw: vec![Raw::new("connection.txt", note)] }
     }
 

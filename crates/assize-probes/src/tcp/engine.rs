@@ -19,9 +19,11 @@ use tokio::sync::mpsc;
 
 use super::{
     ACT,
+    carrier::Carrier,
     pace::{Pace, Round},
     pulse::Pulse,
-    sockets::{Sockets, Stand, allowance},
+    raw_trouble,
+    sockets::{Stand, allowance},
 };
 use crate::{Budget, Target, Trouble, trouble::is_exhausted};
 
@@ -57,6 +59,8 @@ pub(super) struct Open {
     pub(super) port: u16,
     pub(super) from: String,
     pub(super) is_own: bool,
+    /// The segment that says so, where the scan saw one.
+    pub(super) segment: Vec<u8>,
 }
 
 /// What a scan that ran to its end has established beside the open ports.
@@ -111,12 +115,23 @@ fn order() -> Vec<u16> {
     first.chain(1..=u16::MAX).filter(|port| !std::mem::replace(&mut seen[usize::from(*port)], true)).collect()
 }
 
+/// What carries the scan, and how many attempts that can hold at once.
+fn carrier(target: &Target, budget: &Budget) -> Result<(Carrier, usize), Trouble> {
+    let address = target.address();
+    if budget.syn {
+        let carrier = Carrier::segments(address).map_err(|error| raw_trouble(error, address))?;
+        return Ok((carrier, budget.parallel.max(1)));
+    }
+    let carrier = Carrier::connections(address).map_err(|error| Trouble::of(error, ACT, address))?;
+    Ok((carrier, allowance(budget.parallel)))
+}
+
 struct Scan<'a> {
     target: &'a Target,
     budget: &'a Budget,
     tell: mpsc::Sender<News>,
     stop: Arc<AtomicBool>,
-    sockets: Sockets,
+    sockets: Carrier,
     jobs: Vec<Option<Job>>,
     /// Slots in the order in which their attempts started, with the number of the attempt.
     asked: VecDeque<(usize, u64)>,
@@ -161,7 +176,7 @@ impl<'a> Scan<'a> {
         tell: mpsc::Sender<News>,
         stop: Arc<AtomicBool>,
     ) -> Result<Self, Trouble> {
-        let trouble = |error| Trouble::of(error, ACT, target.address());
+        let (sockets, parallel) = carrier(target, budget)?;
         let now = Instant::now();
         let gap = if budget.rate == 0 { PULSE_GAP } else { Duration::from_secs(10) / budget.rate };
         Ok(Self {
@@ -169,12 +184,12 @@ impl<'a> Scan<'a> {
             budget,
             tell,
             stop,
-            sockets: Sockets::new(target.address()).map_err(trouble)?,
+            sockets,
             jobs: Vec::new(),
             asked: VecDeque::new(),
             pulses: VecDeque::new(),
             in_flight: 0,
-            pace: Pace::new(allowance(budget.parallel), budget.connect),
+            pace: Pace::new(parallel, budget.connect),
             pulse: Pulse::new(gap.max(PULSE_GAP), now),
             queue: VecDeque::new(),
             round: Round::default(),
@@ -420,6 +435,7 @@ impl<'a> Scan<'a> {
     /// Enters what came of an attempt.
     fn settle(&mut self, slot: usize, stand: Stand) -> Result<(), Trouble> {
         let Some(job) = self.jobs[slot].take() else { return Ok(()) };
+        let segment = if matches!(stand, Stand::Open(_)) { self.sockets.shown(slot) } else { Vec::new() };
         match &stand {
             Stand::Open(_) => self.sockets.give_back(slot),
             _ => self.sockets.keep(slot),
@@ -436,7 +452,8 @@ impl<'a> Scan<'a> {
                 self.round.opened += 1;
                 self.round.answered += 1;
                 let is_own = from.ip() == self.target.address();
-                return self.tell(News::Open(Open { port: job.port, from: from.to_string(), is_own }));
+                let from = from.to_string();
+                return self.tell(News::Open(Open { port: job.port, from, is_own, segment }));
             }
             Stand::Refused => {
                 self.tally.closed += 1;

@@ -37,6 +37,9 @@ const RECOVERY: Duration = Duration::from_millis(500);
 /// the way. A connection of the bench to itself is not an open port. Every open port is asked once more after the sweep;
 /// one that refuses then is a closed [`TcpPort`].
 ///
+/// With [`Budget::syn`] an attempt is a bare SYN in place of a connection; the question after the sweep is a connection
+/// all the same, the only one that a service hears of.
+///
 /// A target that stops answering is waited for within the budget's patience; the [`assize_model::fact::Unresponsive`]
 /// is handed over at once. When the scan ends early, the open ports found until then are still handed over. An address
 /// of which not one port answers, not even by refusing, is [`Trouble::NoAnswer`]: "none open" would be a claim without
@@ -49,11 +52,11 @@ pub async fn scan(target: &Target, budget: &Budget, sink: &mut dyn Sink) -> Resu
         sink.observe(open.observation(target)).map_err(Trouble::Stopped)?;
     }
     let outcome = ended.map_err(|_| Trouble::TimeOut { act: ACT.to_owned(), after: budget.total })??;
-    sink.observe(conduct(&open, &outcome, target)).map_err(Trouble::Stopped)?;
+    sink.observe(conduct(&open, &outcome, target, budget)).map_err(Trouble::Stopped)?;
     if open.len() >= ACCEPTS_ALL {
         return Err(Trouble::AcceptsAll { address: target.address(), open: open.len() });
     }
-    sink.observe(port_scan(&open, &outcome, target)).map_err(Trouble::Stopped)
+    sink.observe(port_scan(&open, &outcome, target, budget)).map_err(Trouble::Stopped)
 }
 
 async fn look(
@@ -160,7 +163,7 @@ fn stopped(fact: Unresponsive) -> Observation {
     Observation { fact: Fact::Unresponsive(fact), raw: vec![Raw::new("scan.txt", note)] }
 }
 
-fn conduct(open: &[Open], outcome: &Outcome, target: &Target) -> Observation {
+fn conduct(open: &[Open], outcome: &Outcome, target: &Target, budget: &Budget) -> Observation {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is between 0 and 1")]
     let lost_permille = (outcome.loss * 1000.0).round() as u32;
     let fact = ScanConduct {
@@ -173,14 +176,16 @@ fn conduct(open: &[Open], outcome: &Outcome, target: &Target) -> Observation {
         lost_permille,
         filtered: outcome.filtered,
         accepts_all: open.len() >= ACCEPTS_ALL,
+        half_open: budget.syn,
     };
     let why = outcome.why_filtered.map_or_else(String::new, |why| format!("unreachable: {why}\n"));
     let note = format!("{}\n{why}", Fact::ScanConduct(fact.clone()).words());
-    let raw = vec![Raw::new("conduct.txt", note), Raw::new("scan.txt", listing(open, outcome, target))];
+    let raw =
+        vec![Raw::new("conduct.txt", note), Raw::new("scan.txt", listing(open, outcome, target, budget))];
     Observation { fact: Fact::ScanConduct(fact), raw }
 }
 
-fn port_scan(open: &[Open], outcome: &Outcome, target: &Target) -> Observation {
+fn port_scan(open: &[Open], outcome: &Outcome, target: &Target, budget: &Budget) -> Observation {
     let scan = PortScan {
         target: target.address().to_string(),
         transport: Transport::Tcp,
@@ -190,13 +195,14 @@ fn port_scan(open: &[Open], outcome: &Outcome, target: &Target) -> Observation {
         silent: u32::try_from(outcome.silent.len()).unwrap_or(u32::MAX),
         control: false,
     };
-    let raw = vec![Raw::new("scan.txt", listing(open, outcome, target))];
+    let raw = vec![Raw::new("scan.txt", listing(open, outcome, target, budget))];
     Observation { fact: Fact::PortScan(scan), raw }
 }
 
-fn listing(open: &[Open], outcome: &Outcome, target: &Target) -> String {
+fn listing(open: &[Open], outcome: &Outcome, target: &Target, budget: &Budget) -> String {
+    let how = if budget.syn { "syn" } else { "connect" };
     format!(
-        "tcp connect 1-65535 at {}\nopen: {}\nrefused: {}\nsilent: {}\n",
+        "tcp {how} 1-65535 at {}\nopen: {}\nrefused: {}\nsilent: {}\n",
         target.address(),
         ranges(open.iter().map(|open| open.port).collect()),
         outcome.closed,
@@ -206,18 +212,33 @@ fn listing(open: &[Open], outcome: &Outcome, target: &Target) -> String {
 
 impl Open {
     fn observation(&self, target: &Target) -> Observation {
-        let note = format!("tcp connection accepted: {} -> {}\n", self.from, target.at(self.port));
-        let port = TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Open };
-        Observation { fact: Fact::TcpPort(port), raw: vec![Raw::new("connection.txt", note)] }
+        let note = self.note(target);
+        let (state, momentary) = (PortState::Open, false);
+        let port = TcpPort { target: target.address().to_string(), port: self.port, state, momentary };
+        Observation { fact: Fact::TcpPort(port), raw: self.raw(note) }
+    }
+
+    /// What the sweep saw.
+    fn note(&self, target: &Target) -> String {
+        let seen =
+            if self.segment.is_empty() { "tcp connection accepted" } else { "tcp SYN answered by SYN-ACK" };
+        format!("{seen}: {} -> {}\n", self.from, target.at(self.port))
+    }
+
+    fn raw(&self, note: String) -> Vec<Raw> {
+        let mut raw = vec![Raw::new("connection.txt", note)];
+        if !self.segment.is_empty() {
+            raw.push(Raw::new("segment", self.segment.clone()));
+        }
+        raw
     }
 
     /// What the port came to that was open in the sweep and refused after it.
     fn gone(&self, target: &Target) -> Observation {
-        let at = target.at(self.port);
-        let note = format!("tcp connection accepted: {} -> {at}\ntwice refused after the sweep\n", self.from);
-        let port =
-            TcpPort { target: target.address().to_string(), port: self.port, state: PortState::Closed };
-        Observation { fact: Fact::TcpPort(port), raw: vec![Raw::new("connection.txt", note)] }
+        let note = format!("{}twice refused after the sweep\n", self.note(target));
+        let (state, momentary) = (PortState::Closed, true);
+        let port = TcpPort { target: target.address().to_string(), port: self.port, state, momentary };
+        Observation { fact: Fact::TcpPort(port), raw: self.raw(note) }
     }
 }
 
@@ -354,7 +375,7 @@ mod tests {
     #[tokio::test]
     async fn a_port_that_is_gone_at_the_second_look_is_told_apart() {
         let target = bench::target();
-        let at = |port: u16, is_own| Open { port, from: "192.0.2.9:1".into(), is_own };
+        let at = |port: u16, is_own| Open { port, from: "192.0.2.9:1".into(), is_own, segment: Vec::new() };
         let stays = TcpListener::bind((target.address(), 0)).await.unwrap();
         let full = tokio::net::TcpSocket::new_v4().unwrap();
         full.bind((target.address(), 0).into()).unwrap();

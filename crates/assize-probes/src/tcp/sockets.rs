@@ -32,7 +32,7 @@ pub(super) struct Sockets {
 }
 
 /// How an attempt stands.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Stand {
     /// Nothing has come back yet.
     Waiting,
@@ -97,6 +97,8 @@ impl Sockets {
             Err(why @ (Errno::HOSTUNREACH | Errno::NETUNREACH | Errno::NETDOWN)) => {
                 Ok(Stand::Unreachable(why))
             }
+            // How Linux tells of a filter that forbids the way over IPv6 (ICMPv6 type 1, codes 1, 5 and 6).
+            Err(Errno::ACCESS) if to.is_ipv6() => Ok(Stand::Unreachable(Errno::HOSTUNREACH)),
             Err(own) => Err(own.into()),
         }
     }

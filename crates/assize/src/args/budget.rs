@@ -16,6 +16,10 @@ pub(crate) struct BudgetArgs {
     /// gentle: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) rate: Option<u32>,
+    /// Scan TCP ports by bare SYN segments in place of connections: the device's services see nothing of the scan but the
+    /// one connection that confirms an open port. Takes root or the capability CAP_NET_RAW
+    #[arg(long)]
+    pub(crate) syn: bool,
     /// Connections a port scan holds at once at the most; it uses fewer by itself when the device or the way to it does
     /// not keep up [default: 4096, gentle: 16]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=65535))]
@@ -128,6 +132,7 @@ impl BudgetArgs {
             rest_after: self.rest_after.unwrap_or(usual.rest_after),
             rest: ms(self.rest, usual.rest),
             patience: seconds(self.patience, usual.patience),
+            syn: self.syn,
             settle: ms(self.settle, usual.settle),
             listen: seconds(self.listen, usual.listen),
             visits: size(self.visits, 1, usual.visits),

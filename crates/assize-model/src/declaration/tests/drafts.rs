@@ -55,7 +55,12 @@ fn facts(says: &str) -> Vec<Fact> {
     let answers = [(TlsVersion::Tls11, false), (TlsVersion::Tls12, true), (TlsVersion::Tls13, true)];
     let versions = answers.map(|(version, accepted)| TlsAnswer { version, accepted, cipher: None }).to_vec();
     vec![
-        Fact::TcpPort(TcpPort { target: target.clone(), port: 9999, state: PortState::Open }),
+        Fact::TcpPort(TcpPort {
+            target: target.clone(),
+            port: 9999,
+            state: PortState::Open,
+            momentary: false,
+        }),
         service(443, Protocol::Http, true, Some(Login::HttpForm), says),
         Fact::TlsOffer(TlsOffer { target: target.clone(), port: 443, versions }),
         Fact::HttpAnswer(page),
