@@ -221,6 +221,7 @@ mod tests {
             "factory",
             "input",
             "outage",
+            "power",
             "update",
         ];
         assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
