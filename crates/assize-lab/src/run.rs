@@ -12,7 +12,8 @@ use assize_model::fact::Fact;
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
 use assize_probes::{
-    Budget, KeyFile, Known, Observation, ProbeId, Sink, SinkError, Trouble, copy, fetch, fetch_security_txt,
+    Budget, KeyFile, Known, Observation, ProbeId, Sink, SinkError, Target, Trouble, copy, fetch,
+    fetch_security_txt,
 };
 
 use crate::drive::{self, Gear, drive};
@@ -233,15 +234,7 @@ impl Run<'_> {
             Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
         let outcome = match &step.target {
             Some(target) if step.probe.needs().is_some() => {
-                let bench = &declaration.product.bench;
-                let player = Player {
-                    target,
-                    budget: &budget,
-                    plays: &bench.play,
-                    accounts: &accounts,
-                    allow: &bench.allow,
-                    login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
-                };
+                let player = player(target, &budget, declaration, &accounts);
                 let known = Known { defaults: &lists.credentials, makers: &makers, services: &services };
                 let open = ports.unwrap_or_default();
                 let gear = Gear {
@@ -267,15 +260,7 @@ impl Run<'_> {
             Some(target) => {
                 assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await
             }
-            None if step.copy => read_copy(folder, &step.name, &mut sink),
-            None if step.probe == ProbeId::SecurityTxt => match key_file(folder, declaration) {
-                Ok(key) => {
-                    let hosts = allowed_hosts(declaration)?;
-                    fetch_security_txt(&step.name, key.as_ref(), &hosts, &budget, &mut sink).await
-                }
-                Err(trouble) => Err(trouble),
-            },
-            None => fetch(&step.name, &allowed_hosts(declaration)?, &budget, &mut sink).await,
+            None => read_page(step, folder, declaration, &budget, &mut sink).await?,
         };
         if outcome.is_ok() && step.probe == ProbeId::TcpPorts && !step.control {
             let control = declaration.product.bench.control.as_deref();
@@ -342,6 +327,45 @@ async fn second_look(
 fn makers(declaration: &Declaration) -> Vec<String> {
     let product = &declaration.product;
     product.supplier.name.iter().chain(&product.dut.brands).chain(&product.dut.name).cloned().collect()
+}
+
+/// Who plays the declared plays on a target, with what leave.
+fn player<'a>(
+    target: &'a Target,
+    budget: &'a Budget,
+    declaration: &'a Declaration,
+    accounts: &'a BTreeMap<String, Credentials>,
+) -> Player<'a> {
+    let bench = &declaration.product.bench;
+    Player {
+        target,
+        budget,
+        plays: &bench.play,
+        accounts,
+        allow: &bench.allow,
+        login_attempts: bench.login_attempts.unwrap_or(LOGIN_ATTEMPTS),
+    }
+}
+
+/// Reads a paper, from the folder or from its place of publication.
+async fn read_page(
+    step: &Step,
+    folder: &Folder,
+    declaration: &Declaration,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<std::result::Result<(), Trouble>> {
+    if step.copy {
+        return Ok(read_copy(folder, &step.name, sink));
+    }
+    let hosts = allowed_hosts(declaration)?;
+    if step.probe != ProbeId::SecurityTxt {
+        return Ok(fetch(&step.name, &hosts, budget, sink).await);
+    }
+    Ok(match key_file(folder, declaration) {
+        Ok(key) => fetch_security_txt(&step.name, key.as_ref(), &hosts, budget, sink).await,
+        Err(trouble) => Err(trouble),
+    })
 }
 
 /// Hands over the copy of a publication; one that cannot be read is the bench's trouble.
