@@ -2,7 +2,7 @@
 
 use assize_model::declaration::ixit::UserInfo;
 use assize_model::declaration::ixit::common::Source;
-use assize_model::fact::{Fact, FetchOutcome, Publication};
+use assize_model::fact::{Fact, FetchOutcome, Publication, Unread};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
@@ -95,10 +95,12 @@ impl Published {
     fn differing(&self, scene: &Scene) -> Option<Indication> {
         let (at, page) = self.page(scene).ok().filter(|(_, page)| is_open(page))?;
         let (copied_at, copy) = self.copy(scene).filter(|(_, copy)| !copy.text.is_empty())?;
+        // Of a text that is not whole the rest may be the same.
+        let is_whole = page.unread.is_none() && copy.unread.is_none();
         let same = page.text.split_whitespace().eq(copy.text.split_whitespace());
         let words = format!("{} says something else than {}.", sentence_start(&copy.url), page.url);
         let hint = Indication::note(words, "compare both, and replace the copy when it is out of date");
-        (!same).then(|| hint.shown_by([at, copied_at]).at(self.place()))
+        (is_whole && !same).then(|| hint.shown_by([at, copied_at]).at(self.place()))
     }
 
     /// Whether the page was reached without an account. A copy cannot show that.
@@ -163,8 +165,8 @@ impl Published {
             let is_copy = !page.url.contains("://");
             let said = match page.unread {
                 _ if !page.text.is_empty() => self.as_far_as_read(&page, rule(&page)),
-                Some(why) => self.unread(&page.url, why.words()),
-                None if is_copy => self.unread(&page.url, "it holds no text"),
+                Some(why) => self.unread(&page.url, why.words(), remedy_for(why)),
+                None if is_copy => self.unread(&page.url, "it holds no text", READ_IT),
                 None => rule(&page),
             };
             return whole(shown(said, record));
@@ -179,17 +181,21 @@ impl Published {
         }
     }
 
-    fn unread(&self, place: &str, why: &str) -> Said {
+    fn unread(&self, place: &str, why: &str, remedy: &str) -> Said {
         let words = format!("{} was not read: {why}.", sentence_start(place));
-        leave_open(self.place(), words, "read it by hand, or keep a copy as HTML or text")
+        leave_open(self.place(), words, remedy)
     }
 
     /// What is missing in a text that is not whole may stand in the rest.
     fn as_far_as_read(&self, page: &Publication, said: Said) -> Said {
         match page.unread {
-            Some(why) if said.0 == Outcome::Fail => {
+            Some(why) if said.0 != Outcome::Pass => {
                 let words = format!("{} The page was not read to its end: {}.", said.1.words, why.words());
-                leave_open(self.place(), words, "read it by hand, or keep a copy as HTML or text")
+                let remedy = match said.0 {
+                    Outcome::Fail => remedy_for(why).to_owned(),
+                    _ => format!("{}; {}", said.1.remedy, remedy_for(why)),
+                };
+                leave_open(self.place(), words, remedy)
             }
             _ => said,
         }
@@ -211,6 +217,20 @@ impl Published {
                 leave_open(self.place(), words, format!("fill in `{}.precondition`", self.field))
             }
         }
+    }
+}
+
+const READ_IT: &str = "read it by hand, or keep a copy as HTML or text";
+
+/// What lets the rest of a text be read.
+fn remedy_for(why: Unread) -> &'static str {
+    match why {
+        Unread::TooLong => "assess again with a larger `--page-kib`",
+        Unread::Unfinished => "assess again, with more `--page-seconds` where the server is slow",
+        Unread::TooMuch => {
+            "read it by hand, or declare the page or the chapter that says it as one of its own"
+        }
+        _ => READ_IT,
     }
 }
 

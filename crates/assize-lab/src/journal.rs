@@ -133,6 +133,9 @@ pub struct Decision {
 pub(crate) struct RunEnd {
     pub(crate) steps: u64,
     pub(crate) troubles: u64,
+    /// Whether it was let on the network, so that it took every step of its declaration. Earlier versions did not say.
+    #[serde(default)]
+    pub(crate) network: bool,
 }
 
 /// Names of the kinds of record.

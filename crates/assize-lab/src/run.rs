@@ -139,7 +139,11 @@ fn assessed(
     if let Some(last) = plan.iter().rfind(|step| drive::needs_relays(step.probe)) {
         relays.strangers().into_iter().try_for_each(|words| run.trouble(&name_of(last), words))?;
     }
-    let end = RunEnd { steps: run.ran.steps as u64, troubles: run.ran.troubles.len() as u64 };
+    let end = RunEnd {
+        steps: run.ran.steps as u64,
+        troubles: run.ran.troubles.len() as u64,
+        network: hands.is_some(),
+    };
     write(&mut run.store, kind::RUN_END, &end, &[])?;
     run.store.sync()?;
     Ok(run.ran)

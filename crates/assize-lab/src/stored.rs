@@ -8,8 +8,8 @@ use assize_model::scene::{Done, Facts, Recorded};
 
 use crate::Result;
 use crate::journal::{
-    Answer, Decision, DeclarationFiles, FactBody, RunStart, StepEnd, StepStart, TroubleBody, Withdrawal,
-    body, kind,
+    Answer, Decision, DeclarationFiles, FactBody, RunEnd, RunStart, StepEnd, StepStart, TroubleBody,
+    Withdrawal, body, kind,
 };
 
 const PRODUCT: &str = "product.toml";
@@ -66,12 +66,16 @@ struct Reader {
     stored: Stored,
     steps: BTreeMap<StepStart, Attempt>,
     withdrawn: BTreeSet<u64>,
+    /// The record that ended the last run on the network, by the product.toml that it ran for.
+    ends: BTreeMap<Option<Digest>, u64>,
 }
 
 #[derive(Default)]
 struct Attempt {
     /// product.toml as it was recorded when the attempt began.
     product: Option<Digest>,
+    /// The record that began it.
+    begun: u64,
     facts: Vec<Recorded>,
     done: bool,
     troubles: Vec<String>,
@@ -89,7 +93,12 @@ impl Reader {
                 stored.unfinished = true;
                 stored.done_in_run.clear();
             }
-            kind::RUN_END => stored.unfinished = false,
+            kind::RUN_END => {
+                stored.unfinished = false;
+                if body::<RunEnd>(record)?.network {
+                    self.ends.insert(stored.files.get(PRODUCT).copied(), record.n);
+                }
+            }
             kind::DECLARATION => stored.files = body::<DeclarationFiles>(record)?.files,
             kind::ANSWER => stored.answers.push((record.n, body(record)?)),
             kind::WITHDRAWAL => {
@@ -105,7 +114,7 @@ impl Reader {
         match record.kind.as_str() {
             kind::STEP_START => {
                 let product = self.stored.files.get(PRODUCT).copied();
-                self.steps.insert(body(record)?, Attempt { product, ..Attempt::default() });
+                self.steps.insert(body(record)?, Attempt { product, begun: record.n, ..Attempt::default() });
             }
             kind::FACT => {
                 let FactBody { probe, target, fact, .. } = body(record)?;
@@ -131,16 +140,24 @@ impl Reader {
     }
 
     fn finish(self, log: &Log) -> Result<Stored> {
-        let Self { mut stored, mut steps, withdrawn } = self;
+        let Self { mut stored, mut steps, withdrawn, ends } = self;
         let now = stored.files.get(PRODUCT).copied();
         // A unit that is declared no longer is nobody's business; its keys lapse without a word.
         steps.retain(|step, _| step.probe != KEYS || unit_of(log, &step.target, now).is_some());
-        let before = steps.len();
-        steps.retain(|step, a| {
-            a.product == now
-                || (dut_of(log, a.product) == dut_of(log, now) && same_unit(log, step, a.product, now))
+        let holds = |step: &StepStart, then: Option<Digest>| {
+            then == now || (dut_of(log, then) == dut_of(log, now) && same_unit(log, step, then, now))
+        };
+        // What the product as it is now still asks for, a whole run since then has done anew.
+        let is_settled = |step: &StepStart, begun: u64| {
+            ends.iter().any(|(product, end)| *end > begun && holds(step, *product))
+        };
+        let mut is_due = false;
+        steps.retain(|step, attempt| {
+            let stays = holds(step, attempt.product);
+            is_due |= !stays && !is_settled(step, attempt.begun);
+            stays
         });
-        if steps.len() < before {
+        if is_due {
             stored.troubles.push(
                 "product.toml names another device, state, address, unit or host than when probes ran; their facts are left out until `assize assess` runs again"
                     .to_owned(),

@@ -380,7 +380,7 @@ pub struct Publication {
     pub url: String,
     /// What came of the request.
     pub outcome: FetchOutcome,
-    /// The readable text of the page, at most 64 KiB; the raw answer is with the fact.
+    /// The readable text of the page, at most 512 KiB; the raw answer is with the fact.
     #[serde(default)]
     pub text: String,
     /// What keeps the text from being there or being whole.

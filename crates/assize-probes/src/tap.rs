@@ -28,6 +28,7 @@ pub(crate) struct Tap<S> {
     sent: Log,
     received: Log,
     notes: Vec<Raw>,
+    has_ended: bool,
 }
 
 #[derive(Default)]
@@ -45,12 +46,29 @@ pub(crate) struct Patience {
 
 impl<S: Stream> Tap<S> {
     pub(crate) fn new(stream: S, cap: usize) -> Self {
-        Self { stream, cap, sent: Log::default(), received: Log::default(), notes: Vec::new() }
+        Self {
+            stream,
+            cap,
+            sent: Log::default(),
+            received: Log::default(),
+            notes: Vec::new(),
+            has_ended: false,
+        }
     }
 
     /// Everything received so far, up to the cap.
     pub(crate) fn heard(&self) -> &[u8] {
         &self.received.bytes
+    }
+
+    /// Whether listening came to the peer's orderly end.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    /// Whether as much was received as is kept: there may have been more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.received.bytes.len() >= self.cap
     }
 
     /// Everything sent so far, up to the cap.
@@ -75,7 +93,10 @@ impl<S: Stream> Tap<S> {
         while self.received.bytes.len() < self.cap && Instant::now() < until {
             match timeout_at(until, self.read(&mut chunk)).await {
                 Ok(Ok(1..)) => until = end.min(Instant::now() + patience.quiet),
-                Ok(_) | Err(_) => return,
+                read => {
+                    self.has_ended = matches!(read, Ok(Ok(0)));
+                    return;
+                }
             }
             if is_done(&self.received.bytes) {
                 return;

@@ -27,6 +27,10 @@ const MANY_PER_HOUR: u64 = 3600;
 /// Fewer attempts than this say nothing where no limit is declared.
 const LEAST_ATTEMPTS: u32 = 20;
 const MS_PER_HOUR: u64 = 3_600_000;
+/// Attempts in a row that are said to be put off, from which on a login counts as locked.
+const LEAST_SAID: u32 = 3;
+const LOOK: &str =
+    "look at the log of the DUT, and see by hand whether the right password is let in before and after";
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
@@ -92,12 +96,17 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             );
             row.is_open(field, words, "weigh that pace, and whether the waits go on growing")
         }
-        Some(rate) => {
+        Some(rate) if f.said_so > 0 => {
             row.passes(field, format!("slowed down after {} wrong passwords, to {rate} an hour", f.refused))
         }
-        None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => {
-            row.passes(field, format!("judged {} wrong passwords, and then no further one", f.refused))
+        Some(rate) => {
+            let words = format!(
+                "slowed down after {} wrong passwords, to {rate} an hour, without a word that these are why",
+                f.refused
+            );
+            row.is_open(field, words, LOOK)
         }
+        None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => locked(row, f),
         None if f.refused > 0 => {
             let words =
                 format!("put logins off after {} wrong passwords, and let the tester in again", f.refused);
@@ -107,6 +116,26 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             row.is_open(field, "judged no wrong password at all", "look at the answers, and mend the play")
         }
     }
+}
+
+/// A login that let nobody in to the end. Only where it says why, the wrong passwords are known to be the reason.
+fn locked(row: Row, f: &LoginThrottle) -> Said {
+    let n = f.refused;
+    let words = match f.put_off {
+        0 => format!(
+            "refused {n} wrong passwords and then the right one: a lock that says nothing does so, and so does a \
+             login that broke or a password that never was right; how many it judged cannot be told"
+        ),
+        _ if f.said_so >= LEAST_SAID => {
+            let words = format!("refused {n} wrong passwords, and put off each further attempt, saying so");
+            return row.passes("brute_force", words);
+        }
+        _ => format!(
+            "refused {n} wrong passwords, and then answered otherwise, to the right one too: a lock does so, and so \
+             does a login that broke"
+        ),
+    };
+    row.is_open("brute_force", words, LOOK)
 }
 
 /// What settles it, or leaves it open, whatever the pace.
@@ -184,6 +213,7 @@ mod tests {
             refused,
             answer_ms: vec![20; refused as usize],
             put_off: u32::try_from(waits.len()).unwrap(),
+            said_so: u32::try_from(waits.iter().filter(|ms| **ms > 0).count()).unwrap(),
             waits_ms: waits.to_vec(),
             took_ms: 3000,
             right_accepted: Some(true),
@@ -211,8 +241,26 @@ mod tests {
     #[test]
     fn conformant() {
         check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A PASS");
-        let locked = LoginThrottle { locked: true, right_accepted: Some(false), ..throttle(5, &[]) };
+        let locked = LoginThrottle {
+            locked: true,
+            right_accepted: Some(false),
+            said_so: 3,
+            ..throttle(5, &[0, 0, 0])
+        };
         check(&CHECK, FREE, &seen(locked), "A PASS");
+    }
+
+    #[test]
+    fn a_login_that_broke_looks_like_a_lock() {
+        let broken =
+            |waits: &[u64]| LoginThrottle { locked: true, right_accepted: Some(false), ..throttle(5, waits) };
+        check(&CHECK, FREE, &seen(broken(&[])), "A INCONCLUSIVE");
+        check(&CHECK, FREE, &seen(broken(&[0, 0, 0])), "A INCONCLUSIVE");
+        // A server in trouble names a wait as well (503).
+        let overloaded = LoginThrottle { said_so: 0, ..throttle(5, &[60_000]) };
+        check(&CHECK, FREE, &seen(overloaded), "A INCONCLUSIVE");
+        let slow = LoginThrottle { answer_ms: vec![20, 20, 20, 60_000, 60_000, 60_000], ..throttle(6, &[]) };
+        check(&CHECK, FREE, &seen(slow), "A INCONCLUSIVE");
     }
 
     #[test]
@@ -222,7 +270,7 @@ mod tests {
         let opened = LoginThrottle { locked: false, opened_ms: Some(5000), ..silent.clone() };
         check(&CHECK, LIMITED, &seen(opened), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
         let early = LoginThrottle { refused: 5, ..silent };
-        check(&CHECK, LIMITED, &seen(early), "A PASS, B N/A, C INCONCLUSIVE");
+        check(&CHECK, LIMITED, &seen(early), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
     }
 
     #[test]
@@ -247,7 +295,8 @@ mod tests {
         let opened = LoginThrottle { opened_ms: Some(2100), ..throttle(5, &[0, 0, 0]) };
         check(&CHECK, FREE, &seen(opened.clone()), "A INCONCLUSIVE");
         let late = LoginThrottle { opened_ms: Some(600_000), ..opened };
-        check(&CHECK, FREE, &seen(late), "A PASS");
+        check(&CHECK, FREE, &seen(late.clone()), "A INCONCLUSIVE");
+        check(&CHECK, FREE, &seen(LoginThrottle { said_so: 3, ..late }), "A PASS");
         let recorded = LoginThrottle { locked: true, ..throttle(5, &[0, 0, 0]) };
         check(&CHECK, FREE, &seen(recorded), "A INCONCLUSIVE");
     }

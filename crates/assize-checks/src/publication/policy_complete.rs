@@ -81,7 +81,7 @@ mod tests {
     use assize_model::fact::{Fact, Unread};
 
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, page};
+    use crate::stage::{check, declaration, findings, looked, nothing, page};
 
     #[test]
     fn flawed() {
@@ -137,9 +137,22 @@ mod tests {
         let part = "Write to security@maker.example, and we look into it.";
         check(&CHECK, declared, &seen(part, Unread::CutOff), "INCONCLUSIVE");
         check(&CHECK, declared, &seen("", Unread::NoText), "INCONCLUSIVE");
+        for (why, remedy) in [
+            (Unread::TooLong, "`--page-kib`"),
+            (Unread::Unfinished, "`--page-seconds`"),
+            (Unread::TooMuch, "one of its own"),
+        ] {
+            for text in [part, "", "Lange Rede."] {
+                check(&CHECK, declared, &seen(text, why), "INCONCLUSIVE");
+                let told = findings(&CHECK, &declaration(declared), &seen(text, why));
+                assert!(told[0].indications[0].remedy.contains(remedy), "{told:?}");
+            }
+        }
         let all = "Write to security@maker.example. We acknowledge the report within 5 working days. \
             You get a status update every 14 days.";
-        check(&CHECK, declared, &seen(all, Unread::NoCharacters), "PASS");
+        for why in [Unread::NoCharacters, Unread::TooLong, Unread::TooMuch, Unread::Unfinished] {
+            check(&CHECK, declared, &seen(all, why), "PASS");
+        }
     }
 
     #[test]

@@ -85,7 +85,13 @@ fn judged(file: &SecurityTxt, is_declared: bool, policy: Option<&str>) -> Vec<(O
         true => (Outcome::Fail, Indication::against(words, remedy)),
         false => (Outcome::Pass, Indication::note(words, format!("tell the supplier: {remedy}"))),
     });
-    let told: Vec<_> = told.collect();
+    let mut told: Vec<_> = told.collect();
+    if is_declared && file.is_there() && file.is_cut() {
+        let words = format!("{at} was not read to its end, where more may stand.");
+        let remedy =
+            "assess again with a larger `--page-kib` and more `--page-seconds`, or read the file by hand";
+        told.push((Outcome::Inconclusive, Indication::note(words, remedy)));
+    }
     if told.is_empty() && file.is_there() {
         let words = format!("{at} is in force and contradicts nothing that is declared.");
         return vec![(Outcome::Pass, Indication::favour(words))];
@@ -104,6 +110,10 @@ fn troubles(file: &SecurityTxt, policy: Option<&str>) -> Vec<(String, &'static s
     if file.expires.is_some_and(|expires| expires < file.seen_at) {
         let words = format!("{at} has expired, so that nobody may rely on it any longer.");
         troubles.push((words, "publish it with a new `Expires`"));
+    }
+    if file.is_cut() {
+        // What the rest may hold cannot be missed, and no signature holds for a part.
+        return troubles;
     }
     if let Some(policy) =
         policy.filter(|p| !file.policies.is_empty() && !file.policies.iter().any(|f| f == p))
@@ -267,6 +277,21 @@ mod tests {
         check(&CHECK, DECLARED, &seen(file.clone()), "PASS");
         let told = notes(DECLARED, file).join(" ");
         assert!(told.contains("names no contact"), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_read_to_its_end() {
+        for fault in [SecurityTxtFault::CutOff, SecurityTxtFault::TooLong] {
+            let cut = |file| SecurityTxt { faults: vec![fault], ..file };
+            let other = security_txt(URL, 200, 2000, "https://x/other");
+            let unsigned = signed(Signature::Bad(SignatureFault::AnotherText));
+            for file in [other, unsigned, security_txt(URL, 200, 2000, POLICY)] {
+                check(&CHECK, DECLARED, &seen(cut(file.clone())), "INCONCLUSIVE");
+                check(&CHECK, UNDECLARED, &seen(cut(file.clone())), "PASS");
+                assert!(notes(DECLARED, cut(file)).join(" ").contains("not read to its end"));
+            }
+            check(&CHECK, DECLARED, &seen(cut(security_txt(URL, 200, 999, POLICY))), "FAIL");
+        }
     }
 
     fn signed(signature: Signature) -> SecurityTxt {

@@ -68,7 +68,11 @@ pub struct LoginThrottle {
     pub answer_ms: Vec<u64>,
     /// Attempts that the DUT put off without judging them.
     pub put_off: u32,
-    /// The wait that each of these asked for, in milliseconds; 0 where the answer named none.
+    /// How many of these said so: by a status for it, or by naming a wait. Any other answer may come from a login that
+    /// broke.
+    #[serde(default)]
+    pub said_so: u32,
+    /// The wait that each put-off attempt asked for, in milliseconds; 0 where the answer named none.
     pub waits_ms: Vec<u64>,
     /// Milliseconds from the first attempt to the last.
     pub took_ms: u64,

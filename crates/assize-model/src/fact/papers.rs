@@ -60,6 +60,8 @@ pub struct SecurityTxt {
 pub enum SecurityTxtFault {
     /// A contact is no URI (section 2.5.3).
     ContactNoUri,
+    /// The file did not arrive to its end.
+    CutOff,
     /// `Expires` is there more than once (section 2.5.5).
     ExpiresTwice,
     /// `Expires` is no date and time (section 2.5.5).
@@ -89,6 +91,7 @@ impl SecurityTxtFault {
     pub fn words(self) -> &'static str {
         match self {
             Self::ContactNoUri => "a contact in it is no URI",
+            Self::CutOff => "it did not arrive to its end",
             Self::ExpiresTwice => "it says more than once when it expires",
             Self::ExpiresUnreadable => "what it says of its expiry is no date and time",
             Self::LanguagesTwice => "it names its languages more than once",
@@ -105,6 +108,11 @@ impl SecurityTxtFault {
 }
 
 impl SecurityTxt {
+    /// Whether more may stand in the file than was read.
+    pub fn is_cut(&self) -> bool {
+        self.faults.iter().any(|f| matches!(f, SecurityTxtFault::CutOff | SecurityTxtFault::TooLong))
+    }
+
     /// Whether a file was there.
     pub fn is_there(&self) -> bool {
         matches!(self.outcome, FetchOutcome::Status(200..=299))
@@ -141,8 +149,12 @@ pub enum Unread {
     NoText,
     /// It, or a part of it, is of a kind that is not read.
     OtherKind,
+    /// It is longer than is fetched.
+    TooLong,
     /// There is more in it than is read.
     TooMuch,
+    /// It did not arrive to its end.
+    Unfinished,
 }
 
 impl Unread {
@@ -155,7 +167,9 @@ impl Unread {
             Self::NoCharacters => "its fonts do not say which characters they show",
             Self::NoText => "it holds no text, only pictures",
             Self::OtherKind => "it is of a kind that is not read",
+            Self::TooLong => "it is longer than is fetched",
             Self::TooMuch => "it holds more than is read",
+            Self::Unfinished => "it did not arrive to its end",
         }
     }
 }
@@ -168,7 +182,7 @@ pub struct PublicationCopy {
     pub file: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// The readable text, at most 64 KiB; empty when the kind of file is not read.
+    /// The readable text, at most 512 KiB; empty when the kind of file is not read.
     #[serde(default)]
     pub text: String,
     /// What keeps the text from being there or being whole.

@@ -239,6 +239,28 @@ async fn an_onvif_device_takes_a_token() {
     assert!(found.accepted.is_empty() && found.stopped.contains("without a password"), "{found:?}");
 }
 
+/// A server that lets every listed user in, and counts who else knocks: the made-up pair, before and after each.
+#[tokio::test]
+async fn knocking_again_after_a_default_is_within_the_share() {
+    let target = bench::target();
+    let port = bench::device(&target, |wrong: &mut u32, head: &str| {
+        let is_listed = |user: &str| head.contains(&STANDARD.encode(format!("{user}:support")));
+        if (0..40).any(|n| is_listed(&format!("user{n:02}"))) {
+            return bench::http("200 OK", "", "in");
+        }
+        *wrong += u32::from(head.contains("Authorization:"));
+        assert!(*wrong <= 6, "thirty attempts leave six for defaults");
+        refused("Basic realm=\"cam\"")
+    })
+    .await;
+    let one = DefaultCredential { password: "support".into(), ..rows().remove(0) };
+    let many: Vec<_> =
+        (0..40).map(|n| DefaultCredential { user: format!("user{n:02}"), ..one.clone() }).collect();
+    let found = door(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), ""), &many).await;
+    assert_eq!((found.accepted.len(), found.tried), (5, 5), "{found:?}");
+    assert!(found.stopped.contains("share"), "{found:?}");
+}
+
 #[tokio::test]
 async fn the_share_of_wrong_pairs_is_kept() {
     let target = bench::target();

@@ -289,7 +289,8 @@ impl Way<'_> {
             found.stopped = why.to_owned();
             return Ok(raw);
         }
-        // One was spent on the made-up pair.
+        // One was spent on the made-up pair. Each row spends one more: its own where it is refused, and where it is let
+        // in, the made-up one that is tried again.
         for (row, spent) in rows.iter().zip(1..) {
             if spent >= most {
                 found.stopped = used_up(most);

@@ -169,7 +169,7 @@ async fn nothing_slows_a_guesser_down() {
 async fn waits_are_seen_and_the_tester_is_let_in_again() {
     let seen = throttle_of(throttled, 30).await;
     assert!(seen.refused >= 4 && seen.put_off >= 2 && !seen.locked, "{seen:?}");
-    assert!(seen.waits_ms.iter().all(|w| *w == 1000));
+    assert!(seen.waits_ms.iter().all(|w| *w == 1000) && seen.said_so == seen.put_off, "{seen:?}");
     assert!(seen.is_slowed() && seen.attempts_per_hour().unwrap() <= 3600);
     assert_eq!(seen.right_accepted, Some(true));
 }
@@ -186,7 +186,7 @@ async fn a_lock_that_says_nothing_shows_by_the_right_password() {
 async fn another_status_is_no_judgement() {
     tokio::time::pause();
     let seen = throttle_of(locks_with_another_status, 30).await;
-    assert!(seen.locked && seen.refused == 7 && seen.put_off == 3, "{seen:?}");
+    assert!(seen.locked && seen.refused == 7 && seen.put_off == 3 && seen.said_so == 0, "{seen:?}");
 }
 
 #[tokio::test]

@@ -162,6 +162,7 @@ impl Series<'_> {
                     in_a_row += 1;
                     answered += u32::from(tried.status.is_some());
                     self.fact.put_off += 1;
+                    self.fact.said_so += u32::from(says_so(tried.status, wait));
                     self.fact.waits_ms.push(wait.map_or(0, millis));
                     self.raw.extend(tried.raw);
                     if in_a_row >= LOCKED_AFTER {
@@ -268,6 +269,16 @@ pub(super) async fn user_names(
         threshold_ms: codec::threshold_ms(known, unknown),
     };
     Ok(Some((Fact::UserNames(fact), raw)))
+}
+
+/// Whether an answer says that it puts the attempt off because of earlier ones: 423 (RFC 4918), 429 (RFC 6585), or a
+/// wait. A server in trouble answers 503, with a wait as well.
+fn says_so(status: Option<u16>, wait: Option<Duration>) -> bool {
+    match status {
+        Some(423 | 429) => true,
+        Some(503) | None => false,
+        Some(_) => wait.is_some(),
+    }
 }
 
 fn middle(mut values: Vec<u64>) -> u64 {

@@ -31,6 +31,17 @@ impl Answer {
         challenge.split_whitespace().next().map(|scheme| scheme.trim_end_matches(',').to_owned())
     }
 
+    /// Whether the body is there to its end: the stated one, or the peer's close where it states none (RFC 9112,
+    /// clause 8).
+    pub fn is_whole(&self, has_closed: bool) -> bool {
+        self.is_complete || (has_closed && !self.states_an_end())
+    }
+
+    fn states_an_end(&self) -> bool {
+        self.header("transfer-encoding").to_ascii_lowercase().contains("chunked")
+            || self.header("content-length").trim().parse::<u64>().is_ok()
+    }
+
     fn is_interim(&self) -> bool {
         (100..200).contains(&self.status) && self.status != 101
     }
@@ -175,6 +186,16 @@ mod tests {
         let cut = &bytes[..bytes.len() - 7];
         assert!(!answer(cut).unwrap().is_complete);
         assert!(is_complete(bytes) && !is_complete(cut));
+    }
+
+    #[test]
+    fn a_body_is_whole_at_its_stated_end_or_at_the_close() {
+        let is_whole = |bytes: &[u8], has_closed| answer(bytes).unwrap().is_whole(has_closed);
+        assert!(is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", false));
+        assert!(!is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi", true));
+        assert!(is_whole(b"HTTP/1.1 200 OK\r\n\r\nhi", true));
+        assert!(!is_whole(b"HTTP/1.1 200 OK\r\n\r\nhi", false));
+        assert!(!is_whole(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n", true));
     }
 
     #[test]

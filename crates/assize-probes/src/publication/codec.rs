@@ -10,7 +10,7 @@ use crate::{
 
 /// Longest address that is read, and most text kept of a page.
 const LONGEST_ADDRESS: usize = 2048;
-const MOST_TEXT: usize = 64 * 1024;
+const MOST_TEXT: usize = 512 * 1024;
 
 /// The address of a page on the web.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,13 +91,13 @@ pub fn redirected(from: &Address, location: &str) -> Option<Address> {
     Some(Address { path, ..from.clone() })
 }
 
-/// The readable text of an answer, at most 64 KiB, and what keeps it from being there or being whole. HTML loses its
+/// The readable text of an answer, at most 512 KiB, and what keeps it from being there or being whole. HTML loses its
 /// tags, PDF all that is no text; other text keeps its lines.
 pub fn text(answer: &Answer) -> (String, Option<Unread>) {
     let kind = answer.header("content-type").to_ascii_lowercase();
     let start = answer.body.iter().find(|b| !b.is_ascii_whitespace());
     if kind.contains("html") || (kind.is_empty() && start == Some(&b'<')) {
-        return (page::readable(&answer.body, MOST_TEXT), None);
+        return clipped(&page::readable(&answer.body, usize::MAX));
     }
     if answer.body.starts_with(b"%PDF-") || kind.contains("pdf") {
         return pdf::text(&answer.body, MOST_TEXT);
@@ -108,7 +108,21 @@ pub fn text(answer: &Answer) -> (String, Option<Unread>) {
     }
     let text = String::from_utf8_lossy(&answer.body);
     let lines: Vec<String> = text.lines().map(squeeze).collect();
-    (page::clip(lines.join("\n").trim(), MOST_TEXT).to_owned(), None)
+    clipped(lines.join("\n").trim())
+}
+
+/// A text as far as it is kept.
+fn clipped(text: &str) -> (String, Option<Unread>) {
+    let kept = page::clip(text, MOST_TEXT);
+    (kept.to_owned(), (kept.len() < text.len()).then_some(Unread::TooMuch))
+}
+
+/// What keeps the text of a page that did not arrive whole from being whole. What no further byte mends stays.
+pub fn cut(unread: Option<Unread>, why: Unread) -> Unread {
+    match unread {
+        None | Some(Unread::Broken | Unread::CutOff | Unread::NoText) => why,
+        Some(other) => other,
+    }
 }
 
 #[cfg(test)]
@@ -167,7 +181,28 @@ mod tests {
         assert_eq!(read("text/html", "%PDF-1.7 a").1, None);
         assert_eq!(read("application/octet-stream", "%PDF-1.7").1, Some(Unread::CutOff));
         assert_eq!(read("image/png", "x"), (String::new(), Some(Unread::OtherKind)));
-        assert_eq!(read("text/plain", &"ü".repeat(40_000)).0.len(), MOST_TEXT);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_says_so() {
+        for kind in ["text/plain", "text/html"] {
+            let read = |body: String| {
+                let headers = vec![("content-type".into(), kind.into())];
+                text(&Answer { headers, body: body.into(), ..Answer::default() })
+            };
+            let (most, unread) = read("ü".repeat(MOST_TEXT / 2));
+            assert_eq!((most.len(), unread), (MOST_TEXT, None));
+            let (most, unread) = read("ü".repeat(MOST_TEXT / 2 + 1));
+            assert_eq!((most.len(), unread), (MOST_TEXT, Some(Unread::TooMuch)));
+        }
+    }
+
+    #[test]
+    fn what_did_not_arrive_is_told_unless_it_would_not_help() {
+        assert_eq!(cut(None, Unread::TooLong), Unread::TooLong);
+        assert_eq!(cut(Some(Unread::CutOff), Unread::Unfinished), Unread::Unfinished);
+        assert_eq!(cut(Some(Unread::OtherKind), Unread::TooLong), Unread::OtherKind);
+        assert_eq!(cut(Some(Unread::TooMuch), Unread::TooLong), Unread::TooMuch);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use std::{mem, time::SystemTime};
 
-use assize_model::fact::{Fact, FetchOutcome, Publication, SecurityTxt, SecurityTxtFault};
+use assize_model::fact::{Fact, FetchOutcome, Publication, SecurityTxt, SecurityTxtFault, Unread};
 use tokio::{net::TcpStream, time::timeout};
 
 use super::{
@@ -12,9 +12,13 @@ use super::{
 };
 use crate::{
     Budget, Observation, Raw, Sink, Target, Trouble,
-    http::{self, codec::Answer, page},
+    http::{
+        self,
+        codec::{Answer, has_head},
+        page,
+    },
     net::{Reached, reach},
-    tap::Tap,
+    tap::{Stream, Tap},
     tls::{self, Shaken},
 };
 
@@ -45,8 +49,9 @@ async fn in_time(
 }
 
 async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
-    let Followed { outcome, answer, raw, .. } = walk(url, allowed, budget, sink).await?;
+    let Followed { outcome, answer, raw, cut, .. } = walk(url, allowed, budget, sink).await?;
     let (text, unread) = codec::text(&answer);
+    let unread = cut.map_or(unread, |why| Some(codec::cut(unread, why)));
     let fact = Publication {
         url: url.to_owned(),
         outcome,
@@ -85,9 +90,12 @@ async fn look_for(
         found = walk(&found_at, allowed, budget, sink).await?;
         found.raw.splice(0..0, before);
     }
-    let Followed { outcome, answer, over_tls, mut raw, at } = found;
+    let Followed { outcome, answer, over_tls, mut raw, at, cut } = found;
     let is_there = matches!(outcome, FetchOutcome::Status(200..=299));
     let mut said = if is_there { security_txt::read(&answer.body) } else { Said::default() };
+    if is_there && cut.is_some() {
+        said.faults.insert(SecurityTxtFault::CutOff);
+    }
     if is_there && !over_tls {
         said.faults.insert(SecurityTxtFault::NotOverTls);
     }
@@ -150,6 +158,8 @@ pub(super) struct Followed {
     pub(super) raw: Vec<Raw>,
     /// Where the answer came from, when redirects led there.
     pub(super) at: Option<String>,
+    /// Why the answer is not whole.
+    pub(super) cut: Option<Unread>,
 }
 
 /// Fetches a page and follows redirects among the allowed hosts.
@@ -166,9 +176,11 @@ pub(super) async fn walk(
     let mut raw = Vec::new();
     let mut left = budget.redirects;
     let mut over_tls = address.tls;
+    let mut cut;
     let (outcome, answer) = loop {
         let page = get(&address, target, budget, sink).await?;
         raw.extend(page.raw);
+        cut = page.cut;
         let Some(answer) = page.answer else { break (FetchOutcome::NotHttp, Answer::default()) };
         let Some(location) = answer.redirect() else { break (FetchOutcome::Status(answer.status), answer) };
         let next = codec::redirected(&address, location);
@@ -182,7 +194,7 @@ pub(super) async fn walk(
         over_tls &= address.tls;
     };
     let at = (left < budget.redirects).then(|| address.url());
-    Ok(Followed { outcome, answer, over_tls, raw, at })
+    Ok(Followed { outcome, answer, over_tls, raw, at, cut })
 }
 
 fn host<'a>(address: &Address, allowed: &'a [Target]) -> Option<&'a Target> {
@@ -193,6 +205,7 @@ fn host<'a>(address: &Address, allowed: &'a [Target]) -> Option<&'a Target> {
 struct Fetched {
     answer: Option<Answer>,
     raw: Vec<Raw>,
+    cut: Option<Unread>,
 }
 
 async fn get(
@@ -204,17 +217,17 @@ async fn get(
     let mut line = open(address, target, budget).await?;
     let host = target.host(address.port, if address.tls { 443 } else { 80 });
     if !address.tls {
-        let answer = http::get(&mut line, &address.path, &host, budget).await;
-        return Ok(Fetched { answer, raw: line.raw("") });
+        let (answer, cut) = ask(&mut line, &address.path, &host, budget).await;
+        return Ok(Fetched { answer, raw: line.raw(""), cut });
     }
     let Shaken { session, chain } = tls::shake(&mut line, target, budget).await;
-    let (answer, mut raw) = match session {
+    let (answer, cut, mut raw) = match session {
         Some(session) => {
             let mut talk = Tap::new(session, budget.page_bytes);
-            let answer = http::get(&mut talk, &address.path, &host, budget).await;
-            (answer, talk.raw(", inside tls"))
+            let (answer, cut) = ask(&mut talk, &address.path, &host, budget).await;
+            (answer, cut, talk.raw(", inside tls"))
         }
-        None => (None, Vec::new()),
+        None => (None, None, Vec::new()),
     };
     if raw.is_empty() {
         raw = line.raw(", handshake");
@@ -222,7 +235,21 @@ async fn get(
     if let Some(seen) = tls::certificate(target, address.port, &chain, Vec::new()) {
         sink.observe(seen).map_err(Trouble::Stopped)?;
     }
-    Ok(Fetched { answer, raw })
+    Ok(Fetched { answer, raw, cut })
+}
+
+/// Asks for a page; the answer, and why it is not whole.
+async fn ask<S: Stream>(
+    line: &mut Tap<S>,
+    path: &str,
+    host: &str,
+    budget: &Budget,
+) -> (Option<Answer>, Option<Unread>) {
+    let answer = http::get(line, path, host, budget).await;
+    let is_whole = |answer: &Answer| has_head(line.heard()) && answer.is_whole(line.has_ended());
+    let why = if line.is_full() { Unread::TooLong } else { Unread::Unfinished };
+    let cut = answer.as_ref().filter(|answer| !is_whole(answer)).map(|_| why);
+    (answer, cut)
 }
 
 async fn open(address: &Address, target: &Target, budget: &Budget) -> Result<Tap<TcpStream>, Trouble> {

@@ -70,7 +70,8 @@ async fn endless_redirects_and_endless_pages_end() {
     })
     .await;
     let (page, seen) = fetched(&format!("http://{}:{endless}/", host.address()), &[host]).await;
-    assert_eq!(page.text.len(), 64 * 1024);
+    assert_eq!(page.text.len(), TEXT.min(bench::budget().page_bytes - "HTTP/1.1 200 OK\r\n\r\n".len()));
+    assert!(matches!(page.unread, Some(Unread::TooLong | Unread::TooMuch)), "{:?}", page.unread);
     let received = &seen[0].raw[1];
     assert_eq!(received.bytes.len(), bench::budget().page_bytes);
     assert!(received.label.starts_with("received (first"), "{}", received.label);
@@ -93,6 +94,55 @@ async fn other_protocols_and_undeclared_hosts() {
     let ended = fetch("gopher://x/", &[host], &budget, &mut none).await;
     assert!(matches!(ended, Err(Trouble::BadAddress { .. })), "{ended:?}");
     assert!(none.is_empty());
+}
+
+/// Most text that is kept of a page.
+const TEXT: usize = 512 * 1024;
+
+/// What is read of a page that answers so, and closes.
+async fn answered(bytes: Vec<u8>, page_bytes: usize) -> (String, Option<Unread>) {
+    let host = bench::target();
+    let port = bench::serve(&host, move |mut stream| {
+        let bytes = bytes.clone();
+        async move {
+            let _request = stream.read(&mut [0; 512]).await;
+            stream.write_all(&bytes).await.ok();
+            stream.shutdown().await.ok();
+        }
+    })
+    .await;
+    let budget = Budget { page_bytes, ..bench::budget() };
+    let mut seen: Vec<Observation> = Vec::new();
+    let url = format!("http://{}:{port}/", host.address());
+    fetch(&url, &[host], &budget, &mut seen).await.unwrap();
+    match seen.pop() {
+        Some(Observation { fact: Fact::Publication(page), .. }) => (page.text, page.unread),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_read_whole_says_so() {
+    let page = |head: &str, body: &str| {
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{head}\r\n{body}").into_bytes()
+    };
+    let long = format!("<p>{}</p><p>security@acme.test", "word ".repeat(20_000));
+    let most = 1024 * 1024;
+    let (text, unread) = answered(page("", &long), most).await;
+    assert!(text.ends_with("security@acme.test") && unread.is_none(), "the close is its end: {unread:?}");
+    let (text, unread) = answered(page("", &long), 64 * 1024).await;
+    assert!(!text.contains('@') && unread == Some(Unread::TooLong), "{unread:?}");
+    let stated = format!("Content-Length: {}\r\n", long.len());
+    assert_eq!(answered(page(&stated, &long), most).await.1, None);
+    assert_eq!(answered(page(&stated, &long), 64 * 1024).await.1, Some(Unread::TooLong));
+    assert_eq!(answered(page(&stated, "<p>Write"), most).await, ("Write".into(), Some(Unread::Unfinished)));
+    let chunk = "8\r\n<p>Write\r\n";
+    let (text, unread) = answered(page("Transfer-Encoding: chunked\r\n", chunk), most).await;
+    assert_eq!((text.as_str(), unread), ("Write", Some(Unread::Unfinished)));
+    assert_eq!(answered(b"HTTP/1.1 200 OK\r\nContent".to_vec(), most).await.1, Some(Unread::Unfinished));
+    let endless = "word ".repeat(200_000);
+    let (text, unread) = answered(page("", &endless), 2 * most).await;
+    assert!(text.len() <= TEXT && unread == Some(Unread::TooMuch), "{unread:?}");
 }
 
 #[tokio::test]

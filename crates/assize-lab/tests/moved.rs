@@ -1,0 +1,63 @@
+//! A DUT that moves to another address: what was seen at the old one is left out, and that is said until the new one was
+//! looked at. Live, on loopback addresses of the test's own.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use assize_lab::{Budget, Folder, Progress, Stored, assess, catalogue, judge};
+use tempfile::TempDir;
+
+const HERE: &str = "127.78.210.10";
+const THERE: &str = "127.78.210.11";
+
+struct Quiet;
+
+impl Progress for Quiet {}
+
+/// The example declaration, with its DUT at an address, and nothing allowed that may upset it.
+fn declare(folder: &TempDir, address: &str) {
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
+    for name in assize_lab::SKELETON_FILES {
+        let text = std::fs::read_to_string(source.join(name)).unwrap().replace("127.77.3.10", address);
+        let text = text.replace("127.77.3.30", "127.78.210.30");
+        let lines = text.lines().filter(|line| !line.starts_with("allow = "));
+        std::fs::write(folder.path().join(name), lines.collect::<Vec<_>>().join("\n")).unwrap();
+    }
+}
+
+/// Whether facts are said to be left out after a run.
+fn is_hinted_after(folder: &TempDir, offline: bool) -> bool {
+    let short = Duration::from_millis(200);
+    let budget = Budget { read: short, banner: short / 2, settle: short, ..Budget::default() };
+    let folder = Folder::open(folder.path()).unwrap();
+    assess(&folder, catalogue().unwrap(), &budget, offline, &mut Quiet).unwrap();
+    let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
+    judged.assessment.troubles.iter().any(|t| t.contains("their facts are left out"))
+}
+
+/// Whether any step counts that was done at an address.
+fn counts(folder: &TempDir, address: &str) -> bool {
+    let stored = Stored::read(&Folder::open(folder.path()).unwrap().log().unwrap()).unwrap();
+    stored.facts.done.iter().any(|done| done.target == address)
+}
+
+#[test]
+fn facts_of_an_old_address_are_left_out_and_said_to_be_until_the_new_one_was_assessed() {
+    let folder = TempDir::new().unwrap();
+    declare(&folder, HERE);
+    assert!(!is_hinted_after(&folder, false), "nothing moved yet");
+    assert!(counts(&folder, HERE));
+
+    declare(&folder, THERE);
+    assert!(is_hinted_after(&folder, true), "nobody has looked there");
+    assert!(is_hinted_after(&folder, true), "a run without the network settles nothing");
+    assert!(!counts(&folder, HERE));
+    assert!(!is_hinted_after(&folder, false), "the new address was assessed");
+    assert!(counts(&folder, THERE) && !counts(&folder, HERE));
+    assert!(!is_hinted_after(&folder, true), "and stays so");
+
+    declare(&folder, HERE);
+    assert!(is_hinted_after(&folder, true), "what was seen there lapses in its turn");
+}
