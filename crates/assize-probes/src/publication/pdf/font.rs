@@ -104,7 +104,7 @@ impl Font {
                     let (Some(last), Some(width)) = (last.count(), width.number()) else { return };
                     let count = last.saturating_add(1).saturating_sub(first).min(MOST_CODES);
                     // Rows over the same codes may be many.
-                    if !file.work.parse(count * 32) {
+                    if !file.work.parse(count * 64) {
                         return;
                     }
                     self.measure(first, &vec![Object::Number(width); count]);
@@ -170,7 +170,7 @@ impl Font {
         let (Some((length, first)), Some((_, last))) = (code(first), code(last)) else { return };
         // Ranges over the same codes may be many.
         let count = (last.saturating_sub(first) as usize).min(MOST_CODES);
-        if file.work.is_spent() || !file.work.parse(count * 32) {
+        if file.work.is_spent() || !file.work.parse(count * 64) {
             return;
         }
         for (at, value) in (first..=last).enumerate().take(MOST_CODES) {
