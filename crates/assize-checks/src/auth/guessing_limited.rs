@@ -4,7 +4,7 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::play::Act;
-use assize_model::fact::{Fact, LoginThrottle};
+use assize_model::fact::{Fact, LoginThrottle, Transport};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
@@ -59,11 +59,37 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Outcome::Inconclusive => 1,
         _ => 2,
     };
-    let said = tried.iter().map(|(record, f)| shown(of(m, row, f, is_told(scene, &f.play)), *record));
+    let said = tried.iter().map(|(record, f)| {
+        let said = of(m, row, f, is_told(scene, &f.play));
+        shown(if said.0 == Outcome::Pass { of_one(m, row, f, scene, said) } else { said }, *record)
+    });
     said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
         let what = "nobody sent wrong passwords";
         untried(scene, row, ("brute_force", Act::Guess), what, "a play that logs in and an account")
     })
+}
+
+/// A PASS of the one mechanism that was driven: where several live on a port, and no play names one, it may be another's.
+fn of_one(m: &AuthMech, row: Row, f: &LoginThrottle, scene: &Scene, said: Said) -> Said {
+    let is_other = |o: &&AuthMech| {
+        let takes_password = o.network != Some(false) && o.factor.is_none_or(|f| f == Factor::Password);
+        let is_there = o.reached_at.iter().any(|p| p.is_dut(Transport::Tcp, f.port));
+        o.id != m.id && takes_password && is_there
+    };
+    match scene.declaration.ixit.auth_mech.iter().find(is_other) {
+        Some(other) if f.entry.as_ref() != Some(&m.id) => {
+            let words = format!(
+                "lives on tcp/{} beside {}, and whose login `{}` was slowed down there cannot be told",
+                f.port, other.id, f.play
+            );
+            row.is_open(
+                "reached_at",
+                words,
+                "give each a play with `entry` in product.toml, or try it by hand",
+            )
+        }
+        _ => said,
+    }
 }
 
 fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
@@ -280,6 +306,19 @@ mod tests {
         check(&CHECK, FREE, &seen(at(22)), "A INCONCLUSIVE");
         let wrong = LoginThrottle { accepted: 1, ..at(8443) };
         check(&CHECK, FREE, &seen(wrong), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn of_two_on_one_port_no_one_passes_by_the_other() {
+        let two = FREE.replace(
+            " }]",
+            " }, { id = 'B', network = true, factor = 'password', reached_at = ['tcp/8443'] }]",
+        );
+        let door = LoginThrottle { play: "http".into(), ..throttle(5, &[60_000]) };
+        check(&CHECK, &two, &seen(door.clone()), "A INCONCLUSIVE, B INCONCLUSIVE");
+        let named = LoginThrottle { entry: Some("A".into()), ..door };
+        check(&CHECK, &two, &seen(named), "A PASS, B INCONCLUSIVE");
+        check(&CHECK, &two, &seen(throttle(30, &[])), "A FAIL, B FAIL");
     }
 
     #[test]

@@ -87,6 +87,13 @@ fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
                       write `reachable = true`";
         return if is_shown { None } else { open(words, remedy) };
     }
+    if t.fell_silent {
+        let words =
+            format!("was tried at the switch {switch}, and nothing of the DUT was in reach meanwhile");
+        let remedy = "see whether the bench still reaches the DUT then, and if not, leave `reachable` out; else the DUT \
+                      fails by hand";
+        return open(words, remedy);
+    }
     if t.asked > 1 && t.well == 0 {
         let words = format!(
             "did not keep the DUT working while {switch} was off: it failed {0} of {0} times",
@@ -100,6 +107,15 @@ fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
             words,
             "see that there is a health play, repeat it with a longer outage, and watch the DUT",
         );
+    }
+    if let Some(away) = t.reconnects.iter().find(|r| r.after_ms.is_none()) {
+        let words = format!(
+            "kept the DUT working while {switch} was off, but at {} nobody saw it come back in time",
+            away.place
+        );
+        let remedy = "see whether its old connection outlived the outage, and repeat it with a longer one \
+                      (`--outage-seconds`, `--recovery-seconds`)";
+        return open(words, remedy);
     }
     let words = format!(
         "kept the DUT working while {switch} was off for {} ms, and {back} ms later all was well",
@@ -150,6 +166,8 @@ fn one(row: Row, o: &Outage) -> Said {
 
 #[cfg(test)]
 mod tests {
+    use assize_model::fact::Reconnect;
+
     use super::*;
     use crate::stage::{DUT, check, looked as seen, nothing};
 
@@ -230,6 +248,12 @@ mod tests {
         one(|t| t.back_after_ms = None, "INCONCLUSIVE");
         one(|t| t.was_well = false, "INCONCLUSIVE");
         one(|t| t.health = None, "INCONCLUSIVE");
+        one(|t| (t.well, t.fell_silent) = (0, true), "INCONCLUSIVE");
+        let to = |after_ms| Reconnect { place: "cloud:tcp/8883".into(), attempts_ms: vec![], after_ms };
+        let back = |t: &mut SwitchTrial| t.reconnects = vec![to(Some(400))];
+        check(&CHECK, DECLARED, &seen(&[switch(back)]), "N PASS, P N/A");
+        let away = |t: &mut SwitchTrial| t.reconnects = vec![to(Some(400)), to(None)];
+        check(&CHECK, DECLARED, &seen(&[switch(away)]), "N INCONCLUSIVE, P N/A");
         one(|t| t.supply = Supply::Power, "INCONCLUSIVE");
         let beside = seen(&[outage(|_| {}), switch(|t| t.reachable = false)]);
         check(&CHECK, DECLARED, &beside, "N PASS, P N/A");

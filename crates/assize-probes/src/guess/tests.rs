@@ -329,6 +329,16 @@ async fn ftp_and_mqtt_and_a_door_that_says_nothing() {
 }
 
 #[tokio::test]
+async fn a_broker_that_refuses_the_client_judges_no_password() {
+    let target = bench::target();
+    for code in [&[0x20, 2, 0, 1], &[0x20, 2, 0, 2], &[0x20, 2, 0, 3]] {
+        let port = bench::script(&target, b"", code).await;
+        let found = door(&target, service(port, Protocol::Mqtt, Some(Login::Mqtt), ""), &rows()).await;
+        assert_eq!((found.tried, found.stopped.is_empty()), (0, false), "{code:?} {found:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_door_that_lets_anybody_in_has_no_default() {
     let target = bench::target();
     let port = bench::script(&target, b"", &[0x20, 2, 0, 0]).await;

@@ -7,7 +7,7 @@ use assize_model::fact::{FetchOutcome, KeyFound, KeyLook, SecurityTxtFault, Sign
 use tokio::time::timeout;
 
 use super::live::{Followed, walk};
-use super::openpgp::{Certificate, certificates, verify};
+use super::openpgp::{Certificate, certificates, holds_signer, verify};
 use super::security_txt::Said;
 use crate::{Budget, Raw, Sink, Target, Trouble};
 
@@ -60,11 +60,10 @@ pub(super) async fn verified(
         }
         None => found.look_up(&said.encryption, reach, sink).await?,
     }
-    found.signature = match verify(signed, &found.known, reach.now) {
-        Signature::NoKey if declared.is_some() && !found.known.is_empty() => {
-            Signature::Bad(SignatureFault::AnotherKey)
-        }
-        verdict => verdict,
+    found.signature = match (verify(signed, &found.known, reach.now), declared) {
+        (Signature::NoKey, Some(key)) if holds_signer(&key.bytes, signed) => Signature::UnknownKind,
+        (Signature::NoKey, Some(_)) if !found.known.is_empty() => Signature::Bad(SignatureFault::AnotherKey),
+        (verdict, _) => verdict,
     };
     Ok(found)
 }

@@ -251,6 +251,22 @@ async fn a_signed_security_txt_with_the_declared_key() {
     assert_eq!((file.signature, &file.keys[0].found), (Signature::NoKey, &KeyFound::Unusable));
 }
 
+/// GnuPG holds this signature for good. Its key is bound to the declared certificate by SHA-1, which proves nothing
+/// here, and none the less it is no other key than the declared one.
+#[tokio::test]
+async fn a_declared_key_that_cannot_be_proven_is_no_other_key() {
+    let said = security_txt::read(include_bytes!("openpgp/fixtures/sub.msg.asc"));
+    let budget = bench::budget();
+    let reach = Reach { allowed: &[], budget: &budget, now: now() };
+    let look = async |key: &[u8]| {
+        let key = key_file(key);
+        let found = keys::verified(&said, Some(&key), &reach, &mut Vec::<Observation>::new()).await.unwrap();
+        found.signature
+    };
+    assert_eq!(look(include_bytes!("openpgp/fixtures/sub.key.asc")).await, Signature::UnknownKind);
+    assert_eq!(look(OTHER_KEY).await, Signature::Bad(SignatureFault::AnotherKey));
+}
+
 #[tokio::test]
 async fn keys_that_the_file_names_come_from_declared_hosts_only() {
     let (host, site) = signed_site(|head| {

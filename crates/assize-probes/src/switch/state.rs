@@ -94,13 +94,13 @@ impl State {
             }
             after.logins.push(Kept { what: account.clone(), state });
         }
+        let end = Instant::now() + player.budget.recovery;
         for (id, body, is_steady) in &self.reads {
             let Some(play) = player.plays.iter().find(|p| p.id == *id) else { continue };
             let state = match values_for(player, play, &logins) {
                 None => KeptState::Untold,
                 Some(values) => {
-                    let played = player.play(play, &values).await?;
-                    let state = compared(&played, play, (body, *is_steady));
+                    let (state, played) = read(player, (play, &values), (body, *is_steady), end).await?;
                     if matches!(state, KeptState::Lost | KeptState::Changed) {
                         after.raw.extend(played.raw);
                     }
@@ -156,7 +156,25 @@ fn values_for(player: &Player<'_>, play: &Play, logins: &BTreeMap<String, Values
     player.account_of(play).and_then(|(account, _)| logins.get(account).cloned())
 }
 
-/// Logs in once more; a refusal counts when it comes every time.
+/// Reads once more. A DUT whose health play succeeds may still be starting: what is missing or different counts only
+/// when it stays so to the end of the time that a recovery may take.
+async fn read(
+    player: &Player<'_>,
+    (play, values): (&Play, &Values),
+    before: (&[u8], bool),
+    end: Instant,
+) -> Result<(KeptState, Played), Trouble> {
+    loop {
+        let played = player.play(play, values).await?;
+        let state = compared(&played, play, before);
+        if !matches!(state, KeptState::Lost | KeptState::Changed) || Instant::now() + LOOK > end {
+            return Ok((state, played));
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// Logs in once more; a refusal counts when it comes every time, over the time that a recovery may take.
 async fn log_in(
     player: &Player<'_>,
     login: &Play,
@@ -172,7 +190,7 @@ async fn log_in(
                 if refusals == LOGINS {
                     return Ok((KeptState::Lost, played));
                 }
-                LOOK
+                (player.budget.recovery / LOGINS).max(LOOK)
             }
             Came::Refused => LOOK,
             Came::PutOff(wait) => wait.unwrap_or(LOOK).max(LOOK),

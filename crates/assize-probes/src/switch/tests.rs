@@ -81,7 +81,7 @@ async fn tried(mains: Mains, allow: &[Act], answers: Answers) -> Came {
     let budget = Budget {
         outage: Duration::from_millis(500),
         restart: Duration::from_millis(900),
-        recovery: Duration::from_millis(200),
+        recovery: Duration::from_millis(1000),
         ..bench::budget()
     };
     let mut login = bench::play(Purpose::LogIn, port, "/login");
@@ -180,6 +180,17 @@ async fn what_changes_and_what_is_gone_are_told_apart() {
         |path: &str, returns| if path == "/uptime" && returns > 0 { "ill" } else { sound(path, returns) };
     let came = tried(Mains::default(), &LEAVE, gone).await;
     assert_eq!(states(&came.facts[0].reads), [KeptState::Same, KeptState::Lost]);
+}
+
+#[tokio::test]
+async fn what_a_dut_still_starting_does_not_have_yet_is_not_lost() {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let starting = |path: &str, returns| match path {
+        "/uptime" if returns > 0 && ASKED.fetch_add(1, Ordering::SeqCst) == 0 => "starting",
+        _ => sound(path, returns),
+    };
+    let came = tried(Mains::default(), &LEAVE, starting).await;
+    assert_eq!(states(&came.facts[0].reads), [KeptState::Same, KeptState::Same]);
 }
 
 #[tokio::test]

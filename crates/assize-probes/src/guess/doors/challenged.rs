@@ -40,6 +40,13 @@ impl Heard {
     pub(super) fn asks(&self) -> bool {
         self.answer.as_ref().is_some_and(|a| a.status == 401) && self.asked.is_some()
     }
+
+    /// Without an answer when it calls the nonce too old, for then the pair was not judged; a server that does so
+    /// again may even mean that the password was right (RFC 7616 clause 3.3).
+    fn judged(mut self) -> Self {
+        self.answer.take_if(|_| self.asked.as_ref().is_some_and(Asked::is_stale));
+        self
+    }
 }
 
 /// Asks without a login.
@@ -71,14 +78,14 @@ pub(super) async fn prove(way: &Way<'_>, question: &Question<'_>, pair: Pair<'_>
             heard = say(way, &mut line, question, Some((&fresh, pair))).await;
         }
         heard.raw = line.raw("");
-        return Ok(heard);
+        return Ok(heard.judged());
     }
     let mut heard = anew(way, question, asked, pair).await?;
     if let Some(fresh) = heard.asked.take_if(|a| a.is_stale()) {
         heard = anew(way, question, &fresh, pair).await?;
     }
     heard.raw.splice(0..0, line.raw(""));
-    Ok(heard)
+    Ok(heard.judged())
 }
 
 /// Proves over a connection of its own.

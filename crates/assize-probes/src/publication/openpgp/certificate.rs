@@ -2,6 +2,7 @@
 //! when to when, as far as the primary key says so with signatures that hold.
 
 use super::armour::unarmoured;
+use super::cleartext::Cleartext;
 use super::key::{Fit, Key, key};
 use super::packet::{self, Packet, packets};
 use super::signature::{Signature, signature};
@@ -30,20 +31,36 @@ pub(super) struct Usable {
 
 /// The certificates in a file, armoured or not, as they stand at `now`. What cannot be used is left out.
 pub fn certificates(bytes: &[u8], now: i64) -> Vec<Certificate> {
-    if bytes.len() > MOST_BYTES {
-        return Vec::new();
-    }
-    let bare = match bytes.first() {
-        Some(first) if first & 0x80 != 0 && !bytes.starts_with(b"\xef\xbb\xbf") => Some(bytes.to_vec()),
-        _ => unarmoured(bytes, "PUBLIC KEY BLOCK"),
-    };
-    let bare = bare.unwrap_or_default();
+    let bare = bare(bytes);
     let packets = packets(&bare).unwrap_or_default();
     let starts: Vec<usize> =
         packets.iter().enumerate().filter(|(_, p)| p.tag == packet::KEY).map(|(at, _)| at).collect();
     let ends = starts.iter().skip(1).copied().chain([packets.len()]);
     let parts = starts.iter().zip(ends).take(MOST_CERTIFICATES);
     parts.filter_map(|(start, end)| certificate(&packets[*start..end], now)).collect()
+}
+
+/// The packets of a file, armoured or not; nothing of one that is too long.
+fn bare(bytes: &[u8]) -> Vec<u8> {
+    let bare = match bytes.first() {
+        _ if bytes.len() > MOST_BYTES => None,
+        Some(first) if first & 0x80 != 0 && !bytes.starts_with(b"\xef\xbb\xbf") => Some(bytes.to_vec()),
+        _ => unarmoured(bytes, "PUBLIC KEY BLOCK"),
+    };
+    bare.unwrap_or_default()
+}
+
+/// Whether a key in a file is one that the signatures of a text name, even if nothing that proves anything says that it
+/// may sign: its certificate may bind it by a hash or an algorithm that is not verified here.
+pub fn holds_signer(bytes: &[u8], signed: &Cleartext) -> bool {
+    let bare = bare(bytes);
+    let signatures = packets(&signed.packets).unwrap_or_default();
+    let issuers = signatures.iter().filter_map(|p| signature(p.body).ok()).flat_map(|s| s.issuers);
+    let issuers: Vec<&[u8]> = issuers.collect();
+    let is_key = |p: &&Packet| [packet::KEY, packet::SUBKEY].contains(&p.tag);
+    let all = packets(&bare).unwrap_or_default();
+    let mut keys = all.iter().filter(is_key).filter_map(|p| key(p.body));
+    keys.any(|key| issuers.iter().any(|issuer| key.is_called(issuer)))
 }
 
 /// A part of a certificate with the signatures that follow it.

@@ -10,7 +10,7 @@ mod packet;
 mod signature;
 mod verify;
 
-pub use certificate::{Certificate, certificates};
+pub use certificate::{Certificate, certificates, holds_signer};
 pub use cleartext::{Cleartext, cleartext};
 pub use verify::verify;
 

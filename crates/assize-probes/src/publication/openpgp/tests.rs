@@ -173,6 +173,7 @@ proptest! {
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = certificates(&bytes, NOW);
+        let _ = holds_signer(&bytes, &cleartext(fixture!("ed.msg")).unwrap());
         let packets = Cleartext { packets: bytes, ..Cleartext::default() };
         prop_assert!(!matches!(verify(&packets, &known(&[fixture!("ed.key")]), NOW), Verdict::Good(_)));
     }

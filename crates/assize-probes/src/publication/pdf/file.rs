@@ -195,11 +195,12 @@ impl<'a> File<'a> {
         }
     }
 
-    /// A value, or the object that it refers to.
+    /// A value, or the object that it refers to. A copy is paid for like what is parsed.
     pub(super) fn look(&self, value: &Object) -> Object {
         match value {
             Object::Ref(number) => self.find(*number).map_or(Object::Null, |found| found.object),
-            other => other.clone(),
+            other if self.work.parse(other.weight()) => other.clone(),
+            _ => Object::Null,
         }
     }
 

@@ -47,7 +47,7 @@ impl Font {
         if let Some(Object::Ref(number)) = dict.get(&b"ToUnicode"[..])
             && let Some((_, Some(map))) = file.stream(*number)
         {
-            font.take_map(&map);
+            font.take_map(file, &map);
             file.work.parse(map.len());
         }
         if is_composite {
@@ -101,8 +101,13 @@ impl Font {
                     behind
                 }
                 (last, [width, behind @ ..]) => {
-                    let count = last.count().unwrap_or(0).saturating_add(1).saturating_sub(first);
-                    self.measure(first, &vec![width.clone(); count.min(MOST_CODES)]);
+                    let (Some(last), Some(width)) = (last.count(), width.number()) else { return };
+                    let count = last.saturating_add(1).saturating_sub(first).min(MOST_CODES);
+                    // Rows over the same codes may be many.
+                    if !file.work.parse(count * 64) {
+                        return;
+                    }
+                    self.measure(first, &vec![Object::Number(width); count]);
                     behind
                 }
                 _ => return,
@@ -127,10 +132,10 @@ impl Font {
     }
 
     /// Reads a map: lines of codes and what they stand for.
-    fn take_map(&mut self, map: &[u8]) {
+    fn take_map(&mut self, file: &File, map: &[u8]) {
         let mut lexer = Lexer::new(map, 0);
         let mut values: Vec<Object> = Vec::new();
-        while lexer.at < map.len() {
+        while lexer.at < map.len() && !file.work.is_spent() {
             match lexer.next() {
                 Some(Object::Word(word)) => {
                     match word.as_slice() {
@@ -139,7 +144,7 @@ impl Font {
                         }
                         b"endbfchar" => values.chunks_exact(2).for_each(|pair| self.one(&pair[0], &pair[1])),
                         b"endbfrange" => {
-                            values.chunks_exact(3).for_each(|row| self.range(&row[0], &row[1], &row[2]))
+                            values.chunks_exact(3).for_each(|row| self.range(file, &row[0], &row[1], &row[2]))
                         }
                         _ => {}
                     }
@@ -161,8 +166,13 @@ impl Font {
         }
     }
 
-    fn range(&mut self, first: &Object, last: &Object, to: &Object) {
+    fn range(&mut self, file: &File, first: &Object, last: &Object, to: &Object) {
         let (Some((length, first)), Some((_, last))) = (code(first), code(last)) else { return };
+        // Ranges over the same codes may be many.
+        let count = (last.saturating_sub(first) as usize).min(MOST_CODES);
+        if file.work.is_spent() || !file.work.parse(count * 64) {
+            return;
+        }
         for (at, value) in (first..=last).enumerate().take(MOST_CODES) {
             if self.map.len() >= MOST_CODES {
                 return;

@@ -39,6 +39,17 @@ impl Object {
         if let Self::Dict(dict) = self { Some(dict) } else { None }
     }
 
+    /// What a copy of it costs, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        let inside = match self {
+            Self::Name(bytes) | Self::Text(bytes) | Self::Word(bytes) => bytes.len(),
+            Self::Array(values) => values.iter().map(Self::weight).sum(),
+            Self::Dict(dict) => dict.iter().map(|(key, value)| key.len() + value.weight()).sum(),
+            Self::Null | Self::Number(_) | Self::Ref(_) => 0,
+        };
+        inside + 16
+    }
+
     /// A number that counts something.
     pub(super) fn count(&self) -> Option<usize> {
         self.number().filter(|n| n.fract() == 0.0 && (0.0..=4_294_967_295.0).contains(n)).map(|n| n as usize)

@@ -212,3 +212,50 @@ proptest! {
         prop_assert!(text.len() <= MOST);
     }
 }
+
+/// How long reading takes, and what keeps the text from being whole.
+fn timed(bytes: &[u8]) -> (std::time::Duration, Option<Unread>) {
+    let start = std::time::Instant::now();
+    let unread = read(bytes).1;
+    (start.elapsed(), unread)
+}
+
+/// A composite font whose widths are written as this.
+fn widths(rows: &str) -> Vec<u8> {
+    let font = format!(
+        "<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /DescendantFonts [<< /W [{rows}] >>] >>"
+    );
+    page(stream("", b"/F1 9 Tf <0041> Tj"), &font, &[])
+}
+
+#[test]
+fn a_width_that_is_a_list_is_not_copied_for_each_code() {
+    let list = "1 ".repeat(20_000);
+    let (took, _) = timed(&widths(&format!("0 65535 [{list}]")));
+    assert!(took.as_secs() < 60, "{took:?}");
+}
+
+#[test]
+fn rows_over_the_same_codes_cost_no_more_than_the_file_may() {
+    let (took, unread) = timed(&widths(&"0 65535 9 ".repeat(15_000)));
+    assert!(took.as_secs() < 60 && unread == Some(Unread::TooMuch), "{took:?} {unread:?}");
+    let map = format!("{} endbfrange", "<0000> <FFFE> <0041> ".repeat(16_000));
+    let font = "<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 5 0 R >>";
+    let file = page(stream("", b"/F1 9 Tf <0041> Tj"), font, &[stream("", map.as_bytes())]);
+    let (took, unread) = timed(&file);
+    assert!(took.as_secs() < 60 && unread == Some(Unread::TooMuch), "{took:?} {unread:?}");
+}
+
+#[test]
+fn resources_that_are_asked_for_again_and_again_are_paid_for() {
+    let many: String = (0..20_000).map(|n| format!("/K{n} 0 ")).collect();
+    let content = packed("/No Do\n".repeat(200_000).as_bytes());
+    let objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_vec(),
+        stream("/Filter /FlateDecode", &content),
+        format!("<< /Type /Page /Contents 3 0 R /Resources << /XObject << {many} >> >> >>").into_bytes(),
+    ];
+    let (took, unread) = timed(&file(&objects));
+    assert!(took.as_secs() < 60 && unread == Some(Unread::TooMuch), "{took:?} {unread:?}");
+}
