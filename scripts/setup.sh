@@ -50,13 +50,15 @@ needs=(
   "mosquitto:mosquitto:trials/real/mosquitto-*"
   "nginx:nginx-light:trials/real/nginx-*"
   "rtsp-server-perl:rtsp-server-perl:trials/real/rtsp-server"
+  "smbd:samba:trials/real/samba*"
+  "smbpasswd:samba-common-bin:trials/real/samba*"
   "snmpd:snmpd:trials/real/snmpd"
   "sshd:openssh-server:trials/real/openssh"
   "ssh-keygen:openssh-client:trials/real/openssh"
   "telnetd:inetutils-telnetd:trials/real/telnetd"
   "Xtightvnc:tightvncserver:trials/real/tightvnc"
   "/usr/share/fonts/X11/misc/fonts.dir:xfonts-base:trials/real/tightvnc"
-  "unshare:util-linux:trials/real/openssh, trials/real/dropbear-default"
+  "unshare:util-linux:trials/real/openssh, trials/real/dropbear-default, trials/real/samba*"
   "vsftpd:vsftpd:trials/real/vsftpd"
 )
 
@@ -64,7 +66,8 @@ needs=(
 units=(
   "avahi-daemon:avahi-daemon.socket" "avahi-daemon:avahi-daemon.service" "openbsd-inetd:inetd.service"
   "lighttpd:lighttpd.service" "minidlna:minidlna.service" "mosquitto:mosquitto.service" "nginx-light:nginx.service"
-  "rtsp-server-perl:rtsp-server-perl.service" "snmpd:snmpd.service" "openssh-server:ssh.service" "vsftpd:vsftpd.service"
+  "rtsp-server-perl:rtsp-server-perl.service" "samba:nmbd.service" "samba:smbd.service"
+  "samba:samba-ad-dc.service" "snmpd:snmpd.service" "openssh-server:ssh.service" "vsftpd:vsftpd.service"
 )
 
 # While this file is there, packages do not start what they install.

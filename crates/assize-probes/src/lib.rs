@@ -21,6 +21,7 @@ pub mod play;
 pub mod publication;
 pub mod relay;
 pub mod session;
+pub mod smb;
 pub mod ssh;
 pub mod switch;
 pub mod tcp;
@@ -32,6 +33,7 @@ pub mod web;
 
 mod budget;
 mod cursor;
+mod mac;
 mod net;
 mod observation;
 mod probe;

@@ -190,6 +190,21 @@ mod tests {
         check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
     }
 
+    /// Whoever has no account is a guest of a file share, which is no default of a password; an account's own is one.
+    #[test]
+    fn a_share_with_guests() {
+        let of = |tried, accepted| {
+            let mut facts = default(accepted);
+            if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+                (f.tried, f.stopped, f.login) =
+                    (tried, "it lets strangers in as guests".to_owned(), "smb".to_owned());
+            }
+            looked(&[set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts])
+        };
+        check(&CHECK, USER, &of(0, false), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, USER, &of(1, true), "A FAIL, B N/A");
+    }
+
     #[test]
     fn every_set_up_counts() {
         let refused = set_up(SetUpPassword::Empty, false);

@@ -57,6 +57,13 @@ mod tests {
     }
 
     #[test]
+    fn a_file_share() {
+        let share = looked(&[login(445, Protocol::Smb, Login::Smb)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A', reached_at = ['tcp/22'] }]", &share, "FAIL");
+        check(&CHECK, "1-AuthMech = [{ id = 'A', reached_at = ['tcp/445'] }]", &share, "PASS");
+    }
+
+    #[test]
     fn conformant() {
         check(
             &CHECK,

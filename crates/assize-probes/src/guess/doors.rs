@@ -6,6 +6,7 @@ mod http;
 mod mqtt;
 mod onvif;
 mod rtsp;
+mod smb;
 mod snmp;
 mod ssh;
 mod telnet;
@@ -32,6 +33,7 @@ use crate::{
 
 /// Why nothing more was tried on a door.
 const UNTOLD: &str = "the door gave no answer that tells, or took no further connection";
+const GUEST: &str = "it lets whoever has no account in as a guest, which judges no pair";
 const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
 
 /// Most of the tester's accounts that are tried at one door.
@@ -54,6 +56,7 @@ pub(super) enum Kind {
     Mqtt,
     Onvif,
     Rtsp,
+    Smb,
     Snmp,
     Ssh,
     Telnet,
@@ -69,6 +72,7 @@ impl Kind {
             Self::Mqtt => "mqtt",
             Self::Onvif => "onvif",
             Self::Rtsp => "rtsp",
+            Self::Smb => "smb",
             Self::Snmp => "snmp",
             Self::Ssh => "ssh",
             Self::Telnet => "telnet",
@@ -131,6 +135,8 @@ enum Untold {
     Door,
     /// The same, and this is why.
     Because(&'static str),
+    /// Whoever has no account is let in as a guest, which says nothing of this pair; another one may be an account's.
+    Guest,
     /// This pair was not judged; another one may be.
     Pair,
 }
@@ -174,6 +180,7 @@ fn kinds_of(s: &Service) -> Vec<Kind> {
         ) => vec![Kind::Http],
         (Transport::Tcp, Protocol::Ssh, Some(Login::Ssh)) => vec![Kind::Ssh],
         (Transport::Tcp, Protocol::Vnc, Some(Login::Vnc)) => vec![Kind::Vnc],
+        (Transport::Tcp, Protocol::Smb, Some(Login::Smb)) => vec![Kind::Smb],
         (Transport::Udp, Protocol::Snmp, Some(Login::Snmp)) => vec![Kind::Snmp],
         (Transport::Tcp, Protocol::Ftp, Some(Login::Ftp)) => vec![Kind::Ftp],
         (Transport::Tcp, Protocol::Unknown, _) if is_ftp() => vec![Kind::Ftp],
@@ -267,6 +274,14 @@ fn blank(player: &Player<'_>, door: &Door, listed: usize) -> DefaultLogins {
     }
 }
 
+/// Says why nothing more was tried, behind what was said before.
+fn stop(found: &mut DefaultLogins, why: &str) {
+    if !found.stopped.is_empty() {
+        found.stopped.push_str("; ");
+    }
+    found.stopped.push_str(why);
+}
+
 fn used_up(most: u32) -> String {
     format!("the share of {most} wrong passwords was used up")
 }
@@ -285,15 +300,14 @@ impl Way<'_> {
         found: &mut DefaultLogins,
     ) -> Result<Vec<Raw>, Trouble> {
         let mut raw = Vec::new();
-        if let Some(why) = self.tells_nothing(most, &mut raw).await? {
-            found.stopped = why.to_owned();
+        if !self.tells(most, found, &mut raw).await? {
             return Ok(raw);
         }
         // One was spent on the made-up pair. Each row spends one more: its own where it is refused, and where it is let
         // in, the made-up one that is tried again.
         for (row, spent) in rows.iter().zip(1..) {
             if spent >= most {
-                found.stopped = used_up(most);
+                stop(found, &used_up(most));
                 break;
             }
             let Attempt { came, raw: bytes, untold } = self.attempt(Some((&row.user, &row.password))).await?;
@@ -301,11 +315,16 @@ impl Way<'_> {
                 raw.extend(bytes);
             }
             let Some(is_in) = came else {
-                if untold == Untold::Pair {
-                    continue;
+                match untold {
+                    Untold::Pair => continue,
+                    Untold::Guest if found.stopped.is_empty() => stop(found, GUEST),
+                    Untold::Guest => {}
+                    Untold::Door | Untold::Because(_) => {
+                        stop(found, untold.words());
+                        break;
+                    }
                 }
-                found.stopped = untold.words().to_owned();
-                break;
+                continue;
             };
             found.tried += 1;
             if !is_in {
@@ -315,7 +334,7 @@ impl Way<'_> {
             let again = self.attempt(Some((MADE_UP, MADE_UP))).await?;
             if again.came == Some(true) {
                 raw.extend(again.raw);
-                found.stopped = ANYBODY.to_owned();
+                stop(found, ANYBODY);
                 break;
             }
             found.accepted.push(self.door.kind.accepted(row));
@@ -323,28 +342,32 @@ impl Way<'_> {
         Ok(raw)
     }
 
-    /// Why the door tells nothing of passwords: it asks for none, or takes any. None when it refuses a pair that nobody
-    /// has.
-    async fn tells_nothing(&self, most: u32, raw: &mut Vec<Raw>) -> Result<Option<&'static str>, Trouble> {
+    /// Whether the door refuses a pair that nobody has, or lets it in as a guest only. Says why the door tells nothing
+    /// where it asks for no password, or takes any.
+    async fn tells(&self, most: u32, found: &mut DefaultLogins, raw: &mut Vec<Raw>) -> Result<bool, Trouble> {
         if self.door.kind.asks_first() {
             let asked = self.attempt(None).await?;
             raw.extend(asked.raw);
             match asked.came {
                 Some(false) => {}
-                Some(true) => return Ok(Some("it lets anybody in without a password")),
-                None => return Ok(Some("it asks for no password in a way that can be driven")),
+                Some(true) => stop(found, "it lets anybody in without a password"),
+                None => stop(found, "it asks for no password in a way that can be driven"),
+            }
+            if asked.came != Some(false) {
+                return Ok(false);
             }
         }
         if most == 0 {
-            return Ok(None);
+            return Ok(true);
         }
         let made_up = self.attempt(Some((MADE_UP, MADE_UP))).await?;
         raw.extend(made_up.raw);
-        Ok(match made_up.came {
-            Some(false) => None,
-            Some(true) => Some(ANYBODY),
-            None => Some(made_up.untold.words()),
-        })
+        match made_up.came {
+            Some(false) => {}
+            Some(true) => stop(found, ANYBODY),
+            None => stop(found, made_up.untold.words()),
+        }
+        Ok(made_up.came == Some(false) || made_up.untold == Untold::Guest)
     }
 
     /// Tries one pair; the kinds that are asked first take none as well.
@@ -355,6 +378,7 @@ impl Way<'_> {
             Kind::Mqtt => mqtt::attempt(self, pair.unwrap_or_default()).await,
             Kind::Onvif => onvif::attempt(self, pair).await,
             Kind::Rtsp => rtsp::attempt(self, pair).await,
+            Kind::Smb => smb::attempt(self, pair.unwrap_or_default()).await,
             // Communities are asked for by datagrams, and their silence is weighed as a whole.
             Kind::Snmp => Ok(Attempt::of(None, Vec::new())),
             Kind::Ssh => ssh::attempt(self, pair.unwrap_or_default()).await,
@@ -405,6 +429,7 @@ impl Untold {
         match self {
             Self::Because(why) => why,
             Self::Door => UNTOLD,
+            Self::Guest => GUEST,
             Self::Pair => "it judges no password of a user that nobody has",
         }
     }

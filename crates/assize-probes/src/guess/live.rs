@@ -74,3 +74,7 @@ mod tests;
 #[cfg(test)]
 #[path = "door_tests.rs"]
 mod door_tests;
+
+#[cfg(test)]
+#[path = "smb_tests.rs"]
+mod smb_tests;

@@ -183,6 +183,7 @@ fn logins(at: IpAddr, port: u16) -> Vec<Service> {
         (Protocol::Http, Login::HttpChallenge),
         (Protocol::Onvif, Login::HttpChallenge),
         (Protocol::Rtsp, Login::Rtsp),
+        (Protocol::Smb, Login::Smb),
         (Protocol::Ssh, Login::Ssh),
         (Protocol::Vnc, Login::Vnc),
     ];
