@@ -15,12 +15,14 @@ mod journal;
 mod judge;
 mod observe;
 mod own;
+mod papers;
 mod refine;
 mod relays;
 mod run;
 mod seen;
 mod steps;
 mod stored;
+mod trouble;
 
 use std::sync::OnceLock;
 

@@ -7,8 +7,8 @@ use assize_probes::neighbours::{self, Whom};
 use assize_probes::{Budget, Observation, ProbeId, Sink, SinkError, Target};
 
 use crate::refine::refine;
-use crate::run::trouble_words;
 use crate::seen::Seen;
+use crate::trouble::{may_send_raw, trouble_words};
 use crate::{Error, Result, catalogue, steps::COAPS};
 
 /// Facts in the order in which they were made, and what the bench could not do.
@@ -62,11 +62,6 @@ pub fn observe(
         }
     }
     Ok(sink.observed)
-}
-
-/// Whether this bench may send what a scan by SYN segments sends; said before anything is asked of the device.
-pub(crate) fn may_send_raw() -> Result<()> {
-    assize_probes::tcp::raw_rights().map_err(|trouble| Error::Bench(trouble.to_string()))
 }
 
 struct Collector<'a> {

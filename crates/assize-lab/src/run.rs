@@ -11,22 +11,19 @@ use assize_model::diagnostic::Diagnostic;
 use assize_model::fact::Fact;
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
-use assize_probes::{
-    Budget, KeyFile, Known, Observation, ProbeId, Sink, SinkError, Target, Trouble, copy, fetch,
-    fetch_security_txt,
-};
+use assize_probes::{Budget, Known, Observation, ProbeId, Sink, SinkError, Target, Trouble};
 
 use crate::drive::{self, Gear, drive};
 use crate::hands::{BenchHand, Hands};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
-use crate::observe::may_send_raw;
 use crate::refine::refine;
 use crate::relays::Relays;
 use crate::seen::Seen;
-use crate::steps::{Step, allowed_hosts, steps, target_at};
-use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts};
+use crate::steps::{Step, steps, target_at};
+use crate::trouble::{may_send_raw, trouble_words};
+use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts, papers};
 
 /// The most wrong passwords on one login, when product.toml does not say.
 const LOGIN_ATTEMPTS: u32 = 30;
@@ -264,7 +261,7 @@ impl Run<'_> {
             Some(target) => {
                 assize_probes::run(step.probe, target, &ports.unwrap_or_default(), &budget, &mut sink).await
             }
-            None => read_page(step, folder, declaration, &budget, &mut sink).await?,
+            None => papers::read(step, folder, declaration, &budget, &mut sink).await?,
         };
         if outcome.is_ok() && step.probe == ProbeId::TcpPorts && !step.control {
             let control = declaration.product.bench.control.as_deref();
@@ -351,43 +348,6 @@ fn player<'a>(
     }
 }
 
-/// Reads a paper, from the folder or from its place of publication.
-async fn read_page(
-    step: &Step,
-    folder: &Folder,
-    declaration: &Declaration,
-    budget: &Budget,
-    sink: &mut dyn Sink,
-) -> Result<std::result::Result<(), Trouble>> {
-    if step.copy {
-        return Ok(read_copy(folder, &step.name, sink));
-    }
-    let hosts = allowed_hosts(declaration)?;
-    if step.probe != ProbeId::SecurityTxt {
-        return Ok(fetch(&step.name, &hosts, budget, sink).await);
-    }
-    Ok(match key_file(folder, declaration) {
-        Ok(key) => fetch_security_txt(&step.name, key.as_ref(), &hosts, budget, sink).await,
-        Err(trouble) => Err(trouble),
-    })
-}
-
-/// Hands over the copy of a publication; one that cannot be read is the bench's trouble.
-fn read_copy(folder: &Folder, file: &str, sink: &mut dyn Sink) -> std::result::Result<(), Trouble> {
-    let bytes = folder.paper(file).map_err(|why| Trouble::Copy { file: file.to_owned(), why })?;
-    sink.observe(copy(file, bytes)).map_err(Trouble::Stopped)
-}
-
-/// The certificate that `security.txt` is declared to be signed with.
-fn key_file(folder: &Folder, declaration: &Declaration) -> std::result::Result<Option<KeyFile>, Trouble> {
-    let info = declaration.ixit.user_info.as_ref();
-    let Some(file) = info.and_then(|info| info.security_txt_key.clone()) else { return Ok(None) };
-    match folder.paper(&file) {
-        Ok(bytes) => Ok(Some(KeyFile { file, bytes })),
-        Err(why) => Err(Trouble::Key { file, why }),
-    }
-}
-
 fn recovery_words(recovery: &Recovery) -> String {
     let torn = recovery
         .torn
@@ -398,16 +358,6 @@ fn recovery_words(recovery: &Recovery) -> String {
         n => Some(format!("{n} objects that no record names lie in the folder orphans")),
     };
     torn.into_iter().chain(orphans).collect::<Vec<_>>().join("; ")
-}
-
-pub(crate) fn trouble_words(trouble: &Trouble) -> String {
-    let mut words = format!("failed to {trouble}");
-    let mut source = std::error::Error::source(trouble);
-    while let Some(cause) = source {
-        words.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
-    words
 }
 
 /// Writes each observation down before the probe goes on.

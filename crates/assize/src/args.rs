@@ -226,7 +226,7 @@ pub(crate) struct AssessArgs {
     #[arg(long)]
     pub(crate) no_guide: bool,
     /// Who turns switches by hand, as it shall stand in the evidence; asked for when it is needed
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) out: FormatArgs,
@@ -286,7 +286,7 @@ pub(crate) enum Said {
 pub(crate) struct AnswerArgs {
     /// The assessment folder
     pub(crate) dir: PathBuf,
-    /// Units to answer, as \"5.1-4-2 a\"; all that wait when left out
+    /// Units to answer, as "5.1-4-2 a"; all that wait when left out
     pub(crate) units: Vec<String>,
     /// Only list what waits
     #[arg(long)]
@@ -298,10 +298,10 @@ pub(crate) struct AnswerArgs {
     #[arg(long)]
     pub(crate) entry: Option<String>,
     /// What was found
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) note: String,
     /// Name of the evaluator
-    #[arg(long, env = "ASSIZE_EVALUATOR", default_value = "")]
+    #[arg(long, env = "ASSIZE_EVALUATOR", default_value = "", hide_default_value = true)]
     pub(crate) name: String,
     /// Files that show it; they are stored as evidence
     #[arg(long, value_name = "FILE")]

@@ -78,7 +78,8 @@ words = ""
 # password_env = "DUT_PASSWORD" # environment variable with the tester's password; never the password itself
 # password_file = "password"    # or a file; it is read, never recorded
 # allow = ["log-in"]            # what probes may do beyond looking: log-in, guess, change-settings, reset,
-#                               # malformed-input, offer-updates, interrupt; nothing unless it stands here
+#                               # malformed-input, offer-updates, interrupt, switch-power; nothing unless it
+#                               # stands here
 # login_attempts = 30           # the most wrong passwords that one run tries on one login
 
 # Another unit of the product on the bench, to see whether both have keys of their own; see docs/src/driving.md.

@@ -181,6 +181,9 @@ impl Trial<'_> {
     async fn failed(&self, why: String) -> Trouble {
         match self.give_back().await {
             Ok(_) => Trouble::Switch { switch: self.switch.id.clone(), why },
+            Err(Trouble::SwitchedOff { switch, why: worse }) => {
+                Trouble::SwitchedOff { switch, why: format!("{worse}; before, to turn it off failed: {why}") }
+            }
             Err(worse) => worse,
         }
     }

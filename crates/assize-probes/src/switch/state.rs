@@ -15,6 +15,8 @@ use crate::{
 
 /// The gap between two looks at the same thing.
 const LOOK: Duration = Duration::from_millis(400);
+/// The gap between two looks at what a read gives: a clock that tells whole seconds has moved on by then.
+const TICK: Duration = Duration::from_millis(1100);
 /// Ports that are visited.
 const MOST_PORTS: usize = 64;
 /// How often a login that is refused is tried; a DUT that is still starting may refuse at first.
@@ -52,7 +54,7 @@ impl State {
             }
         }
         let first = state.read(player).await?;
-        sleep(LOOK).await;
+        sleep(TICK).await;
         let again = state.read(player).await?;
         for (play, body) in first {
             if let Some(second) = again.get(&play) {

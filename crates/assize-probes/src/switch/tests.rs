@@ -1,8 +1,11 @@
 //! A bench whose switches are scripted, and a DUT that minds them.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use assize_model::declaration::play::Act;
@@ -191,6 +194,20 @@ async fn what_a_dut_still_starting_does_not_have_yet_is_not_lost() {
     };
     let came = tried(Mains::default(), &LEAVE, starting).await;
     assert_eq!(states(&came.facts[0].reads), [KeptState::Same, KeptState::Same]);
+}
+
+#[tokio::test]
+async fn a_clock_of_whole_seconds_shows_nothing() {
+    let clock = |path: &str, returns| match (path, returns) {
+        ("/schedule", 1..) => "later",
+        ("/schedule", 0) => {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"][(since % 10) as usize]
+        }
+        _ => sound(path, returns),
+    };
+    let came = tried(Mains::default(), &LEAVE, clock).await;
+    assert_eq!(states(&came.facts[0].reads)[0], KeptState::Varies);
 }
 
 #[tokio::test]

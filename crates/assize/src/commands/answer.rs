@@ -231,9 +231,9 @@ fn show(q: &QueuedUnit, number: usize, of: usize, spec: &TestSpec) {
     }
 }
 
+/// Asks on standard error, so that the question is seen where the output goes to a file.
 pub(super) fn ask(input: &mut impl BufRead, question: &str) -> Result<String> {
-    let _ = write!(anstream::stdout(), "{question}: ");
-    let _ = std::io::stdout().flush();
+    let _ = write!(anstream::stderr(), "{question}: ");
     let mut line = String::new();
     let read = input.read_line(&mut line).map_err(|source| Error::File {
         act: "read",

@@ -69,31 +69,45 @@ fn temporary() -> PathBuf {
 /// whether it is the example to the letter: its commands switch the reference device, those of others do not run.
 fn prepare(dir: &Path) -> Result<(Addresses, bool)> {
     let file = |act, path: &Path, source| Error::File { act, path: path.to_owned(), source };
+    let program = std::env::current_exe().map_err(|e| file("find", Path::new("this program"), e))?;
+    let program = program.to_string_lossy();
     let product = dir.join(SKELETON_FILES[0]);
     if product.exists() {
         let text = std::fs::read_to_string(&product).map_err(|e| file("read", &product, e))?;
         let addresses = Addresses::of(&text).ok_or_else(|| {
             Error::Answer(format!("{} holds another product; choose another folder", dir.display()))
         })?;
-        let is_ours = text == this_program(&addresses.apply(EXAMPLE[0]))?;
+        let example = addresses.apply(EXAMPLE[0]);
+        let is_ours = program_of(&text).is_some_and(|named| switched_by(&example, &named) == text);
+        let ours = switched_by(&example, &program);
+        if is_ours && text != ours {
+            // This program lies elsewhere than the one that wrote the folder.
+            std::fs::write(&product, ours).map_err(|e| file("write", &product, e))?;
+        }
         return Ok((addresses, is_ours));
     }
     let addresses = Addresses::picked(std::process::id());
     std::fs::create_dir_all(dir).map_err(|e| file("create", dir, e))?;
     for (name, text) in SKELETON_FILES.iter().zip(EXAMPLE) {
         let at = dir.join(name);
-        std::fs::write(&at, this_program(&addresses.apply(text))?).map_err(|e| file("write", &at, e))?;
+        std::fs::write(&at, switched_by(&addresses.apply(text), &program))
+            .map_err(|e| file("write", &at, e))?;
     }
     Ok((addresses, true))
 }
 
-/// The example with this very program in the commands of its switch, which may lie outside of PATH.
-fn this_program(text: &str) -> Result<String> {
-    let failed = |source| Error::File { act: "find", path: "this program".into(), source };
-    let program = std::env::current_exe().map_err(failed)?;
+/// The example with a program in the commands of its switch, which may lie outside of PATH.
+fn switched_by(text: &str, program: &str) -> String {
     // Written as a TOML string.
-    let quoted = toml::Value::from(program.to_string_lossy().into_owned()).to_string();
-    Ok(text.replace("[\"assize\", ", &format!("[{quoted}, ")))
+    let quoted = toml::Value::from(program).to_string();
+    text.replace("[\"assize\", ", &format!("[{quoted}, "))
+}
+
+/// The program that a kept declaration names in the commands of its switch.
+fn program_of(product: &str) -> Option<String> {
+    let table: toml::Table = toml::from_str(product).ok()?;
+    let switch = table.get("bench")?.get("switch")?.as_array()?.first()?;
+    Some(switch.get("off")?.as_array()?.first()?.as_str()?.to_owned())
 }
 
 fn known(names: &[String]) -> Result<()> {
@@ -122,4 +136,27 @@ fn list_flaws(as_json: bool) -> Result<ExitCode> {
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_folder_is_switched_by_the_program_that_runs() {
+        let kept = tempfile::tempdir().unwrap();
+        let product = kept.path().join("product.toml");
+        let (addresses, is_ours) = prepare(kept.path()).unwrap();
+        let own = std::fs::read_to_string(&product).unwrap();
+        assert!(
+            is_ours && program_of(&own).is_some_and(|p| Path::new(&p) == std::env::current_exe().unwrap())
+        );
+        std::fs::write(&product, switched_by(&addresses.apply(EXAMPLE[0]), "/elsewhere/assize")).unwrap();
+        assert_eq!(prepare(kept.path()).unwrap(), (addresses.clone(), true));
+        assert_eq!(std::fs::read_to_string(&product).unwrap(), own);
+        let others = own.replace("\"power\", \"off\"", "\"power\", \"oh\"");
+        std::fs::write(&product, &others).unwrap();
+        assert_eq!(prepare(kept.path()).unwrap(), (addresses, false));
+        assert_eq!(std::fs::read_to_string(&product).unwrap(), others);
+    }
 }
