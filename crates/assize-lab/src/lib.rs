@@ -15,6 +15,7 @@ mod journal;
 mod judge;
 mod observe;
 mod own;
+mod proxies;
 mod refine;
 mod relays;
 mod run;
