@@ -2,7 +2,7 @@
 //! standard input closes or it is told to end.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Shutdown};
+use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +39,7 @@ Usage: assize-dut [OPTIONS]
                         foreign-key, bit-flipped, downgrade, other-model
   --bench IP            lead the device to this address in place of the services'
   --bench-dir DIR       where bench.pem and bench.key are written, with --bench
+  --proxy IP:PORT       let the device reach the services through this proxy
   --power-socket FILE   a Unix socket at which `assize-dut power` switches the device on and off
   --list-flaws          list the flaws and end
   --json                with --list-flaws: as JSON
@@ -178,6 +179,7 @@ fn wish(args: impl Iterator<Item = String>) -> Result<Wish> {
             "--state" => is_initialised = state_is_initialised(&value()?)?,
             "--bench" => bench = Some(address(&value()?)?),
             "--bench-dir" => bench_dir = Some(PathBuf::from(value()?)),
+            "--proxy" => config.proxy = Some(proxy(&value()?)?),
             "--power-socket" => config.power_socket = Some(value()?.into()),
             "--state-dir" => config.state_dir = Some(value()?.into()),
             "--guest-password-file" => config.guest_password = Some(kept_password(value()?.into())?),
@@ -216,6 +218,10 @@ fn power_wish(mut args: impl Iterator<Item = String>) -> Result<Wish> {
 
 fn address(text: &str) -> Result<IpAddr> {
     text.parse().map_err(|_| Error::Arguments(format!("{text} is not an IP address")))
+}
+
+fn proxy(text: &str) -> Result<SocketAddr> {
+    text.parse().map_err(|_| Error::Arguments(format!("{text} is not an IP address with a port")))
 }
 
 fn state_is_initialised(text: &str) -> Result<bool> {
@@ -284,6 +290,7 @@ mod tests {
             "--device",
             "--device x",
             "--state on",
+            "--proxy 127.0.0.1",
             "--offer x",
             "--json",
             "--password-file /no",

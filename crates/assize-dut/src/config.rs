@@ -1,6 +1,6 @@
 //! What a caller chooses about one instance of the reference device.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -52,6 +52,9 @@ pub struct Config {
     pub report_every: Duration,
     /// A bench that takes the place of broker and update server.
     pub bench: Option<Bench>,
+    /// A proxy through which the device reaches the maker's services, at their own address; `bench` gives the bench no
+    /// more than a certificate then.
+    pub proxy: Option<SocketAddr>,
     /// A Unix socket at which somebody may switch the device's power, with `assize-dut power`.
     pub power_socket: Option<PathBuf>,
     /// The first wait after too many failed logins; each further failure doubles it.
@@ -72,6 +75,7 @@ impl Config {
             update_every: Duration::from_secs(300),
             report_every: Duration::from_secs(5),
             bench: None,
+            proxy: None,
             power_socket: None,
             throttle_base: Duration::from_secs(2),
         }
@@ -80,7 +84,8 @@ impl Config {
     /// Refuses addresses that would expose a deliberately weak device, or make its ports collide.
     pub(crate) fn check(&self) -> Result<()> {
         let bench = self.bench.as_ref().map(|b| b.address);
-        for address in [self.device, self.services].into_iter().chain(bench) {
+        let proxy = self.proxy.map(|at| at.ip());
+        for address in [self.device, self.services].into_iter().chain(bench).chain(proxy) {
             if !address.is_loopback() {
                 let reason = "the reference device stays on loopback; give an address in 127.0.0.0/8";
                 return Err(Error::Address { address, reason });

@@ -290,9 +290,10 @@ impl Front {
     }
 }
 
-/// Where the device looks for its maker's services.
-pub(crate) fn way_out(config: &Config) -> IpAddr {
-    config.bench.as_ref().map_or(config.services, |bench| bench.address)
+/// Where the device looks for its maker's services; through a proxy it finds them at their own address.
+pub(crate) fn services(config: &Config) -> IpAddr {
+    let bench = config.bench.as_ref().filter(|_| config.proxy.is_none());
+    bench.map_or(config.services, |bench| bench.address)
 }
 
 fn services_subject(address: IpAddr) -> Subject {

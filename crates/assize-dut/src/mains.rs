@@ -16,7 +16,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::config::Config;
-use crate::device::{House, Web, way_out};
+use crate::device::{House, Web, services};
+use crate::dial::WayOut;
 use crate::endpoints::{self as ports, Endpoint};
 use crate::error::{Error, Result};
 use crate::knobs::Knobs;
@@ -52,9 +53,10 @@ impl Mains {
             web: SocketAddr::new(config.device, ports::WEB),
             site: SocketAddr::new(config.services, ports::SITE),
         };
+        let way = WayOut { own: config.device, proxy: config.proxy };
         let updater = Updater {
-            server: SocketAddr::new(way_out(config), ports::UPDATES),
-            own: config.device,
+            server: SocketAddr::new(services(config), ports::UPDATES),
+            way,
             tls: match self.knobs.update_certificate_checked {
                 true => self.authority.client_config()?,
                 false => Authority::careless_config()?,
@@ -75,8 +77,8 @@ impl Mains {
         opened?;
         house.open_doors(&plug).await?;
         let link = plug::cloud::Link {
-            broker: SocketAddr::new(way_out(config), ports::BROKER),
-            own: config.device,
+            broker: SocketAddr::new(services(config), ports::BROKER),
+            way,
             waits: self.knobs.reconnects_with_pause,
             tls: if self.knobs.mqtt_tls { Some(self.authority.client_config()?) } else { None },
             password: self.identity.broker_password.clone(),

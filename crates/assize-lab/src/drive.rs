@@ -39,8 +39,22 @@ impl Gear<'_> {
     }
 }
 
-/// Runs one probe that acts; also gives what is wrong with files it needs, a sentence each.
+/// Runs one probe that acts, and tells what the DUT asked the bench's proxies for meanwhile; also gives what is wrong with files it needs, a sentence each.
 pub(crate) async fn drive(
+    probe: ProbeId,
+    player: &Player<'_>,
+    gear: &Gear<'_>,
+    sink: &mut dyn Sink,
+) -> (Result<(), Trouble>, Vec<String>) {
+    let (ended, words) = driven(probe, player, gear, sink).await;
+    if !needs_relays(probe) {
+        return (ended, words);
+    }
+    let told = gear.relays.asked().into_iter().try_for_each(|asked| sink.observe(asked));
+    (ended.and(told.map_err(Trouble::Stopped)), words)
+}
+
+async fn driven(
     probe: ProbeId,
     player: &Player<'_>,
     gear: &Gear<'_>,

@@ -16,6 +16,7 @@ mod judge;
 mod observe;
 mod own;
 mod papers;
+mod proxies;
 mod refine;
 mod relays;
 mod run;

@@ -1,6 +1,7 @@
 //! The bench's places between the DUT and its hosts: opened at the beginning of a run, so that the DUT finds its hosts
 //! all along, with certificates and offers read from the folder.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -10,18 +11,20 @@ use assize_model::declaration::relay::{Offer, Relay as Declared};
 use assize_probes::outage::Line;
 use assize_probes::relay::{Relay, Stand, TlsIdentity};
 use assize_probes::update::{Offered, Stall};
-use assize_probes::{Budget, Target};
+use assize_probes::{Budget, Observation, Target};
 
 use crate::inside;
+use crate::proxies::{self, Standing};
 
-/// The relays that stand.
+/// The relays that stand, and the proxies that lead through them.
 #[derive(Debug, Default)]
 pub(crate) struct Relays {
     open: Vec<(Declared, Relay)>,
+    proxies: Vec<Standing>,
 }
 
 impl Relays {
-    /// Opens every declared relay; gives a sentence for each that cannot be opened.
+    /// Opens every declared relay and proxy; gives a sentence for each that cannot be opened.
     pub(crate) async fn open(declaration: &Declaration, budget: &Budget) -> (Self, Vec<String>) {
         let (mut open, mut troubles) = (Vec::new(), Vec::new());
         for declared in &declaration.product.bench.relay {
@@ -33,27 +36,31 @@ impl Relays {
                 }
             }
         }
-        (Self { open }, troubles)
+        let mut proxies = Vec::new();
+        for declared in &declaration.product.bench.proxy {
+            match proxies::opened(declaration, declared, &open, budget).await {
+                Ok(proxy) => proxies.push(proxy),
+                Err(why) => {
+                    let listen = declared.listen.as_deref().unwrap_or("nowhere");
+                    troubles.push(format!("the proxy at {listen} cannot be opened: {why}"));
+                }
+            }
+        }
+        (Self { open, proxies }, troubles)
     }
 
-    /// Who else connected, a sentence for each relay that somebody else found.
+    /// What the DUT asked each proxy for since this was called last.
+    pub(crate) fn asked(&self) -> Vec<Observation> {
+        self.proxies.iter().map(Standing::asked).collect()
+    }
+
+    /// Who else connected, a sentence for each relay and proxy that somebody else found.
     pub(crate) fn strangers(&self) -> Vec<String> {
-        let words = |(declared, relay): &(Declared, Relay)| {
-            let strangers = relay.strangers();
-            let came = match strangers.values().sum::<u64>() {
-                0 => return None,
-                1 => "1 connection".to_owned(),
-                n => format!("{n} connections"),
-            };
-            let from: Vec<String> = strangers.keys().map(ToString::to_string).collect();
-            let listen = declared.listen.as_deref().unwrap_or("nowhere");
-            Some(format!(
-                "at the relay {listen}, {came} came from elsewhere than the DUT and ended at once: {}; if the DUT \
-                 reaches the bench from there, write it as `from` in [[bench.relay]]",
-                from.join(", ")
-            ))
+        let at_relay = |(declared, relay): &(Declared, Relay)| {
+            strangers("relay", declared.listen.as_deref().unwrap_or("nowhere"), &relay.strangers())
         };
-        self.open.iter().filter_map(words).collect()
+        let at_proxies = self.proxies.iter().filter_map(Standing::strangers);
+        self.open.iter().filter_map(at_relay).chain(at_proxies).collect()
     }
 
     /// Every relay as a line that can be cut.
@@ -87,6 +94,21 @@ impl Relays {
     }
 }
 
+/// Who else connected to a place of the bench, if anybody did.
+pub(crate) fn strangers(what: &str, listen: &str, strangers: &BTreeMap<IpAddr, u64>) -> Option<String> {
+    let came = match strangers.values().sum::<u64>() {
+        0 => return None,
+        1 => "1 connection".to_owned(),
+        n => format!("{n} connections"),
+    };
+    let from: Vec<String> = strangers.keys().map(ToString::to_string).collect();
+    Some(format!(
+        "at the {what} {listen}, {came} came from elsewhere than the DUT and ended at once: {}; if the DUT reaches the \
+         bench from there, write it as `from` in [[bench.{what}]]",
+        from.join(", ")
+    ))
+}
+
 fn kept<T>(result: Result<T, String>, troubles: &mut Vec<String>) -> Option<T> {
     result.map_err(|why| troubles.push(why)).ok()
 }
@@ -111,13 +133,13 @@ async fn opened(declaration: &Declaration, declared: &Declared, budget: &Budget)
         _ => Target::new(address),
     };
     let to = to.map_err(|e| format!("failed to {e}"))?;
-    let from = senders(declaration, declared)?;
+    let from = senders(declaration, &declared.from)?;
     Relay::open(listen, from, to, place.port, budget).await.map_err(|e| e.to_string())
 }
 
 /// The addresses from which the DUT's connections come.
-fn senders(declaration: &Declaration, declared: &Declared) -> Result<Vec<IpAddr>, String> {
-    let all = declaration.product.bench.address.iter().chain(&declared.from);
+pub(crate) fn senders(declaration: &Declaration, from: &[String]) -> Result<Vec<IpAddr>, String> {
+    let all = declaration.product.bench.address.iter().chain(from);
     let all: Result<Vec<IpAddr>, String> =
         all.map(|text| text.parse().map_err(|_| format!("`{text}` is no address"))).collect();
     match all {

@@ -134,6 +134,7 @@ fn assessed(
         runtime.block_on(run.step(step, &mut given, &mut seen))?;
     }
     if let Some(last) = plan.iter().rfind(|step| drive::needs_relays(step.probe)) {
+        relays.asked().into_iter().try_for_each(|asked| run.late(&name_of(last), asked))?;
         relays.strangers().into_iter().try_for_each(|words| run.trouble(&name_of(last), words))?;
     }
     let end = RunEnd {
@@ -286,6 +287,18 @@ impl Run<'_> {
             Err(trouble) => self.trouble(&name, trouble_words(&trouble))?,
         }
         self.store.sync()?;
+        Ok(())
+    }
+
+    /// Records what a proxy was asked for after its last step, if anything was.
+    fn late(&mut self, step: &StepStart, asked: Observation) -> Result<()> {
+        if matches!(&asked.fact, Fact::ProxyUse(p) if p.is_empty()) {
+            return Ok(());
+        }
+        let fact = asked.fact.clone();
+        let record = write_fact(&mut self.store, step, asked)?;
+        self.ran.facts += 1;
+        self.progress.fact(record, &fact);
         Ok(())
     }
 

@@ -9,6 +9,7 @@ mod input;
 mod login;
 mod outage;
 mod papers;
+mod proxy;
 mod signature;
 mod ssh;
 mod switch;
@@ -30,6 +31,7 @@ pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
 pub use outage::Outage;
 pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Unread};
+pub use proxy::{Destination, ProxyUse};
 pub use signature::{KeyFound, KeyLook, Signature, SignatureFault, Signer};
 pub use ssh::*;
 pub use switch::{Kept, KeptState, Reconnect, SwitchTrial};
@@ -96,6 +98,8 @@ pub enum Fact {
     Outage(Outage),
     /// Power or network was switched off and on again.
     SwitchTrial(SwitchTrial),
+    /// Where the DUT wanted to go through a proxy of the bench.
+    ProxyUse(ProxyUse),
     /// What an mDNS responder announces.
     MdnsAnnouncement(MdnsAnnouncement),
     /// A page or file fetched from a declared place of publication.
@@ -447,6 +451,7 @@ impl Fact {
             Self::UpdateAttempt(_) => "update-attempt",
             Self::Outage(_) => "outage",
             Self::SwitchTrial(_) => "switch-trial",
+            Self::ProxyUse(_) => "proxy-use",
             Self::MdnsAnnouncement(_) => "mdns-announcement",
             Self::Publication(_) => "publication",
             Self::PublicationCopy(_) => "publication-copy",
@@ -490,6 +495,7 @@ impl Fact {
             Self::UpdateAttempt(f) => &f.target,
             Self::Outage(f) => &f.target,
             Self::SwitchTrial(f) => &f.target,
+            Self::ProxyUse(f) => &f.target,
             Self::MdnsAnnouncement(f) => &f.target,
             Self::Publication(f) => &f.url,
             Self::PublicationCopy(f) => &f.file,

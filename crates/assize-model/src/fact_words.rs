@@ -49,6 +49,7 @@ impl Fact {
             Self::UpdateAttempt(f) => f.words(),
             Self::Outage(f) => f.words(),
             Self::SwitchTrial(f) => f.words(),
+            Self::ProxyUse(f) => f.words(),
             Self::MdnsAnnouncement(f) => {
                 let names: Vec<&str> = f.services.iter().map(|s| s.service.as_str()).collect();
                 format!("mDNS announces {}", listed(&names, "nothing"))

@@ -5,12 +5,16 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
 
 use assize_lab::{Folder, Stored};
 use assize_model::declaration::relay::Variant;
-use assize_model::fact::{Fact, InputTrial, Outage, UpdateAttempt};
+use assize_model::fact::{Fact, InputTrial, Outage, ProxyUse, UpdateAttempt};
 use assize_model::verdict::Verdict;
 use common::Trial;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn facts(trial: &Trial) -> Vec<Fact> {
     let log = Folder::open(trial.dir.path()).unwrap().log().unwrap();
@@ -88,6 +92,67 @@ fn the_conformant_device_refuses_every_wrong_update_and_takes_the_genuine_one() 
         assert!(o.well == o.asked && o.asked > 2 && o.reconnected_after_ms.is_some(), "{o:?}");
         assert!((2..10).contains(&o.attempts_ms.len()), "{o:?}");
     }
+}
+
+/// Declares a proxy beside the relays, and has somebody at the DUT's address ask it for a host that nobody declared.
+fn with_proxy(dir: &Path, services: &str) {
+    let (network, _) = services.rsplit_once('.').unwrap();
+    let path = dir.join("product.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}\n[[bench.proxy]]\nlisten = \"{network}.40:3128\"\n")).unwrap();
+    let proxy: SocketAddr = format!("{network}.40:3128").parse().unwrap();
+    let device: IpAddr = format!("{network}.10").parse().unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(stray(device, proxy));
+    });
+}
+
+/// Asks twice, as soon as the proxy is there.
+async fn stray(device: IpAddr, proxy: SocketAddr) {
+    let mut asked = 0;
+    for _ in 0..1200 {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(device, 0)).unwrap();
+        if let Ok(mut stream) = socket.connect(proxy).await {
+            let (mut heard, head) = (String::new(), b"CONNECT metrics.example:443 HTTP/1.1\r\n\r\n");
+            stream.write_all(head).await.unwrap();
+            stream.read_to_string(&mut heard).await.unwrap();
+            assert!(heard.starts_with("HTTP/1.1 403 "), "{heard}");
+            asked += 1;
+        }
+        if asked == 2 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[test]
+fn through_a_proxy_the_device_meets_the_same_relays_and_no_stranger() {
+    let trial = Trial::run_with(&[], with_proxy);
+    let attempts = attempts(&trial);
+    assert_eq!(attempts.len(), 8, "{attempts:#?}");
+    for a in &attempts {
+        assert_eq!(a.accepted(), Some(a.variant == Variant::Genuine), "{a:?}");
+        assert!(a.connections > 0, "{a:?}");
+    }
+    let is_steady =
+        |o: &Outage| o.place == "cloud:tcp/8883" && o.was_connected && o.reconnected_after_ms.is_some();
+    assert!(outages(&trial).iter().any(is_steady));
+    let uses: Vec<ProxyUse> = facts(&trial)
+        .into_iter()
+        .filter_map(|fact| match fact {
+            Fact::ProxyUse(p) => Some(p),
+            _ => None,
+        })
+        .collect();
+    let ports: Vec<u16> = uses.iter().flat_map(|p| &p.known).map(|d| d.port).collect();
+    assert!(ports.contains(&8883) && ports.contains(&8445), "{uses:?}");
+    let strange: Vec<_> = uses.iter().flat_map(|p| &p.unknown).map(|d| (d.words(), d.times)).collect();
+    assert_eq!(strange, [("metrics.example:443".to_owned(), 2)]);
+    assert!(uses.iter().all(|p| p.unread == 0 && p.untold == 0), "{uses:?}");
+    assert!(trial.assessment.cases_with(Verdict::Fail).is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A GET client over TLS, for the device's look at the update server.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::dial::dial;
+use crate::dial::WayOut;
 
 /// How long the whole exchange may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -23,24 +23,24 @@ const ANSWER: u64 = 1024 * 1024;
 /// # Errors
 /// No connection, no valid certificate, another status, an answer cut short, or one longer than a mebibyte.
 pub(crate) async fn get(
-    own: IpAddr,
+    way: WayOut,
     server: SocketAddr,
     tls: Arc<ClientConfig>,
     path: &str,
 ) -> io::Result<Vec<u8>> {
     let answer =
-        timeout(PATIENCE, exchange(own, server, tls, path)).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        timeout(PATIENCE, exchange(way, server, tls, path)).await.map_err(|_| io::ErrorKind::TimedOut)??;
     body(&answer)
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the answer does not read as a page"))
 }
 
 async fn exchange(
-    own: IpAddr,
+    way: WayOut,
     server: SocketAddr,
     tls: Arc<ClientConfig>,
     path: &str,
 ) -> io::Result<Vec<u8>> {
-    let stream = dial(own, server).await?;
+    let stream = way.dial(server).await?;
     let name = ServerName::try_from(crate::SERVICES).map_err(io::Error::other)?;
     let mut stream = TlsConnector::from(tls).connect(name, stream).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n");

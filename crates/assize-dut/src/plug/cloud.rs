@@ -2,7 +2,7 @@
 //! It comes back after a loss with growing, jittered waits.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,7 +17,7 @@ use tokio::time::{interval, sleep, timeout};
 use tokio_rustls::TlsConnector;
 
 use super::Plug;
-use crate::dial::dial;
+use crate::dial::WayOut;
 use crate::listen::Wire;
 use crate::mqtt::{self, ACCEPTED, Packet};
 use crate::random;
@@ -43,8 +43,8 @@ pub(crate) enum Order {
 /// The broker and how to get in.
 pub(crate) struct Link {
     pub(crate) broker: SocketAddr,
-    /// The device's address.
-    pub(crate) own: IpAddr,
+    /// How the device gets there.
+    pub(crate) way: WayOut,
     /// `None` speaks in clear: a flaw.
     pub(crate) tls: Option<Arc<ClientConfig>>,
     /// This unit's password at the broker.
@@ -97,7 +97,7 @@ async fn session(plug: &Plug, link: &Link, orders: &mut mpsc::Receiver<Order>) -
 }
 
 async fn connected(plug: &Plug, link: &Link) -> io::Result<Box<dyn Wire>> {
-    let stream = dial(link.own, link.broker).await?;
+    let stream = link.way.dial(link.broker).await?;
     let mut stream: Box<dyn Wire> = match &link.tls {
         None => Box::new(stream),
         Some(tls) => {

@@ -1,7 +1,7 @@
 //! Firmware updates as the plug does them: fetch, verify, refuse or install. Nothing is installed before all checks are done.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
 use super::Plug;
+use crate::dial::WayOut;
 use crate::http;
 use crate::{clock, random};
 
@@ -67,8 +68,8 @@ pub(crate) enum Outcome {
 /// Where updates come from and what they are checked against.
 pub(crate) struct Updater {
     pub(crate) server: SocketAddr,
-    /// The device's address.
-    pub(crate) own: IpAddr,
+    /// How the device gets there.
+    pub(crate) way: WayOut,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) key: VerifyingKey,
     pub(crate) signature_checked: bool,
@@ -138,7 +139,7 @@ impl Updater {
         if !path_reads {
             return Err(Refusal::Malformed);
         }
-        http::get(self.own, self.server, Arc::clone(&self.tls), path).await.map_err(|_| Refusal::Unreachable)
+        http::get(self.way, self.server, Arc::clone(&self.tls), path).await.map_err(|_| Refusal::Unreachable)
     }
 
     /// Whether there is something to install; everything but the package itself is checked here.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::play::{Account, Act, Play};
-use super::relay::{Offer, Relay};
+use super::relay::{Offer, Proxy, Relay};
 use super::switch::Switch;
 
 /// The file `product.toml`.
@@ -116,6 +116,8 @@ pub struct Bench {
     pub play: Vec<Play>,
     /// Places of hosts that the bench takes.
     pub relay: Vec<Relay>,
+    /// Proxies that the DUT may be set to use.
+    pub proxy: Vec<Proxy>,
     /// Updates that the bench offers.
     pub offer: Vec<Offer>,
     /// Switches for power and network.

@@ -26,6 +26,16 @@ pub struct Relay {
     pub key_file: Option<String>,
 }
 
+/// A proxy of the bench, for a DUT that is set to use one. It leads to declared hosts only, through their relays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Proxy {
+    /// Address and port of the bench where it listens, as `192.0.2.50:3128`.
+    pub listen: Option<String>,
+    /// Addresses from which the DUT's connections arrive there when they are not its own, as behind a router.
+    pub from: Vec<String>,
+}
+
 /// What is wrong with an offered update.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

@@ -106,6 +106,8 @@ words = ""
 # place = "updates:tcp/443"
 # listen = "192.0.2.50:443"
 # from = ["192.0.2.1"]           # where its connections seem to come from, if not its own address
+# [[bench.proxy]]                # for a product that is set to use a proxy
+# listen = "192.0.2.50:3128"
 # [[bench.offer]]
 # id = "one bit of the package"
 # place = "updates:tcp/443"

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    future::Future,
     io,
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -29,7 +30,7 @@ const PACKAGES: usize = 2;
 /// Connections and requests that are remembered.
 pub(super) const MOST_SEEN: usize = 1000;
 /// Addresses of others than the DUT that are remembered.
-const MOST_STRANGERS: usize = 16;
+pub(super) const MOST_STRANGERS: usize = 16;
 
 /// What is done with the DUT's connections.
 #[derive(Clone, Debug, Default)]
@@ -98,12 +99,23 @@ impl Relay {
         budget: &Budget,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
-        let (mode, _) = watch::channel(Mode::Pass);
-        let (seen, strangers) = Default::default();
-        let room = Semaphore::new(PACKAGES);
-        let shared = Arc::new(Shared { to, port, budget: budget.clone(), room, mode, seen, strangers });
-        let task = tokio::spawn(accept(listener, from, Arc::clone(&shared)));
+        let shared = Arc::new(Shared::new(to, port, budget));
+        let (served, turned) = (Entrance(Arc::clone(&shared)), Arc::clone(&shared));
+        let task = tokio::spawn(accept(
+            listener,
+            from,
+            move |who| turned.turned_away(who),
+            move |stream, peer| {
+                let entrance = served.clone();
+                async move { entrance.enter(stream, peer, Vec::new()).await }
+            },
+        ));
         Ok(Self { shared, task })
+    }
+
+    /// Another way into the relay than its port.
+    pub fn entrance(&self) -> Entrance {
+        Entrance(Arc::clone(&self.shared))
     }
 
     /// Does something else from now on. Connections that stand end; what was seen before is forgotten.
@@ -134,7 +146,35 @@ impl Drop for Relay {
     }
 }
 
+/// Where connections enter a relay, or go to a port of a host that no relay takes.
+#[derive(Clone, Debug)]
+pub struct Entrance(Arc<Shared>);
+
+impl Entrance {
+    /// Leads to a port of a host that no relay takes.
+    pub(super) fn passing(to: Target, port: u16, budget: &Budget) -> Self {
+        Self(Arc::new(Shared::new(to, port, budget)))
+    }
+
+    /// Whether connections end there at the moment.
+    pub(super) fn is_cut(&self) -> bool {
+        matches!(*self.0.mode.borrow(), Mode::Cut)
+    }
+
+    /// Does with a connection of the DUT what the relay does; `ahead` was read from it already.
+    pub(super) async fn enter(&self, stream: TcpStream, peer: SocketAddr, ahead: Vec<u8>) {
+        self.0.called(peer);
+        connection(stream, &ahead, &self.0).await;
+    }
+}
+
 impl Shared {
+    fn new(to: Target, port: u16, budget: &Budget) -> Self {
+        let (mode, _) = watch::channel(Mode::Pass);
+        let (seen, strangers) = Default::default();
+        Self { to, port, budget: budget.clone(), room: Semaphore::new(PACKAGES), mode, seen, strangers }
+    }
+
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -166,7 +206,15 @@ impl Shared {
     }
 }
 
-async fn accept(listener: TcpListener, from: Vec<IpAddr>, shared: Arc<Shared>) {
+/// Serves connections from some addresses, a bounded number at once; others are closed and told to `turned_away`.
+pub(super) async fn accept<F>(
+    listener: TcpListener,
+    from: Vec<IpAddr>,
+    turned_away: impl Fn(IpAddr) + Send,
+    serve: impl Fn(TcpStream, SocketAddr) -> F + Send,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
     let mut open = JoinSet::new();
     loop {
         while open.try_join_next().is_some() {}
@@ -178,23 +226,21 @@ async fn accept(listener: TcpListener, from: Vec<IpAddr>, shared: Arc<Shared>) {
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        if !from.iter().any(|own| own.to_canonical() == peer.ip().to_canonical()) {
-            shared.turned_away(peer.ip().to_canonical());
-            continue;
+        match from.iter().any(|own| own.to_canonical() == peer.ip().to_canonical()) {
+            true => drop(open.spawn(serve(stream, peer))),
+            false => turned_away(peer.ip().to_canonical()),
         }
-        shared.called(peer);
-        open.spawn(connection(stream, Arc::clone(&shared)));
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, ahead: &[u8], shared: &Shared) {
     let mut modes = shared.mode.subscribe();
     let mode = modes.borrow_and_update().clone();
     let work = async {
         match mode {
-            Mode::Pass => pass(stream, &shared).await,
+            Mode::Pass => pass(stream, ahead, shared).await,
             Mode::Cut => {}
-            Mode::Serve(stand) => serve(stream, &stand, &shared).await,
+            Mode::Serve(stand) => serve(stream, ahead, &stand, shared).await,
         }
     };
     tokio::select! {
@@ -204,9 +250,12 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 }
 
 /// Carries bytes both ways until one side ends.
-async fn pass(stream: TcpStream, shared: &Shared) {
+async fn pass(stream: TcpStream, ahead: &[u8], shared: &Shared) {
     let to = shared.to.at(shared.port);
-    let Ok(Ok(host)) = timeout(shared.budget.connect, TcpStream::connect(to)).await else { return };
+    let Ok(Ok(mut host)) = timeout(shared.budget.connect, TcpStream::connect(to)).await else { return };
+    if host.write_all(ahead).await.is_err() {
+        return;
+    }
     let ((from_dut, to_dut), (from_host, to_host)) = (stream.into_split(), host.into_split());
     tokio::select! {
         () = carry(from_dut, to_host, || {}) => {}

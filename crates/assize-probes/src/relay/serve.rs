@@ -89,8 +89,12 @@ fn config(
     Ok(Arc::new(config))
 }
 
-/// Serves one connection of the DUT.
-pub(super) async fn serve(stream: TcpStream, stand: &Stand, shared: &Shared) {
+/// Serves one connection of the DUT, of which `ahead` was read already.
+pub(super) async fn serve(stream: TcpStream, ahead: &[u8], stand: &Stand, shared: &Shared) {
+    if !ahead.is_empty() {
+        let (from_dut, to_dut) = stream.into_split();
+        return converse(tokio::io::join(ahead.chain(from_dut), to_dut), false, stand, shared).await;
+    }
     let mut first = [0];
     let peeked = timeout(shared.budget.read, stream.peek(&mut first)).await;
     let is_tls = matches!(peeked, Ok(Ok(1)) if first == [22]);

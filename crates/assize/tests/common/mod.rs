@@ -1,6 +1,6 @@
 //! A trial: the reference device on addresses of its own, the example declaration, and the real road.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -81,6 +81,13 @@ fn another_unit(address: &str, flaws: &[&str]) -> Config {
     config
 }
 
+/// The proxy in the folder's product.toml, which the device is set to use then.
+fn proxy_of(dir: &Path) -> Option<SocketAddr> {
+    let text = std::fs::read_to_string(dir.join("product.toml")).unwrap();
+    let (_, proxy) = text.split_once("[[bench.proxy]]\nlisten = \"")?;
+    proxy.split_once('"')?.0.parse().ok()
+}
+
 impl Trial {
     /// Assesses a device with these flaws.
     pub fn run(flaws: &[&str]) -> Self {
@@ -100,6 +107,7 @@ impl Trial {
         let dir = folder(&addresses);
         change(dir.path(), services);
         config.bench = Some(Bench { address: parse(bench), dir: dir.path().to_owned() });
+        config.proxy = proxy_of(dir.path());
         config.power_socket = Some(dir.path().join("power.sock"));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -7,6 +7,7 @@ mod driving;
 mod entries;
 mod identification;
 mod loops;
+mod proxies;
 mod relays;
 mod switches;
 mod units;
@@ -54,6 +55,7 @@ pub(super) fn run(context: &Context<'_>, [product, ics, ixit]: [&mut Findings; 3
         identification::check(context, product);
         driving::check(context, product);
         relays::check(context, product);
+        proxies::check(context, product);
         units::check(context, product);
         switches::check(context, product);
     }

@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let with_address = |name: &str| product.host.iter().any(|h| h.name == name && h.address.is_some());
     for (at, relay) in product.bench.relay.iter().enumerate() {
         let mut faults = relay_faults(relay, with_address);
-        faults.extend(taken(relay, product, &product.bench.relay[..at]));
+        faults.extend(elsewhere(relay, product, &product.bench.relay[..at]));
         for (message, remedy) in faults {
             findings
                 .error(|| context.at(File, &["bench", "relay"], Diagnostic::error(CODE, message, remedy)));
@@ -70,22 +70,26 @@ fn relay_faults(relay: &Relay, has_address: impl Fn(&str) -> bool) -> Vec<Fault>
     all
 }
 
-/// An address at which a relay must not listen: the DUT's own, a host's, or one that another relay has.
-fn taken(relay: &Relay, product: &Product, earlier: &[Relay]) -> Option<Fault> {
-    let listen: SocketAddr = relay.listen.as_deref()?.parse().ok()?;
+/// Whose an address is at which the bench must not listen: the DUT's own, a host's, or one that a relay has.
+pub(super) fn taken(listen: SocketAddr, product: &Product, relays: &[Relay]) -> Option<String> {
     let is_there = |address: &Option<String>| {
         let ip = address.as_deref().and_then(|a| a.parse::<IpAddr>().ok());
         ip.is_some_and(|ip| ip.to_canonical() == listen.ip().to_canonical())
     };
-    let whose = if is_there(&product.bench.address) {
-        "the DUT".to_owned()
-    } else if let Some(host) = product.host.iter().find(|h| is_there(&h.address)) {
-        format!("the host {}", quote(&host.name))
-    } else if earlier.iter().any(|r| r.listen == relay.listen) {
-        "another relay".to_owned()
-    } else {
-        return None;
-    };
+    let is_listening = |r: &Relay| r.listen.as_deref().and_then(|text| text.parse().ok()) == Some(listen);
+    if is_there(&product.bench.address) {
+        return Some("the DUT".to_owned());
+    }
+    if let Some(host) = product.host.iter().find(|h| is_there(&h.address)) {
+        return Some(format!("the host {}", quote(&host.name)));
+    }
+    relays.iter().any(is_listening).then(|| "a relay".to_owned())
+}
+
+/// An address at which a relay must not listen.
+fn elsewhere(relay: &Relay, product: &Product, earlier: &[Relay]) -> Option<Fault> {
+    let listen: SocketAddr = relay.listen.as_deref()?.parse().ok()?;
+    let whose = taken(listen, product, earlier)?;
     let remedy = "write an address and port of the bench that nobody else has";
     Some((format!("a relay listens at {listen}, which belongs to {whose}"), remedy.into()))
 }

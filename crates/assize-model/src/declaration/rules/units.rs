@@ -95,5 +95,8 @@ fn owner(address: IpAddr, product: &Product, earlier: &[Unit]) -> Option<String>
     if product.bench.relay.iter().any(|relay| listens(&relay.listen)) {
         return Some("a relay of the bench".to_owned());
     }
+    if product.bench.proxy.iter().any(|proxy| listens(&proxy.listen)) {
+        return Some("a proxy of the bench".to_owned());
+    }
     earlier.iter().find(|unit| has(&unit.address)).map(|unit| format!("the unit {}", quote(&unit.id)))
 }

@@ -61,7 +61,32 @@ fn a_relay_listens_where_nobody_else_is() {
     assert_eq!(relays(&["192.0.2.50:443"]), Vec::<String>::new());
     assert!(relays(&["192.0.2.10:8081"])[0].contains("belongs to the DUT"));
     assert!(relays(&["192.0.2.20:443"])[0].contains("the host"));
-    assert!(relays(&["192.0.2.50:443", "192.0.2.50:443"])[0].contains("another relay"));
+    assert!(relays(&["192.0.2.50:443", "192.0.2.50:443"])[0].contains("a relay"));
+}
+
+#[test]
+fn a_proxy_listens_where_nobody_else_is() {
+    let proxies = |lines: &[&str]| {
+        let relay = "[[bench.relay]]\nplace = \"cloud:tcp/443\"\nlisten = \"192.0.2.50:443\"\n";
+        let one = |line: &&str| format!("[[bench.proxy]]\n{line}\n");
+        said(&format!("{PRODUCT}{relay}{}", lines.iter().map(one).collect::<String>()), "D073")
+    };
+    let sound = "listen = \"192.0.2.50:3128\"";
+    assert_eq!(proxies(&[sound]), Vec::<String>::new());
+    for (line, words) in [
+        ("listen = \"192.0.2.10:3128\"", "belongs to the DUT"),
+        ("listen = \"192.0.2.20:3128\"", "belongs to the host"),
+        ("listen = \"192.0.2.50:443\"", "belongs to a relay"),
+        ("listen = \"0.0.0.0:3128\"", "will not do"),
+        ("listen = \"bench:3128\"", "write `listen`"),
+        ("", "write `listen`"),
+        (sound, "belongs to another proxy"),
+        ("listen = \"192.0.2.50:3129\"\nfrom = [\"router\"]", "is no address"),
+    ] {
+        let found = proxies(&[sound, line]);
+        assert_eq!(found.len(), 1, "{line}: {found:?}");
+        assert!(found[0].contains(words), "{line}: {found:?}");
+    }
 }
 
 #[test]
