@@ -7,6 +7,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let (pattern, text) = text.split_once('\n').unwrap_or((text, ""));
     let pattern = ProductPattern {
+        read: None,
         field: String::new(),
         pattern: pattern.to_owned(),
         vendor: String::new(),

@@ -20,6 +20,9 @@ pub struct KeyDoor {
 
 /// Hands over a [`UnitKeys`] for each door, also for one that shows no key. A TLS port costs about five connections, an
 /// SSH port one for each kind of key and a few more.
+///
+/// # Errors
+/// When the bench fails, or when no door shows a key: then the unit may be off or have another address.
 pub async fn read_keys(
     target: &Target,
     doors: &[KeyDoor],
@@ -35,6 +38,7 @@ async fn read_all(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
+    let mut is_shown = doors.is_empty();
     for (done, door) in doors.iter().enumerate() {
         sink.progress(done as u64, doors.len() as u64, "read keys");
         let (keys, raw) = match door.asked {
@@ -42,6 +46,7 @@ async fn read_all(
             KeyProtocol::Tls => leaf_keys(target, door, budget).await?,
         };
         let keys: BTreeSet<UnitKey> = keys.into_iter().collect();
+        is_shown |= !keys.is_empty();
         let fact = UnitKeys {
             target: target.address().to_string(),
             port: door.port,
@@ -52,7 +57,9 @@ async fn read_all(
         sink.observe(Observation { fact: Fact::UnitKeys(fact), raw }).map_err(Trouble::Stopped)?;
     }
     sink.progress(doors.len() as u64, doors.len() as u64, "read keys");
-    Ok(())
+    let why =
+        "it showed no key where the DUT shows one; see that it is on and has the address in product.toml";
+    if is_shown { Ok(()) } else { Err(Trouble::Unsuited { probe: "keys", why }) }
 }
 
 type Shown = (Vec<UnitKey>, Vec<Raw>);
@@ -81,10 +88,11 @@ mod tests {
     async fn read(target: &Target, transport: Transport, port: u16, asked: KeyProtocol) -> UnitKeys {
         let mut seen: Vec<Observation> = Vec::new();
         let door = KeyDoor { transport, port, asked };
-        read_keys(target, &[door], &bench::budget(), &mut seen).await.unwrap();
+        let ended = read_keys(target, &[door], &bench::budget(), &mut seen).await;
         let [Observation { fact: Fact::UnitKeys(keys), raw }] = seen.as_slice() else { panic!("{seen:?}") };
         assert!(!raw.is_empty() && keys.target == target.address().to_string());
         assert_eq!((keys.port, keys.transport, keys.asked), (port, transport, asked));
+        assert_eq!(ended.is_ok(), !keys.keys.is_empty(), "{ended:?}");
         keys.clone()
     }
 

@@ -117,6 +117,14 @@ fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
                       (`--outage-seconds`, `--recovery-seconds`)";
         return open(words, remedy);
     }
+    if t.reconnects.is_empty() && t.by.is_none() {
+        let words = format!(
+            "kept the DUT working while {switch} was off, but nothing shows that its network was away"
+        );
+        let remedy = "lead a host that the DUT keeps a connection with through a [[bench.relay]], so that its return is \
+                      seen, or switch by hand";
+        return open(words, remedy);
+    }
     let words = format!(
         "kept the DUT working while {switch} was off for {} ms, and {back} ms later all was well",
         t.off_ms
@@ -241,7 +249,8 @@ mod tests {
         let one = |edit: fn(&mut SwitchTrial), expect: &str| {
             check(&CHECK, DECLARED, &seen(&[switch(edit)]), &format!("N {expect}, P N/A"));
         };
-        one(|_| {}, "PASS");
+        one(|_| {}, "INCONCLUSIVE");
+        one(|t| t.by = Some("Ada".into()), "PASS");
         one(|t| t.well = 0, "FAIL");
         one(|t| t.well = 3, "INCONCLUSIVE");
         one(|t| t.reachable = false, "INCONCLUSIVE");

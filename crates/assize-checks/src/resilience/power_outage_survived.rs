@@ -4,7 +4,7 @@
 use assize_model::declaration::ixit::ResMech;
 use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::ixit::res_mech::Outage as Against;
-use assize_model::declaration::switch::Supply;
+use assize_model::declaration::switch::{Supply, Switch};
 use assize_model::fact::{Kept, KeptState, SwitchTrial, Transport};
 use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
@@ -39,8 +39,14 @@ fn judge(scene: &Scene) -> Vec<Finding> {
 
 fn said(scene: &Scene, row: Row, trials: &[(u64, &SwitchTrial)]) -> Vec<Said> {
     if trials.is_empty() {
-        let remedy = "declare a [[bench.switch]] for the power, allow `switch-power` and run `assize assess` with \
-                      `--switches` or at a terminal, or cut the power by hand";
+        let is_power = |s: &Switch| s.what == Some(Supply::Power);
+        let remedy = match scene.declaration.product.bench.switch.iter().any(is_power) {
+            true => "see among the bench's troubles why the switch was left out, or cut the power by hand",
+            false => {
+                "declare a [[bench.switch]] for the power, allow `switch-power` and run `assize assess` with `--switches` \
+                 or at a terminal, or cut the power by hand"
+            }
+        };
         return vec![row.is_open("against", "was not tried: nobody switched the DUT's power", remedy)];
     }
     let mut said: Vec<Said> = trials.iter().map(|(record, t)| shown(one(scene, row, t), *record)).collect();
