@@ -73,12 +73,13 @@ fn print(row: &Primitive, lists: &Lists) {
     };
     say!("{}  {}", bold(&row.name), dim(row.part.words()));
     say!("{}{quantum}. {}", row.standing.words(), row.why);
-    if !row.also.is_empty() {
-        say!("{}", dim(format!("also: {}", row.also.join(", "))));
+    let also: Vec<&str> = row.also.iter().map(String::as_str).filter(|name| *name != row.name).collect();
+    if !also.is_empty() {
+        say!("{}", dim(format!("also: {}", also.join(", "))));
     }
     let ends = ends(row, lists);
     if !ends.is_empty() {
-        say!("accepted: {ends}");
+        say!("accepted by the most lasting source: {ends}");
     }
     for statement in &row.says {
         let says = said(statement, lists);

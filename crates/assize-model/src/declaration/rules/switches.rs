@@ -30,11 +30,27 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
             "add a [[bench.switch]] with what = \"power\", or take switch-power out of `allow`",
         );
     }
+    let allows = |s: &&Switch| bench.allow.contains(&act_of(s));
+    for switch in bench.switch.iter().filter(|s| s.what.is_some()).filter(|s| !allows(s)) {
+        let (name, act) = (quote(&switch.id), act_of(switch).name());
+        idle(
+            &format!("the switch {name} is never turned, because the bench does not allow it"),
+            &format!("add {act} to `allow`, or take the switch out"),
+        );
+    }
     if switches_power && !bench.play.iter().any(|p| p.purpose == Some(Purpose::Health)) {
         idle(
             "no play tells whether the DUT works again after its power was off",
             "add a [[bench.play]] with purpose = \"health\"",
         );
+    }
+}
+
+/// What has to be allowed for a switch to be turned.
+fn act_of(switch: &Switch) -> Act {
+    match switch.what {
+        Some(Supply::Power) => Act::SwitchPower,
+        Some(Supply::Network) | None => Act::Interrupt,
     }
 }
 

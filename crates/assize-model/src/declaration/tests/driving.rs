@@ -114,3 +114,19 @@ fn a_unit_stands_where_nobody_else_does() {
     let found = product(&many);
     assert!(found.len() == 1 && found[0].contains("more than 4"), "{found:?}");
 }
+
+#[test]
+fn a_switch_that_nobody_may_turn_is_said() {
+    let with = |allow: &str| {
+        let switch = "[[bench.switch]]\nid = \"mains\"\nwhat = \"power\"\nby_hand = true\n";
+        let health = "[[bench.play]]\nid = \"h\"\npurpose = \"health\"\nat = \"tcp/443\"\n";
+        let product = PRODUCT.replace("[bench]\n", &format!("[bench]\nallow = [{allow}]\n"));
+        said(&format!("{product}{switch}{health}"), "D069")
+    };
+    assert_eq!(with("\"switch-power\""), Vec::<String>::new());
+    for allow in ["", "\"interrupt\""] {
+        let found = with(allow);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("add switch-power to `allow`"), "{found:?}");
+    }
+}
