@@ -14,7 +14,7 @@ use assize_model::verdict::Verdict;
 use common::Trial;
 
 /// How many devices are assessed at once; each one has addresses of its own. Most of an assessment is waiting.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 16;
 
 type Verdicts = BTreeMap<String, Verdict>;
 

@@ -43,6 +43,7 @@ fn every_flaw_has_a_test() {
         include_str!("attacks.rs"),
         include_str!("flaws.rs"),
         include_str!("led.rs"),
+        include_str!("power.rs"),
         include_str!("tls.rs"),
     ]
     .concat();
