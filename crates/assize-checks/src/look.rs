@@ -1,7 +1,7 @@
 //! What several checks look up in a scene, always in the same order whatever the order of the facts.
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, Login, PortState, Service, Transport};
+use assize_model::fact::{Fact, Login, PortState, Service, TlsPosture, Transport};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::{OpenPort, Scene};
 
@@ -256,4 +256,22 @@ pub(crate) fn looked_at(looks: &[Look]) -> &'static str {
     } else {
         "All TCP ports of the DUT were looked at"
     }
+}
+
+/// The posture recorded for a place.
+pub(crate) fn posture_at<'a>(
+    scene: &Scene<'a>,
+    address: &str,
+    place: &Place,
+) -> Option<(u64, &'a TlsPosture)> {
+    let is_here = |p: &TlsPosture| {
+        p.target == address
+            && p.port == place.port
+            && p.transport.unwrap_or(Transport::Tcp) == place.transport
+    };
+    let postures = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::TlsPosture(p) if is_here(p) => Some((record, p)),
+        _ => None,
+    });
+    postures.min_by_key(|(record, _)| *record)
 }

@@ -13,8 +13,8 @@ use assize_model::scene::Scene;
 
 use crate::cryptography::names;
 use crate::lifetime::source;
+use crate::look::posture_at;
 use crate::say::{Row, list};
-use crate::wire::posture_at;
 
 /// One note per place that was looked at.
 pub(crate) fn notes(row: Row, places: &[Place], scene: &Scene) -> Vec<Indication> {

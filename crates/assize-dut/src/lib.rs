@@ -11,6 +11,7 @@ mod doors;
 mod endpoints;
 mod error;
 mod flaws;
+mod house;
 mod http;
 mod knobs;
 mod listen;
@@ -21,6 +22,7 @@ mod pki;
 mod plug;
 mod random;
 mod running;
+mod state_dir;
 
 pub use config::{Bench, Config, InitialState};
 pub use device::Device;

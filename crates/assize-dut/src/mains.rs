@@ -16,15 +16,15 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::config::Config;
-use crate::device::{House, Web, services};
 use crate::dial::WayOut;
 use crate::endpoints::{self as ports, Endpoint};
 use crate::error::{Error, Result};
+use crate::house::{House, Web, services};
 use crate::knobs::Knobs;
 use crate::pki::Authority;
 use crate::plug::update::Updater;
 use crate::plug::{self, Memory, Plug, Store, Unit};
-use crate::running::Identity;
+use crate::state_dir::Identity;
 
 /// How long somebody at the socket may take to say what they want.
 const PATIENCE: Duration = Duration::from_secs(5);

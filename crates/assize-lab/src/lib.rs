@@ -16,7 +16,9 @@ mod judge;
 mod observe;
 mod own;
 mod papers;
+mod progress;
 mod proxies;
+mod recorder;
 mod refine;
 mod relays;
 mod run;
@@ -24,6 +26,7 @@ mod seen;
 mod steps;
 mod stored;
 mod trouble;
+mod visitors;
 
 use std::sync::OnceLock;
 
@@ -38,7 +41,8 @@ pub use journal::{Answer, Decision, Question, now};
 pub use judge::{Judged, judge, judge_log};
 pub use observe::{Observed, observe};
 pub use own::{catalogue_with, check_in_own, keep_in_own, own_catalogue};
-pub use run::{Progress, Ran, assess, assess_with};
+pub use progress::Progress;
+pub use run::{Ran, assess};
 pub use steps::{Step, steps};
 pub use stored::Stored;
 

@@ -9,7 +9,7 @@ use assize_model::fact::{Destination, Fact, ProxyUse};
 use assize_probes::relay::{Proxy, Relay, Way, Wishes};
 use assize_probes::{Budget, Observation, Target};
 
-use crate::relays::{senders, strangers};
+use crate::visitors::{senders, strangers};
 
 /// A proxy that stands.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! The bench's places between the DUT and its hosts: opened at the beginning of a run, so that the DUT finds its hosts
 //! all along, with certificates and offers read from the folder.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use assize_probes::{Budget, Observation, Target};
 
 use crate::inside;
 use crate::proxies::{self, Standing};
+use crate::visitors::{senders, strangers};
 
 /// The relays that stand, and the proxies that lead through them.
 #[derive(Debug, Default)]
@@ -94,21 +94,6 @@ impl Relays {
     }
 }
 
-/// Who else connected to a place of the bench, if anybody did.
-pub(crate) fn strangers(what: &str, listen: &str, strangers: &BTreeMap<IpAddr, u64>) -> Option<String> {
-    let came = match strangers.values().sum::<u64>() {
-        0 => return None,
-        1 => "1 connection".to_owned(),
-        n => format!("{n} connections"),
-    };
-    let from: Vec<String> = strangers.keys().map(ToString::to_string).collect();
-    Some(format!(
-        "at the {what} {listen}, {came} came from elsewhere than the DUT and ended at once: {}; if the DUT reaches the \
-         bench from there, write it as `from` in [[bench.{what}]]",
-        from.join(", ")
-    ))
-}
-
 fn kept<T>(result: Result<T, String>, troubles: &mut Vec<String>) -> Option<T> {
     result.map_err(|why| troubles.push(why)).ok()
 }
@@ -135,17 +120,6 @@ async fn opened(declaration: &Declaration, declared: &Declared, budget: &Budget)
     let to = to.map_err(|e| format!("failed to {e}"))?;
     let from = senders(declaration, &declared.from)?;
     Relay::open(listen, from, to, place.port, budget).await.map_err(|e| e.to_string())
-}
-
-/// The addresses from which the DUT's connections come.
-pub(crate) fn senders(declaration: &Declaration, from: &[String]) -> Result<Vec<IpAddr>, String> {
-    let all = declaration.product.bench.address.iter().chain(from);
-    let all: Result<Vec<IpAddr>, String> =
-        all.map(|text| text.parse().map_err(|_| format!("`{text}` is no address"))).collect();
-    match all {
-        Ok(none) if none.is_empty() => Err("write the DUT's `address` in [bench]".to_owned()),
-        all => all,
-    }
 }
 
 /// The names under which the DUT may look for the host.

@@ -11,14 +11,15 @@ use assize_model::diagnostic::Diagnostic;
 use assize_model::fact::Fact;
 use assize_model::scene::Done;
 use assize_probes::play::{Credentials, Player};
-use assize_probes::{Budget, Known, Observation, ProbeId, Sink, SinkError, Target, Trouble};
+use assize_probes::{Budget, Known, Observation, ProbeId, Target, Trouble};
 
 use crate::drive::{self, Gear, drive};
 use crate::hands::{BenchHand, Hands};
 use crate::journal::{
     DeclarationFiles, RunEnd, RunStart, StepEnd, StepStart, TroubleBody, kind, write, write_fact,
 };
-use crate::refine::refine;
+use crate::progress::Progress;
+use crate::recorder::Recorder;
 use crate::relays::Relays;
 use crate::seen::Seen;
 use crate::steps::{Step, steps, target_at};
@@ -27,18 +28,6 @@ use crate::{Error, Folder, Result, SKELETON_FILES, Stored, accounts, papers};
 
 /// The most wrong passwords on one login, when product.toml does not say.
 const LOGIN_ATTEMPTS: u32 = 30;
-
-/// Hears how a run goes.
-pub trait Progress: Send {
-    /// A step begins, the `number`-th of `of`.
-    fn step(&mut self, _number: usize, _of: usize, _step: &Step) {}
-    /// The step under way did `done` of `of` parts.
-    fn part(&mut self, _done: u64, _of: u64, _what: &str) {}
-    /// A fact was recorded.
-    fn fact(&mut self, _record: u64, _fact: &Fact) {}
-    /// The bench could not do something.
-    fn trouble(&mut self, _words: &str) {}
-}
 
 /// What a run did.
 #[derive(Clone, Debug, Default)]
@@ -55,39 +44,13 @@ pub struct Ran {
     pub recovered: Option<String>,
 }
 
-/// Runs everything that can run for the folder's declaration and records it. With `offline` nothing touches the
-/// network; the declaration and copies of publications are recorded.
+/// Runs everything that can run for the folder's declaration and records it. Without `hands` nothing touches the network:
+/// the declaration and copies of publications are recorded. [`Hands::default`] examines the DUT and turns no switch.
 ///
 /// # Errors
 /// When the declaration cannot be used, evidence cannot be written, or the budget asks for SYN segments without the right
 /// to them.
 pub fn assess(
-    folder: &Folder,
-    catalogue: &Catalogue,
-    budget: &Budget,
-    offline: bool,
-    progress: &mut dyn Progress,
-) -> Result<Ran> {
-    let none = Hands::default();
-    assessed(folder, catalogue, budget, (!offline).then_some(&none), progress)
-}
-
-/// The same on the network, with hands that may turn the bench's switches.
-///
-/// # Errors
-/// As [`assess`].
-pub fn assess_with(
-    folder: &Folder,
-    catalogue: &Catalogue,
-    budget: &Budget,
-    hands: &Hands,
-    progress: &mut dyn Progress,
-) -> Result<Ran> {
-    assessed(folder, catalogue, budget, Some(hands), progress)
-}
-
-/// Without hands nothing touches the network.
-fn assessed(
     folder: &Folder,
     catalogue: &Catalogue,
     budget: &Budget,
@@ -232,8 +195,9 @@ impl Run<'_> {
         // Another unit is asked only where the DUT shows a key.
         let key_doors = dut_name(declaration).map(|dut| seen.key_doors(&dut)).unwrap_or_default();
         let mut troubles = Vec::new();
-        let mut sink =
-            Recorder { run: self, step: &name, seen, control: step.control, facts: 0, error: None };
+        let (store, progress) = (&mut self.store, &mut *self.progress);
+        let control = step.control;
+        let mut sink = Recorder { store, progress, step: &name, seen, control, facts: 0, error: None };
         let outcome = match &step.target {
             Some(target) if step.probe.needs().is_some() => {
                 let player = player(target, &budget, declaration, &accounts);
@@ -325,7 +289,7 @@ async fn second_look(
     step: &Step,
     control: Option<&str>,
     budget: &Budget,
-    sink: &mut Recorder<'_, '_>,
+    sink: &mut Recorder<'_>,
 ) -> Result<Option<String>> {
     let (Some(target), Some(control)) = (&step.target, control) else { return Ok(None) };
     let ports = sink.seen.alone(&step.name);
@@ -371,48 +335,4 @@ fn recovery_words(recovery: &Recovery) -> String {
         n => Some(format!("{n} objects that no record names lie in the folder orphans")),
     };
     torn.into_iter().chain(orphans).collect::<Vec<_>>().join("; ")
-}
-
-/// Writes each observation down before the probe goes on.
-struct Recorder<'r, 'a> {
-    run: &'r mut Run<'a>,
-    step: &'r StepStart,
-    seen: &'r mut Seen,
-    control: bool,
-    facts: u64,
-    error: Option<Error>,
-}
-
-type Outcome = std::result::Result<(), SinkError>;
-
-impl Recorder<'_, '_> {
-    fn record(&mut self, observation: Observation) -> Outcome {
-        let fact = observation.fact.clone();
-        match write_fact(&mut self.run.store, self.step, observation) {
-            Ok(record) => {
-                self.facts += 1;
-                self.seen.note(&fact);
-                self.run.progress.fact(record, &fact);
-                Ok(())
-            }
-            Err(error) => {
-                self.error = Some(error);
-                Err("the evidence store refused".into())
-            }
-        }
-    }
-}
-
-impl Sink for Recorder<'_, '_> {
-    fn observe(&mut self, mut observation: Observation) -> Outcome {
-        if let Fact::PortScan(scan) = &mut observation.fact {
-            scan.control = self.control;
-        }
-        self.seen.mark(&mut observation.fact);
-        refine(observation).into_iter().try_for_each(|refined| self.record(refined))
-    }
-
-    fn progress(&mut self, done: u64, of: u64, what: &str) {
-        self.run.progress.part(done, of, what);
-    }
 }

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use assize_lab::{Budget, Folder, Judged, ProbeId, Progress, Step, Stored, assess, catalogue, judge};
+use assize_lab::{Budget, Folder, Hands, Judged, ProbeId, Progress, Step, Stored, assess, catalogue, judge};
 use assize_model::fact::{ControlLook, Fact, PortState};
 use tempfile::TempDir;
 
@@ -89,7 +89,7 @@ impl Scene {
         let short = Duration::from_millis(200);
         let budget = Budget { read: short, banner: short / 2, settle: short, ..Budget::default() };
         let mut meddler = Meddler { bench, port, listener: None, device: self.device.to_string() };
-        assess(&folder, catalogue().unwrap(), &budget, false, &mut meddler).unwrap();
+        assess(&folder, catalogue().unwrap(), &budget, Some(&Hands::default()), &mut meddler).unwrap();
         (port, judge(&folder, catalogue().unwrap(), None).unwrap())
     }
 

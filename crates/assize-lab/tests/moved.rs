@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use assize_lab::{Budget, Folder, Progress, Stored, assess, catalogue, judge};
+use assize_lab::{Budget, Folder, Hands, Progress, Stored, assess, catalogue, judge};
 use tempfile::TempDir;
 
 const HERE: &str = "127.78.210.10";
@@ -32,7 +32,8 @@ fn is_hinted_after(folder: &TempDir, offline: bool) -> bool {
     let short = Duration::from_millis(200);
     let budget = Budget { read: short, banner: short / 2, settle: short, ..Budget::default() };
     let folder = Folder::open(folder.path()).unwrap();
-    assess(&folder, catalogue().unwrap(), &budget, offline, &mut Quiet).unwrap();
+    let hands = (!offline).then(Hands::default);
+    assess(&folder, catalogue().unwrap(), &budget, hands.as_ref(), &mut Quiet).unwrap();
     let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
     judged.assessment.troubles.iter().any(|t| t.contains("their facts are left out"))
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use assize_evidence::{Mode, Store, verify};
 use assize_lab::{
-    Budget, Error, Folder, NewAnswer, Progress, Question, Stored, answer, assess, catalogue, decide, judge,
-    queue, steps,
+    Budget, Error, Folder, Hands, NewAnswer, Progress, Question, Stored, answer, assess, catalogue, decide,
+    judge, queue, steps,
 };
 use assize_model::catalogue::cryptography::Part;
 use assize_model::judgement::Outcome;
@@ -30,7 +30,7 @@ fn example() -> TempDir {
 
 fn offline(dir: &TempDir) -> Result<assize_lab::Ran, Error> {
     let folder = Folder::open(dir.path())?;
-    assess(&folder, catalogue().unwrap(), &Budget::default(), true, &mut Quiet)
+    assess(&folder, catalogue().unwrap(), &Budget::default(), None, &mut Quiet)
 }
 
 #[test]
@@ -353,7 +353,7 @@ fn whatever_the_bench_could_not_do_is_recorded() {
     let second = std::time::Duration::from_secs(1);
     let budget = Budget { outage: second, recovery: second, install: second, ..Budget::default() };
     let folder = Folder::open(dir.path()).unwrap();
-    let ran = assess(&folder, catalogue().unwrap(), &budget, false, &mut Quiet).unwrap();
+    let ran = assess(&folder, catalogue().unwrap(), &budget, Some(&Hands::default()), &mut Quiet).unwrap();
     let log = folder.log().unwrap();
     let mut stored = Stored::read(&log).unwrap().troubles;
     for said in

@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use assize_lab::{
-    Budget, Folder, Hands, Judged, Progress, Ran, Stored, assess, assess_with, catalogue, judge,
-};
+use assize_lab::{Budget, Folder, Hands, Judged, Progress, Ran, Stored, assess, catalogue, judge};
 use assize_model::fact::{Fact, KeptState, SwitchTrial};
 use assize_model::verdict::Verdict;
 use tempfile::TempDir;
@@ -101,10 +99,8 @@ fn run(dir: &TempDir, hands: Option<&Hands>) -> Came {
         settle: Duration::ZERO,
         ..Budget::default()
     };
-    let ran = match hands {
-        None => assess(&folder, held, &budget, false, &mut Quiet),
-        Some(hands) => assess_with(&folder, held, &budget, hands, &mut Quiet),
-    };
+    let none = Hands::default();
+    let ran = assess(&folder, held, &budget, Some(hands.unwrap_or(&none)), &mut Quiet);
     let stored = Stored::read(&folder.log().unwrap()).unwrap();
     let trials = stored.facts.recorded.into_iter().filter_map(|r| match r.fact {
         Fact::SwitchTrial(trial) => Some(trial),

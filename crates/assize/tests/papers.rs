@@ -90,7 +90,7 @@ fn offline(change: impl FnOnce(&Path)) -> (Assessment, Vec<String>) {
     change(dir.path());
     let folder = Folder::open(dir.path()).unwrap();
     let held = catalogue().unwrap();
-    let ran = assess(&folder, held, &Budget::default(), true, &mut Quiet).unwrap();
+    let ran = assess(&folder, held, &Budget::default(), None, &mut Quiet).unwrap();
     (judge(&folder, held, None).unwrap().assessment, ran.troubles)
 }
 

@@ -7,13 +7,13 @@ mod posture;
 mod tests;
 
 use assize_model::declaration::ixit::common::{Crypto, Place};
-use assize_model::fact::{Fact, Protocol, Service, TlsOffer, TlsPosture, Transport};
+use assize_model::fact::{Fact, Protocol, Service, TlsOffer, Transport};
 use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
 
 use self::declared::Declared;
 use crate::cryptography::is_none;
-use crate::look::{REMEDY, service_at};
+use crate::look::{REMEDY, posture_at, service_at};
 use crate::say::{Row, Said, list, shown, worst};
 use crate::{quantum, ssh};
 
@@ -183,22 +183,4 @@ fn offer<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Option<(u64, &'a Tl
         _ => None,
     });
     offers.min_by_key(|(record, _)| *record)
-}
-
-/// The posture recorded for a place.
-pub(crate) fn posture_at<'a>(
-    scene: &Scene<'a>,
-    address: &str,
-    place: &Place,
-) -> Option<(u64, &'a TlsPosture)> {
-    let is_here = |p: &TlsPosture| {
-        p.target == address
-            && p.port == place.port
-            && p.transport.unwrap_or(Transport::Tcp) == place.transport
-    };
-    let postures = scene.facts().filter_map(|(record, fact)| match fact {
-        Fact::TlsPosture(p) if is_here(p) => Some((record, p)),
-        _ => None,
-    });
-    postures.min_by_key(|(record, _)| *record)
 }

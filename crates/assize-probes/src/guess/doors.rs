@@ -406,6 +406,14 @@ impl Way<'_> {
         };
         Ok(Some(Tap::new(inside, self.budget.answer_bytes)))
     }
+
+    /// Talks over a line of its own; without one the door does not tell.
+    async fn over(&self, talk: impl AsyncFnOnce(&mut Line<'_>) -> Option<bool>) -> Result<Attempt, Trouble> {
+        let mut wire = Wire::default();
+        let Some(mut line) = self.line(&mut wire).await? else { return Ok(wire.untold()) };
+        let came = talk(&mut line).await;
+        Ok(Attempt::of(came, line.raw("")))
+    }
 }
 
 impl Wire {

@@ -36,7 +36,7 @@ pub fn assessment() -> TempDir {
     }
     let folder = assize_lab::Folder::open(dir.path()).unwrap();
     let catalogue = assize_lab::catalogue().unwrap();
-    assize_lab::assess(&folder, catalogue, &assize_lab::Budget::default(), true, &mut Silent).unwrap();
+    assize_lab::assess(&folder, catalogue, &assize_lab::Budget::default(), None, &mut Silent).unwrap();
     dir
 }
 

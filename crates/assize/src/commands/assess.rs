@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use assize_lab::{Folder, Progress, Ran, Result, Step, assess, assess_with, judge};
+use assize_lab::{Folder, Progress, Ran, Result, Step, assess, judge};
 use assize_model::fact::Fact;
 use indicatif::ProgressBar;
 
@@ -16,10 +16,8 @@ pub(super) fn run(args: &AssessArgs) -> Result<ExitCode> {
     let folder = Folder::open(&args.dir)?;
     let mut bar = Bar::new(args.out.is_json());
     let budget = args.budget.budget();
-    let ran = match args.offline {
-        true => assess(&folder, catalogue, &budget, true, &mut bar)?,
-        false => assess_with(&folder, catalogue, &budget, &guide::hands(args, &bar.bar), &mut bar)?,
-    };
+    let hands = (!args.offline).then(|| guide::hands(args, &bar.bar));
+    let ran = assess(&folder, catalogue, &budget, hands.as_ref(), &mut bar)?;
     bar.bar.finish_and_clear();
     told(&ran);
     let judged = judge(&folder, catalogue, None)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use assize_lab::{Budget, Error, Folder, Hands, Result, SKELETON_FILES, assess_with, judge};
+use assize_lab::{Budget, Error, Folder, Hands, Result, SKELETON_FILES, assess, judge};
 use serde_json::json as value;
 
 use super::assess::{Bar, told};
@@ -34,7 +34,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let unit = RunningDevice::start_unit(&addresses, &args.flaw)?;
     let mut bar = Bar::new(args.out.is_json());
     let hands = Hands { commands: is_ours, guide: None };
-    let ran = assess_with(&folder, catalogue, &Budget::default(), &hands, &mut bar)?;
+    let ran = assess(&folder, catalogue, &Budget::default(), Some(&hands), &mut bar)?;
     bar.bar.finish_and_clear();
     drop((device, unit));
     told(&ran);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use assize_dut::{Bench, Config, Device, InitialState};
-use assize_lab::{Budget, Folder, Hands, Judged, Progress, assess, assess_with, catalogue, judge};
+use assize_lab::{Budget, Folder, Hands, Judged, Progress, assess, catalogue, judge};
 use assize_model::assessment::Assessment;
 use tempfile::TempDir;
 
@@ -40,7 +40,7 @@ impl Progress for Quiet {}
 #[allow(dead_code, reason = "each test file uses its part")]
 pub fn judged_offline(dir: &Path) -> Judged {
     let folder = Folder::open(dir).unwrap();
-    let ran = assess(&folder, catalogue().unwrap(), &Budget::default(), true, &mut Quiet).unwrap();
+    let ran = assess(&folder, catalogue().unwrap(), &Budget::default(), None, &mut Quiet).unwrap();
     assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
     judge(&folder, catalogue().unwrap(), None).unwrap()
 }
@@ -119,7 +119,7 @@ impl Trial {
         let held = catalogue().unwrap();
         let budget = Budget { outage: Duration::from_millis(3000), ..Budget::default() };
         let ran =
-            assess_with(&opened, held, &budget, &Hands { commands: true, guide: None }, &mut Quiet).unwrap();
+            assess(&opened, held, &budget, Some(&Hands { commands: true, guide: None }), &mut Quiet).unwrap();
         assert!(ran.troubles.is_empty(), "{:?}", ran.troubles);
         runtime.block_on(running.stop());
         runtime.block_on(unit.stop());

@@ -41,11 +41,33 @@ impl Heard {
         self.answer.as_ref().is_some_and(|a| a.status == 401) && self.asked.is_some()
     }
 
+    /// Whether the door let in; none when the answer does not tell. A refusal of no pair counts where the door can be
+    /// driven.
+    pub(super) fn came(&self, has_pair: bool) -> Option<bool> {
+        match self.answer.as_ref()?.status {
+            401 if has_pair || self.asks() => Some(false),
+            200..=399 => Some(true),
+            _ => None,
+        }
+    }
+
     /// Without an answer when it calls the nonce too old, for then the pair was not judged; a server that does so
     /// again may even mean that the password was right (RFC 7616 clause 3.3).
     fn judged(mut self) -> Self {
         self.answer.take_if(|_| self.asked.as_ref().is_some_and(Asked::is_stale));
         self
+    }
+}
+
+/// Tries a pair, or asks without one.
+pub(super) async fn heard(
+    way: &Way<'_>,
+    question: &Question<'_>,
+    pair: Option<Pair<'_>>,
+) -> Result<Heard, Trouble> {
+    match pair {
+        Some(pair) => prove(way, question, pair).await,
+        None => ask(way, question).await,
     }
 }
 

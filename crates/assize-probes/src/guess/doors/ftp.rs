@@ -1,14 +1,11 @@
 //! FTP: USER and PASS (RFC 959 clause 4.1.1).
 
-use super::{Attempt, Line, Pair, Way, Wire, slowly};
+use super::{Attempt, Line, Pair, Way, slowly};
 use crate::{Budget, Trouble, guess::codec, tap::Patience};
 
 /// Tries one pair.
 pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Trouble> {
-    let mut wire = Wire::default();
-    let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
-    let came = talk(&mut line, way.budget, pair).await;
-    Ok(Attempt::of(came, line.raw("")))
+    way.over(async |line| talk(line, way.budget, pair).await).await
 }
 
 async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<bool> {

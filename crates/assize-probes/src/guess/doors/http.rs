@@ -2,7 +2,7 @@
 
 use super::{
     Attempt, Pair, Way,
-    challenged::{Question, ask, prove},
+    challenged::{Question, heard},
 };
 use crate::{
     Trouble,
@@ -23,14 +23,6 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
         is_over,
         read: codec::answer,
     };
-    let heard = match pair {
-        Some(pair) => prove(way, &question, pair).await?,
-        None => ask(way, &question).await?,
-    };
-    let came = match heard.answer.as_ref().map(|a| a.status) {
-        Some(401) if pair.is_some() || heard.asks() => Some(false),
-        Some(200..=399) => Some(true),
-        _ => None,
-    };
-    Ok(Attempt::of(came, heard.raw))
+    let heard = heard(way, &question, pair).await?;
+    Ok(Attempt::of(heard.came(pair.is_some()), heard.raw))
 }

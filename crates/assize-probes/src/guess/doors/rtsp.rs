@@ -2,7 +2,7 @@
 
 use super::{
     Attempt, Pair, Way,
-    challenged::{Question, ask, prove},
+    challenged::{Question, heard},
 };
 use crate::{Trouble, guess::challenge::Request, guess::codec};
 
@@ -18,16 +18,9 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
         is_over: codec::is_rtsp_over,
         read: codec::rtsp,
     };
-    let heard = match pair {
-        Some(pair) => prove(way, &question, pair).await?,
-        None => ask(way, &question).await?,
-    };
-    let came = match heard.answer.as_ref().map(|a| a.status) {
-        Some(401) if pair.is_some() || heard.asks() => Some(false),
-        Some(200..=399) => Some(true),
-        // The pair was taken, and the server looked for a stream of that name and found none.
-        Some(404) if pair.is_some() => Some(true),
-        _ => None,
-    };
+    let heard = heard(way, &question, pair).await?;
+    // A 404 to a pair: it was taken, and the server looked for a stream of that name and found none.
+    let is_missing = pair.is_some() && heard.answer.as_ref().is_some_and(|a| a.status == 404);
+    let came = if is_missing { Some(true) } else { heard.came(pair.is_some()) };
     Ok(Attempt::of(came, heard.raw))
 }

@@ -1,6 +1,6 @@
 //! Telnet: prompts for a login and a password are answered, and the text after them is read.
 
-use super::{Attempt, Line, Pair, Way, Wire, slowly};
+use super::{Attempt, Line, Pair, Way, slowly};
 use crate::{Budget, Trouble, guess::codec, tap::Patience, telnet::codec as telnet_codec};
 
 /// Most prompts of one terminal that are answered.
@@ -8,10 +8,7 @@ const MOST_PROMPTS: usize = 6;
 
 /// Tries one pair.
 pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Trouble> {
-    let mut wire = Wire::default();
-    let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
-    let came = talk(&mut line, way.budget, pair).await;
-    Ok(Attempt::of(came, line.raw("")))
+    way.over(async |line| talk(line, way.budget, pair).await).await
 }
 
 async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<bool> {
