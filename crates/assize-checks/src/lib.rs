@@ -202,29 +202,7 @@ mod tests {
 
     #[test]
     fn probes_are_known() {
-        let known = [
-            "tcp-ports",
-            "udp-services",
-            "identify",
-            "ssh",
-            "tls",
-            "dtls",
-            "keys",
-            "mdns",
-            "publication",
-            "security-txt",
-            "web",
-            "access",
-            "session",
-            "password",
-            "guess",
-            "factory",
-            "input",
-            "outage",
-            "power",
-            "update",
-        ];
-        assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| known.contains(p)));
+        assert!(CHECKS.iter().flat_map(|c| c.probes).all(|p| stage::PROBES.contains(p)));
     }
 
     /// Facts of a bench on which much is wrong, some of them twice and at odds with each other.

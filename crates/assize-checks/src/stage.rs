@@ -137,6 +137,30 @@ pub(crate) fn nothing() -> Facts {
     Facts::default()
 }
 
+/// The probes that checks may need.
+pub(crate) const PROBES: [&str; 20] = [
+    "tcp-ports",
+    "udp-services",
+    "identify",
+    "ssh",
+    "tls",
+    "dtls",
+    "keys",
+    "mdns",
+    "publication",
+    "security-txt",
+    "web",
+    "access",
+    "session",
+    "password",
+    "guess",
+    "factory",
+    "input",
+    "outage",
+    "power",
+    "update",
+];
+
 /// The DUT was looked at by every probe, and these facts came of it. Ports that a service of the DUT needs are open.
 pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     let mut all: Vec<Fact> = facts.concat();
@@ -145,20 +169,7 @@ pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
-    let probes = [
-        "tcp-ports",
-        "udp-services",
-        "identify",
-        "ssh",
-        "tls",
-        "dtls",
-        "mdns",
-        "input",
-        "outage",
-        "power",
-        "update",
-    ];
-    let done = probes.map(|probe| done(probe, DUT));
+    let done = PROBES.map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
 }
 
