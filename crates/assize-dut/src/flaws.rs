@@ -99,6 +99,9 @@ pub struct Flaw {
     pub value: toml::Value,
     /// Cases of TS 103 701 V1.1.1 that must fail on a device with this flaw.
     pub breaks: Vec<String>,
+    /// Whether every unit of the product has it as well; what else is wrong with a unit is its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub every_unit: bool,
     /// Whether the checks of today see it without an attack or a login.
     pub seen: bool,
     /// Why it is not seen; present exactly when `seen` is false.

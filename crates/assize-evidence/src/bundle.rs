@@ -2,7 +2,7 @@
 //! Reading accepts exactly that form, which leaves links, doubled names, escaping paths and hidden bytes no place.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use tar::{EntryType, Header};
 
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::lock::Lock;
 use crate::log::Limits;
 use crate::source::Source;
 use crate::write::{Temp, folder_of, sync_folder};
@@ -29,7 +30,7 @@ pub(crate) struct Span {
 /// Writes the evidence in `dir`, with further named files beside it, as one tar file. The further files are not under the
 /// seal. Nothing is verified; files that are no part of the evidence are left out. Equal content gives equal bytes.
 pub fn bundle(dir: &Path, out: &Path, extras: &[(&str, &[u8])]) -> Result<()> {
-    let _lock = lock_out_writers(dir)?;
+    let _lock = Lock::of_reader(dir)?;
     let source = Source::open(dir, &Limits::default())?;
     let mut parts: BTreeMap<String, Part<'_>> = BTreeMap::new();
     for (name, found) in source.files(&Limits::default())? {
@@ -193,19 +194,5 @@ fn is_evidence(name: &str) -> bool {
         Some(("objects", name)) => name.parse::<Digest>().is_ok(),
         Some(("checkpoints", name)) => name.parse::<u64>().is_ok_and(|size| size.to_string() == name),
         Some(_) => false,
-    }
-}
-
-/// Holds writers off where the folder has a lock file; a copy without one has no writer.
-fn lock_out_writers(dir: &Path) -> Result<Option<File>> {
-    let path = dir.join("lock");
-    if !fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file()) {
-        return Ok(None);
-    }
-    let lock = File::open(&path).map_err(|error| Error::io("read", &path, error))?;
-    match lock.try_lock_shared() {
-        Ok(()) => Ok(Some(lock)),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked { path: dir.to_path_buf() }),
-        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
     }
 }

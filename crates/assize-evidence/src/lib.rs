@@ -11,6 +11,7 @@ mod digest;
 mod error;
 mod keys;
 mod lines;
+mod lock;
 mod log;
 pub mod merkle;
 mod note;

@@ -1,7 +1,7 @@
 //! The writer: one process at a time appends records and puts objects; an earlier record never changes again.
 
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use crate::checkpoint::{Checkpoint, Seal};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::keys::SigningKey;
+use crate::lock::Lock;
 use crate::log::Limits;
 use crate::merkle::leaf_hash;
 use crate::objects::pump;
@@ -33,8 +34,7 @@ pub struct Store {
     recovery: Recovery,
     limits: Limits,
     is_broken: bool,
-    /// The system releases the lock when the file is closed, also after a kill.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Store {
@@ -44,7 +44,7 @@ impl Store {
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let (dir, limits) = (dir.as_ref().to_path_buf(), Limits::default());
         make_folder(&dir)?;
-        let lock = lock(&dir)?;
+        let lock = Lock::of_writer(&dir)?;
         prepare(&dir, &limits)?;
         let path = dir.join("log.jsonl");
         let log = OpenOptions::new().append(true).create(true).open(&path);
@@ -230,17 +230,6 @@ pub fn seal(dir: impl AsRef<Path>, key: &SigningKey, name: &str, time: &str) -> 
 
 fn make_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))
-}
-
-fn lock(dir: &Path) -> Result<File> {
-    let path = dir.join("lock");
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
-    let file = file.map_err(|error| Error::io("create", &path, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked { path: dir.to_path_buf() }),
-        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
-    }
 }
 
 /// Makes an empty folder an evidence folder; of any other the format must be known.

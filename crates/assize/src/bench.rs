@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use assize_dut::Flaw;
 use assize_lab::{Error, Result};
 
 /// The hidden command under which the binary is the reference device.
@@ -34,8 +35,10 @@ pub(crate) struct Addresses {
 pub(crate) const EXAMPLE: [&str; 5] =
     ["127.77.3.10", "127.77.3.20", "127.77.3.30", "127.77.3.40", "127.77.3.11"];
 
-/// The flaws that another unit has as well; what else is wrong with a device is not looked for there.
-const OF_EVERY_UNIT: [&str; 1] = ["shared-device-key"];
+/// The flaws that the reference device can have.
+pub(crate) fn flaws() -> Result<Vec<Flaw>> {
+    assize_dut::flaws().map_err(|e| Error::Answer(format!("the flaws cannot be read: {e}")))
+}
 
 impl Addresses {
     /// Addresses of the loopback network that hardly anyone else uses; `salt` keeps two demos apart.
@@ -89,8 +92,9 @@ impl RunningDevice {
         let Some((network, _)) = unit.rsplit_once('.') else { return Ok(None) };
         let mut command = command()?;
         command.args(["--device", unit, "--services", &format!("{network}.21")]);
-        let shared = flaws.iter().filter(|f| OF_EVERY_UNIT.contains(&f.as_str()));
-        command.args(shared.flat_map(|f| ["--flaw", f.as_str()]));
+        let known = self::flaws()?;
+        let shared = known.iter().filter(|f| f.every_unit && flaws.contains(&f.name));
+        command.args(shared.flat_map(|f| ["--flaw", f.name.as_str()]));
         Self::ready(command).map(|(running, _)| Some(running))
     }
 

@@ -10,7 +10,7 @@ use serde_json::json as value;
 use super::assess::{Bar, told};
 use super::{held, judge as verdicts, report};
 use crate::args::{DemoArgs, ReportFormat};
-use crate::bench::{Addresses, RunningDevice};
+use crate::bench::{Addresses, RunningDevice, flaws};
 use crate::output::{bold, dim, json, say};
 
 /// The example declaration, the same that stands in examples/products.
@@ -111,7 +111,7 @@ fn program_of(product: &str) -> Option<String> {
 }
 
 fn known(names: &[String]) -> Result<()> {
-    let flaws = assize_dut::flaws().map_err(|e| Error::Answer(format!("the flaws cannot be read: {e}")))?;
+    let flaws = flaws()?;
     match names.iter().find(|n| flaws.iter().all(|f| f.name != **n)) {
         Some(name) => {
             Err(Error::Arguments(format!("there is no flaw `{name}`; see assize demo --list-flaws")))
@@ -121,7 +121,7 @@ fn known(names: &[String]) -> Result<()> {
 }
 
 fn list_flaws(as_json: bool) -> Result<ExitCode> {
-    let flaws = assize_dut::flaws().map_err(|e| Error::Answer(format!("the flaws cannot be read: {e}")))?;
+    let flaws = flaws()?;
     if as_json {
         json(&flaws);
         return Ok(ExitCode::SUCCESS);

@@ -13,9 +13,6 @@ use tempfile::TempDir;
 /// The addresses in the example declaration, replaced by those of the trial.
 const EXAMPLE: [&str; 5] = ["127.77.3.10", "127.77.3.20", "127.77.3.30", "127.77.3.40", "127.77.3.11"];
 
-/// The flaws that another unit of the product has as well.
-const OF_EVERY_UNIT: [&str; 1] = ["shared-device-key"];
-
 /// The administrator's password on the device of a trial.
 const PASSWORD: &str = "correct horse battery";
 
@@ -76,8 +73,9 @@ pub fn folder(addresses: &[String; 5]) -> TempDir {
 fn another_unit(address: &str, flaws: &[&str]) -> Config {
     let (network, _) = address.rsplit_once('.').unwrap();
     let mut config = Config::new(address.parse().unwrap(), format!("{network}.21").parse().unwrap());
-    let shared = flaws.iter().filter(|f| OF_EVERY_UNIT.contains(f));
-    config.flaws = shared.map(|f| (*f).to_owned()).collect();
+    let known = assize_dut::flaws().unwrap();
+    let shared = known.into_iter().filter(|f| f.every_unit && flaws.contains(&f.name.as_str()));
+    config.flaws = shared.map(|f| f.name).collect();
     config
 }
 
