@@ -226,7 +226,7 @@ pub(crate) struct AssessArgs {
     #[arg(long)]
     pub(crate) no_guide: bool,
     /// Who turns switches by hand, as it shall stand in the evidence; asked for when it is needed
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, env = "ASSIZE_EVALUATOR", default_value = "", hide_default_value = true)]
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) out: FormatArgs,
