@@ -16,17 +16,22 @@ use std::{collections::BTreeSet, time::Duration};
 
 use assize_model::catalogue::DefaultCredential;
 use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Login, Protocol, Service, Transport};
-use tokio::net::TcpStream;
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep},
+};
 
 use super::{
     codec,
     defaults::{MADE_UP, public},
+    later::Later,
     live::Known,
 };
 use crate::{
     Budget, Raw, Target, Trouble,
+    identify::protocols::vnc as vnc_codec,
     net::call,
-    play::{Credentials, Player},
+    play::{Came, Credentials, Player},
     tap::{Stream, Tap},
     tls,
 };
@@ -36,6 +41,8 @@ const UNTOLD: &str = "the door gave no answer that tells, or took no further con
 const GUEST: &str = "it lets whoever has no account in as a guest, which judges no pair";
 const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
 
+/// The wait where a door puts an attempt off and names none.
+const A_MOMENT: Duration = Duration::from_secs(1);
 /// Most of the tester's accounts that are tried at one door.
 const MOST_ACCOUNTS: usize = 3;
 
@@ -85,10 +92,21 @@ impl Kind {
         matches!(self, Self::Http | Self::Onvif | Self::Rtsp)
     }
 
-    /// Whether what slows a guesser down is measured there: where a user has a password, and one attempt is one
-    /// connection.
+    /// Whether what slows a guesser down is measured there. An agent of SNMP is as silent to a community that it judged
+    /// as to one that it dropped, so that how many it judged cannot be told.
     fn is_measured(self) -> bool {
-        matches!(self, Self::Ftp | Self::Http | Self::Mqtt | Self::Ssh | Self::Telnet)
+        self != Self::Snmp
+    }
+
+    /// Whether two passwords are one to it: VNC takes seven bits of the first eight bytes.
+    pub(super) fn are_one(self, one: &str, other: &str) -> bool {
+        let key = |password: &str| vnc_codec::proof([0; vnc_codec::CHALLENGE], password);
+        if self == Self::Vnc { key(one) == key(other) } else { one == other }
+    }
+
+    /// Whether credentials are a pair that is the tester's own.
+    fn is_own(self, own: &Credentials, (user, password): Pair<'_>) -> bool {
+        self.are_one(&own.password, password) && (!self.takes_user() || own.user == user)
     }
 
     /// Whether it asks for a user beside the password.
@@ -118,11 +136,14 @@ struct Way<'a> {
     door: &'a Door,
 }
 
+/// Whether a door let a pair in, or why its answer does not tell.
+type Said = Result<bool, Untold>;
+
 /// What came of one attempt.
-struct Attempt {
+pub(super) struct Attempt {
     /// Whether it was let in; none when the answer does not tell.
     came: Option<bool>,
-    raw: Vec<Raw>,
+    pub(super) raw: Vec<Raw>,
     /// Why the answer does not tell, where it does not.
     untold: Untold,
 }
@@ -139,6 +160,8 @@ enum Untold {
     Guest,
     /// This pair was not judged; another one may be.
     Pair,
+    /// Attempts are put off: no further pair will tell for now.
+    Later(Later),
 }
 
 /// A line to a door, inside TLS where the door is.
@@ -210,8 +233,7 @@ pub(super) async fn defaults_of_door(
 /// this very login come first, and a community is nothing else.
 fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k DefaultCredential> {
     let is_own = |row: &&DefaultCredential| {
-        let mut own = player.accounts.values();
-        own.any(|c| c.password == row.password && (!kind.takes_user() || c.user == row.user))
+        player.accounts.values().any(|own| kind.is_own(own, (&row.user, &row.password)))
     };
     let mut rows = codec::fitting(known.defaults, kind.name(), known.makers, true);
     rows.retain(|row| !is_own(row) && (kind != Kind::Snmp || !row.on.is_empty()));
@@ -234,14 +256,42 @@ impl Door {
         if !self.kind.is_measured() {
             return Ok(None);
         }
-        for ((id, own), left) in player.accounts.iter().zip((1..=most).rev()).take(MOST_ACCOUNTS) {
-            match self.enter(player, own).await?.0 {
+        let end = Instant::now() + player.budget.login_wait;
+        let mut seen: Vec<Pair<'_>> = Vec::new();
+        let accounts = player.accounts.iter().filter(|(_, own)| {
+            let is_new = !seen.iter().any(|seen| self.kind.is_own(own, *seen));
+            seen.push((&own.user, &own.password));
+            is_new
+        });
+        for ((id, own), left) in accounts.zip((1..=most).rev()).take(MOST_ACCOUNTS) {
+            let attempt = self.enter_until(player, own, end, Attempt::says_so).await?;
+            match attempt.came {
                 Some(true) => return Ok(Some((id, own, left))),
                 Some(false) => {}
+                // Another account may be judged.
+                None if attempt.is_of_pair(self.kind) => {}
                 None => return Ok(None),
             }
         }
         Ok(None)
+    }
+
+    /// Tries credentials that should do, for as long as the door puts them off in a way that is worth waiting for.
+    pub(super) async fn enter_until(
+        &self,
+        player: &Player<'_>,
+        own: &Credentials,
+        end: Instant,
+        is_worth: fn(&Attempt) -> bool,
+    ) -> Result<Attempt, Trouble> {
+        loop {
+            let attempt = self.enter(player, own).await?;
+            let wait = attempt.wait().unwrap_or(A_MOMENT);
+            if attempt.came.is_some() || !is_worth(&attempt) || Instant::now() + wait > end {
+                return Ok(attempt);
+            }
+            sleep(wait).await;
+        }
     }
 
     /// Tries credentials. The bytes of an attempt with the tester's own are not kept: each door writes a password in
@@ -250,11 +300,11 @@ impl Door {
         &self,
         player: &Player<'_>,
         Credentials { user, password }: &Credentials,
-    ) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
+    ) -> Result<Attempt, Trouble> {
         let way = Way { target: player.target, budget: player.budget, door: self };
-        let Attempt { came, raw, .. } = way.attempt(Some((user, password))).await?;
-        let is_own = player.accounts.values().any(|own| own.password == *password);
-        Ok((came, if is_own { Vec::new() } else { raw }))
+        let attempt = way.attempt(Some((user, password))).await?;
+        let is_own = player.accounts.values().any(|own| self.kind.are_one(&own.password, password));
+        Ok(if is_own { Attempt { raw: Vec::new(), ..attempt } } else { attempt })
     }
 }
 
@@ -319,7 +369,7 @@ impl Way<'_> {
                     Untold::Pair => continue,
                     Untold::Guest if found.stopped.is_empty() => stop(found, GUEST),
                     Untold::Guest => {}
-                    Untold::Door | Untold::Because(_) => {
+                    Untold::Door | Untold::Because(_) | Untold::Later(_) => {
                         stop(found, untold.words());
                         break;
                     }
@@ -408,11 +458,11 @@ impl Way<'_> {
     }
 
     /// Talks over a line of its own; without one the door does not tell.
-    async fn over(&self, talk: impl AsyncFnOnce(&mut Line<'_>) -> Option<bool>) -> Result<Attempt, Trouble> {
+    async fn over(&self, talk: impl AsyncFnOnce(&mut Line<'_>) -> Option<Said>) -> Result<Attempt, Trouble> {
         let mut wire = Wire::default();
         let Some(mut line) = self.line(&mut wire).await? else { return Ok(wire.untold()) };
-        let came = talk(&mut line).await;
-        Ok(Attempt::of(came, line.raw("")))
+        let said = talk(&mut line).await;
+        Ok(Attempt::said(said, line.raw("")))
     }
 }
 
@@ -429,13 +479,48 @@ impl Attempt {
     fn of(came: Option<bool>, raw: Vec<Raw>) -> Self {
         Self { came, raw, untold: Untold::default() }
     }
+
+    /// What a door said, or why that does not tell; none where it said nothing.
+    fn said(said: Option<Said>, raw: Vec<Raw>) -> Self {
+        match said.unwrap_or(Err(Untold::Door)) {
+            Ok(is_in) => Self::of(Some(is_in), raw),
+            Err(untold) => Self { came: None, raw, untold },
+        }
+    }
+
+    fn put_off(later: Later, raw: Vec<Raw>) -> Self {
+        Self { came: None, raw, untold: Untold::Later(later) }
+    }
+
+    /// What a guesser makes of it. Of an answer that does not tell, no more can be said than that the attempt was put off.
+    pub(super) fn came(&self) -> Came {
+        match self.came {
+            Some(true) => Came::In,
+            Some(false) => Came::Refused,
+            None => Came::PutOff(self.wait()),
+        }
+    }
+
+    /// Whether it was put off, and the answer says that earlier attempts are why.
+    pub(super) fn says_so(&self) -> bool {
+        matches!(self.untold, Untold::Later(Later { says_so: true, .. }))
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        if let Untold::Later(later) = self.untold { later.wait } else { None }
+    }
+
+    /// Whether it concerns this pair, and no other one: SMB names the user whose account is locked.
+    fn is_of_pair(&self, kind: Kind) -> bool {
+        matches!(self.untold, Untold::Guest | Untold::Pair) || kind == Kind::Smb && self.says_so()
+    }
 }
 
 impl Untold {
     /// Why no further pair is tried.
     fn words(self) -> &'static str {
         match self {
-            Self::Because(why) => why,
+            Self::Because(why) | Self::Later(Later { why, .. }) => why,
             Self::Door => UNTOLD,
             Self::Guest => GUEST,
             Self::Pair => "it judges no password of a user that nobody has",

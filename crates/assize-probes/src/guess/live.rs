@@ -76,5 +76,9 @@ mod tests;
 mod door_tests;
 
 #[cfg(test)]
+#[path = "throttle_tests.rs"]
+mod throttle_tests;
+
+#[cfg(test)]
 #[path = "smb_tests.rs"]
 mod smb_tests;

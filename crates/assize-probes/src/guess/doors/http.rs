@@ -24,5 +24,6 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
         read: codec::answer,
     };
     let heard = heard(way, &question, pair).await?;
-    Ok(Attempt::of(heard.came(pair.is_some()), heard.raw))
+    let came = heard.came(pair.is_some());
+    Ok(heard.attempt(came))
 }
