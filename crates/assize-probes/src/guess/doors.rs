@@ -53,6 +53,8 @@ pub(super) struct Door {
     pub(super) transport: Transport,
     pub(super) tls: bool,
     pub(super) kind: Kind,
+    /// Whether a pair is sent without the question that fetches a challenge.
+    at_once: bool,
 }
 
 /// What it speaks.
@@ -126,6 +128,16 @@ impl Kind {
     }
 }
 
+/// A door that lets an account of the tester in.
+pub(super) struct Found<'p> {
+    /// The door, as it is gone through from now on.
+    pub(super) door: Door,
+    pub(super) account: &'p str,
+    pub(super) own: &'p Credentials,
+    /// Wrong passwords that are left.
+    pub(super) left: u32,
+}
+
 /// A user and a password.
 type Pair<'a> = (&'a str, &'a str);
 
@@ -146,6 +158,8 @@ pub(super) struct Attempt {
     pub(super) raw: Vec<Raw>,
     /// Why the answer does not tell, where it does not.
     untold: Untold,
+    /// Whether the next pair can be sent without a question before it.
+    takes_at_once: bool,
 }
 
 /// Why an answer does not tell.
@@ -175,7 +189,7 @@ struct Wire(Option<Tap<TcpStream>>);
 pub(super) fn doors(services: &[Service], driven: &[u16]) -> Vec<Door> {
     let doors_of = |s: &Service| {
         let (port, transport, tls) = (s.port, s.transport, s.tls);
-        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind })
+        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind, at_once: false })
     };
     let is_driven =
         |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port) && !d.kind.is_apart();
@@ -246,13 +260,13 @@ fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k Defau
 }
 
 impl Door {
-    /// The tester's account that the door lets in, and how many of the `most` wrong passwords are left after it was
-    /// found: another login's account is a wrong one here.
+    /// The tester's account that the door lets in. Another login's account is a wrong one here, and takes from the `most`
+    /// wrong passwords.
     pub(super) async fn account<'p>(
         &self,
         player: &'p Player<'_>,
         most: u32,
-    ) -> Result<Option<(&'p str, &'p Credentials, u32)>, Trouble> {
+    ) -> Result<Option<Found<'p>>, Trouble> {
         if !self.kind.is_measured() {
             return Ok(None);
         }
@@ -266,7 +280,10 @@ impl Door {
         for ((id, own), left) in accounts.zip((1..=most).rev()).take(MOST_ACCOUNTS) {
             let attempt = self.enter_until(player, own, end, Attempt::says_so).await?;
             match attempt.came {
-                Some(true) => return Ok(Some((id, own, left))),
+                Some(true) => {
+                    let door = Self { at_once: attempt.takes_at_once, ..*self };
+                    return Ok(Some(Found { door, account: id, own, left }));
+                }
                 Some(false) => {}
                 // Another account may be judged.
                 None if attempt.is_of_pair(self.kind) => {}
@@ -360,7 +377,8 @@ impl Way<'_> {
                 stop(found, &used_up(most));
                 break;
             }
-            let Attempt { came, raw: bytes, untold } = self.attempt(Some((&row.user, &row.password))).await?;
+            let Attempt { came, raw: bytes, untold, .. } =
+                self.attempt(Some((&row.user, &row.password))).await?;
             if came != Some(false) {
                 raw.extend(bytes);
             }
@@ -477,19 +495,19 @@ impl Wire {
 impl Attempt {
     /// What a door said.
     fn of(came: Option<bool>, raw: Vec<Raw>) -> Self {
-        Self { came, raw, untold: Untold::default() }
+        Self { came, raw, untold: Untold::default(), takes_at_once: false }
     }
 
     /// What a door said, or why that does not tell; none where it said nothing.
     fn said(said: Option<Said>, raw: Vec<Raw>) -> Self {
         match said.unwrap_or(Err(Untold::Door)) {
             Ok(is_in) => Self::of(Some(is_in), raw),
-            Err(untold) => Self { came: None, raw, untold },
+            Err(untold) => Self { untold, ..Self::of(None, raw) },
         }
     }
 
     fn put_off(later: Later, raw: Vec<Raw>) -> Self {
-        Self { came: None, raw, untold: Untold::Later(later) }
+        Self { untold: Untold::Later(later), ..Self::of(None, raw) }
     }
 
     /// What a guesser makes of it. Of an answer that does not tell, no more can be said than that the attempt was put off.

@@ -13,6 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::{
+    super::challenge::{self, Request},
     Known, guess, smb_tests,
     tests::{holds, rows, service},
 };
@@ -147,11 +148,13 @@ fn basic(head: &str) -> Option<bool> {
     Some(proof.starts_with("YWRtaW46cmlnaHQtd29yZA=="))
 }
 
+/// What a device answers that lets in, in the words of ONVIF.
+const IN: &str = "<Envelope><Body><GetDeviceInformationResponse/>";
+
 async fn web_door(habit: Habit, protocol: Protocol) -> LoginThrottle {
     let (target, device) = (bench::target(), Device::shared(habit));
     let port = bench::device(&target, move |(): &mut (), head: &str| {
-        let is_in = "<Envelope><Body><GetDeviceInformationResponse/>";
-        web(&mut device.lock().unwrap(), basic(head), is_in)
+        web(&mut device.lock().unwrap(), basic(head), IN)
     })
     .await;
     let login = (protocol == Protocol::Http).then_some(Login::HttpChallenge);
@@ -182,12 +185,9 @@ fn token(said: &str) -> Option<bool> {
 async fn an_onvif_device_with_tokens() {
     habits("onvif", async |habit| {
         let (target, device) = (bench::target(), Device::shared(habit));
-        let port = bench::device(&target, move |(): &mut (), said: &str| {
-            let is_in = "<Envelope><Body><GetDeviceInformationResponse/>";
-            match token(said) {
-                None => bench::http("400 No", "", "ter:NotAuthorized"),
-                proof => web(&mut device.lock().unwrap(), proof, is_in),
-            }
+        let port = bench::device(&target, move |(): &mut (), said: &str| match token(said) {
+            None => bench::http("400 No", "", "ter:NotAuthorized"),
+            proof => web(&mut device.lock().unwrap(), proof, IN),
         })
         .await;
         measured(&target, service(port, Protocol::Onvif, None, "")).await
@@ -223,8 +223,7 @@ async fn a_camera() {
 
 /// A web server that counts every request, and puts off those beyond one in 0.9 s: what it says is no answer to guesses, even where
 /// it takes the question and puts off the pair.
-#[tokio::test]
-async fn a_limit_of_requests_says_nothing_of_guesses() {
+async fn limited(protocol: Protocol) -> LoginThrottle {
     let target = bench::target();
     let port = bench::device(&target, |memory: &mut (u32, Option<std::time::Instant>), head: &str| {
         let proof = basic(head);
@@ -234,11 +233,66 @@ async fn a_limit_of_requests_says_nothing_of_guesses() {
             return bench::http("429 Wait", "", "");
         }
         memory.1 = Some(std::time::Instant::now());
-        web(&mut Device { habit: Free, wrong: 0, sent: BTreeSet::new() }, proof, "in")
+        web(&mut Device { habit: Free, wrong: 0, sent: BTreeSet::new() }, proof, IN)
+    })
+    .await;
+    let login = (protocol == Protocol::Http).then_some(Login::HttpChallenge);
+    measured(&target, service(port, protocol, login, "")).await
+}
+
+#[tokio::test]
+async fn a_limit_of_requests_says_nothing_of_guesses() {
+    let (basic, onvif) = tokio::join!(limited(Protocol::Http), limited(Protocol::Onvif));
+    // A pair that is sent at once is one request, and gets through after the wait.
+    assert!(basic.put_off >= 2 && !basic.locked && basic.right_accepted == Some(true), "{basic:?}");
+    assert!(basic.attempts_per_hour().is_some_and(|rate| rate > 1000), "{basic:?}");
+    assert!(onvif.put_off > 0 && onvif.said_so == 0 && !onvif.locked, "{onvif:?}");
+}
+
+/// A web server that puts off whatever comes after five wrong passwords.
+#[tokio::test]
+async fn who_puts_everything_off_says_so_to_a_pair_that_is_sent_at_once() {
+    let look = async |protocol| {
+        let (target, device) = (bench::target(), Device::shared(Says));
+        let port = bench::device(&target, move |(): &mut (), head: &str| {
+            let mut device = device.lock().unwrap();
+            if device.is_shut() { bench::http("429 Wait", "", "") } else { web(&mut device, basic(head), IN) }
+        })
+        .await;
+        let login = (protocol == Protocol::Http).then_some(Login::HttpChallenge);
+        measured(&target, service(port, protocol, login, "")).await
+    };
+    let (basic, onvif) = tokio::join!(look(Protocol::Http), look(Protocol::Onvif));
+    assert_eq!((basic.refused, basic.put_off, basic.said_so, basic.locked), (5, 3, 3, true), "{basic:?}");
+    assert_eq!((onvif.refused, onvif.put_off, onvif.said_so, onvif.locked), (5, 3, 0, false), "{onvif:?}");
+}
+
+/// Asks by a digest, calls its first nonce too old each time, and counts what it judges.
+#[tokio::test]
+async fn neither_the_question_nor_a_renewed_nonce_is_an_attempt() {
+    let (target, device) = (bench::target(), Device::shared(Says));
+    let refused = |more: &str| format!("WWW-Authenticate: Digest realm=\"cam\", {more}\r\n");
+    let asked = format!("HTTP/1.1 401 No\r\n{}\r\n", refused("nonce=\"n2\""));
+    let request = Request { method: "GET", uri: "/" };
+    let asked = challenge::asked(asked.as_bytes()).unwrap();
+    let right = String::from_utf8(asked.proof(("admin", "right-word"), request, "")).unwrap();
+    let port = bench::device(&target, move |(): &mut (), head: &str| {
+        let mut device = device.lock().unwrap();
+        match () {
+            () if head.contains("nonce=\"n2\"") => match device.judge(head.contains(&right)) {
+                Verdict::In => bench::http("200 OK", "", "in"),
+                Verdict::Locked => bench::http("423 Locked", "", ""),
+                _ => bench::http("401 No", &refused("nonce=\"n1\""), ""),
+            },
+            () if head.contains("nonce=\"n1\"") => {
+                bench::http("401 No", &refused("stale=true, nonce=\"n2\""), "")
+            }
+            () => bench::http("401 No", &refused("nonce=\"n1\""), ""),
+        }
     })
     .await;
     let seen = measured(&target, service(port, Protocol::Http, Some(Login::HttpChallenge), "")).await;
-    assert!(seen.put_off > 0 && seen.said_so == 0 && !seen.locked, "{seen:?}");
+    assert_eq!((seen.refused, seen.put_off, seen.said_so, seen.locked), (5, 3, 3, true), "{seen:?}");
 }
 
 /// A server that asks everybody to wait refuses a wrong password all the same.

@@ -38,6 +38,8 @@ pub(super) struct Heard {
     pub(super) asked: Option<Asked>,
     /// That the pair was put off, where it was.
     pub(super) later: Option<Later>,
+    /// Whether the next pair can be sent at once: by basic authentication, to a server that puts off no question.
+    pub(super) takes_at_once: bool,
     pub(super) raw: Vec<Raw>,
 }
 
@@ -92,6 +94,7 @@ pub(super) async fn heard(
     pair: Option<Pair<'_>>,
 ) -> Result<Heard, Trouble> {
     match pair {
+        Some(pair) if way.door.at_once => at_once(way, question, pair).await,
         Some(pair) => prove(way, question, pair).await,
         None => ask(way, question).await,
     }
@@ -148,6 +151,7 @@ pub(super) async fn weighed(
     mut heard: Heard,
 ) -> Result<Heard, Trouble> {
     let status = |heard: &Heard| heard.answer.as_ref().map(|a| a.status);
+    heard.takes_at_once = first.asked == Some(Asked::Basic) && first.put_off().is_none();
     let is_usual = first.put_off().is_some() && status(first) == status(&heard);
     heard.later = heard.put_off().filter(|_| !is_usual);
     if let Some(later) = &mut heard.later
@@ -157,6 +161,17 @@ pub(super) async fn weighed(
         later.says_so = again.put_off().is_none() && status(&again) == status(first);
         heard.raw.extend(again.raw);
     }
+    Ok(heard)
+}
+
+/// Proves by basic authentication without the question before it: one request is one attempt, so that whoever limits
+/// requests limits attempts.
+async fn at_once(way: &Way<'_>, question: &Question<'_>, pair: Pair<'_>) -> Result<Heard, Trouble> {
+    let mut heard = anew(way, question, &Asked::Basic, pair).await?;
+    heard.later = heard.put_off();
+    let is_judged = heard.asked == Some(Asked::Basic);
+    // Who asks for another proof by now has judged none.
+    heard.answer.take_if(|answer| answer.status == 401 && !is_judged);
     Ok(heard)
 }
 
