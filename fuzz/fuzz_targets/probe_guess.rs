@@ -3,14 +3,14 @@
 
 use assize_model::declaration::play::Play;
 use assize_probes::{
-    guess::codec::{essence, ftp_code, tells, terminal},
+    guess::codec::{essence, ftp_code, says_too_many, tells, terminal},
     http::codec::answer,
     play::{came, retry_after},
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = terminal(bytes, false);
+    let _ = (terminal(bytes, false), says_too_many(bytes));
     assert!(ftp_code(bytes).is_none_or(|code| (100..600).contains(&code)));
     if let Some(answer) = answer(bytes) {
         let _ = came(&Play::default(), Some(&answer), Some(401));

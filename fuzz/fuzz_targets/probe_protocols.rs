@@ -25,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
         8 => drop(rtsp::read(rest)),
         9 => drop(smb::read(rest)),
         10 => drop((snmp::read(rest), snmp::answer(rest))),
-        11 => drop((vnc::read(rest), vnc::offer(rest), vnc::challenge(rest), vnc::judged(rest))),
+        11 => drop((vnc::read(rest), vnc::offer(rest), vnc::challenge(rest), vnc::judged(rest), vnc::reason(rest))),
         _ => drop(answer(rest).map(|answer| (web::read(&answer), web::wants_upgrade(&answer)))),
     }
     recognise(rest);

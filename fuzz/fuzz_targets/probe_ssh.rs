@@ -19,6 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     gex_group(bytes);
     userauth::read(bytes);
     userauth::judged(bytes);
+    userauth::words(bytes);
     host_key(bytes);
     for gex in [false, true] {
         if let Some(reply) = reply(bytes, gex) {

@@ -114,24 +114,7 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
                 }
             }
         }
-        Some(rate) if rate > declared.map_or(FEW_PER_HOUR, |d| u64::from(d).min(FEW_PER_HOUR)) => {
-            let words = format!(
-                "slowed down after {} wrong passwords, to {rate} an hour at the last pace seen{}",
-                f.refused,
-                pace_words(m, rate)
-            );
-            row.is_open(field, words, "weigh that pace, and whether the waits go on growing")
-        }
-        Some(rate) if f.said_so > 0 => {
-            row.passes(field, format!("slowed down after {} wrong passwords, to {rate} an hour", f.refused))
-        }
-        Some(rate) => {
-            let words = format!(
-                "slowed down after {} wrong passwords, to {rate} an hour, without a word that these are why",
-                f.refused
-            );
-            row.is_open(field, words, LOOK)
-        }
+        Some(rate) => slowed(m, row, f, rate),
         None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => locked(row, f),
         None if f.refused > 0 => {
             let words =
@@ -142,6 +125,42 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             row.is_open(field, "judged no wrong password at all", "look at the answers, and mend the play")
         }
     }
+}
+
+/// A login that slowed down to a pace.
+fn slowed(m: &AuthMech, row: Row, f: &LoginThrottle, rate: u64) -> Said {
+    let (field, n) = ("brute_force", f.refused);
+    let declared = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour);
+    let most = declared.map_or(FEW_PER_HOUR, |d| u64::from(d).min(FEW_PER_HOUR));
+    if rate > most {
+        let pace = pace_words(m, rate);
+        let words =
+            format!("slowed down after {n} wrong passwords, to {rate} an hour at the last pace seen{pace}");
+        return row.is_open(field, words, "weigh that pace, and whether the waits go on growing");
+    }
+    if f.said_so == 0 {
+        let words = format!(
+            "slowed down after {n} wrong passwords, to {rate} an hour, without a word that these are why"
+        );
+        return row.is_open(field, words, LOOK);
+    }
+    match in_bursts(f) {
+        Some((seconds, burst)) if burst > most => {
+            let words = format!(
+                "asks for a wait of {seconds} s after {n} wrong passwords; if as many are judged after each, {burst} an \
+                 hour get through"
+            );
+            row.is_open(field, words, "see by hand how many wrong passwords are judged after that wait")
+        }
+        _ => row.passes(field, format!("slowed down after {n} wrong passwords, to {rate} an hour")),
+    }
+}
+
+/// The longest wait in seconds, and the pace of a login that judges as many after each wait as before the first: one that
+/// counts by the minute does so, and no series sits out a wait that is long enough to pass.
+fn in_bursts(f: &LoginThrottle) -> Option<(u64, u64)> {
+    let longest = f.waits_ms.iter().copied().max().filter(|ms| *ms > 0)?;
+    Some((longest / 1000, MS_PER_HOUR.saturating_mul(u64::from(f.refused)) / longest))
 }
 
 /// A login that let nobody in to the end. Only where it says why, the wrong passwords are known to be the reason.
@@ -266,7 +285,7 @@ mod tests {
 
     #[test]
     fn conformant() {
-        check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A PASS");
+        check(&CHECK, FREE, &seen(throttle(5, &[180_000])), "A PASS");
         let locked = LoginThrottle {
             locked: true,
             right_accepted: Some(false),
@@ -314,11 +333,35 @@ mod tests {
             " }]",
             " }, { id = 'B', network = true, factor = 'password', reached_at = ['tcp/8443'] }]",
         );
-        let door = LoginThrottle { play: "http".into(), ..throttle(5, &[60_000]) };
+        let door = LoginThrottle { play: "http".into(), ..throttle(5, &[180_000]) };
         check(&CHECK, &two, &seen(door.clone()), "A INCONCLUSIVE, B INCONCLUSIVE");
         let named = LoginThrottle { entry: Some("A".into()), ..door };
         check(&CHECK, &two, &seen(named), "A PASS, B INCONCLUSIVE");
         check(&CHECK, &two, &seen(throttle(30, &[])), "A FAIL, B FAIL");
+    }
+
+    #[test]
+    fn a_wait_that_nobody_sat_out_may_end_in_as_many_guesses_again() {
+        // Five a minute are three hundred an hour.
+        check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A INCONCLUSIVE");
+        check(&CHECK, FREE, &seen(throttle(1, &[60_000])), "A PASS");
+        check(&CHECK, FREE, &seen(throttle(18, &[600_000])), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_door_that_locks_passes_where_it_says_so() {
+        let door = |said_so, right| LoginThrottle {
+            play: "vnc".into(),
+            locked: right == Some(false),
+            said_so,
+            right_accepted: right,
+            ..throttle(5, &[0, 0, 0])
+        };
+        check(&CHECK, FREE, &seen(door(3, Some(false))), "A PASS");
+        check(&CHECK, FREE, &seen(door(2, Some(false))), "A INCONCLUSIVE");
+        check(&CHECK, FREE, &seen(door(0, Some(false))), "A INCONCLUSIVE");
+        let opened = LoginThrottle { opened_ms: Some(10_000), ..door(3, Some(true)) };
+        check(&CHECK, FREE, &seen(opened), "A INCONCLUSIVE");
     }
 
     #[test]
@@ -349,7 +392,8 @@ mod tests {
             )
         };
         check(&CHECK, &declared(10), &seen(throttle(5, &[60_000])), "A INCONCLUSIVE");
-        check(&CHECK, &declared(100), &seen(throttle(5, &[60_000])), "A PASS");
+        check(&CHECK, &declared(100), &seen(throttle(5, &[180_000])), "A PASS");
+        check(&CHECK, &declared(50), &seen(throttle(5, &[180_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(5000), &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
     }
 

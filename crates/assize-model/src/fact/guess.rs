@@ -68,8 +68,8 @@ pub struct LoginThrottle {
     pub answer_ms: Vec<u64>,
     /// Attempts that the DUT put off without judging them.
     pub put_off: u32,
-    /// How many of these said so: by a status for it, or by naming a wait. Any other answer may come from a login that
-    /// broke.
+    /// How many of these said so: by a status or words for it, or by naming a wait. Any other answer may come from a
+    /// login that broke.
     #[serde(default)]
     pub said_so: u32,
     /// The wait that each put-off attempt asked for, in milliseconds; 0 where the answer named none.

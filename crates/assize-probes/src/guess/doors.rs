@@ -16,17 +16,22 @@ use std::{collections::BTreeSet, time::Duration};
 
 use assize_model::catalogue::DefaultCredential;
 use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, Login, Protocol, Service, Transport};
-use tokio::net::TcpStream;
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep},
+};
 
 use super::{
     codec,
     defaults::{MADE_UP, public},
+    later::Later,
     live::Known,
 };
 use crate::{
     Budget, Raw, Target, Trouble,
+    identify::protocols::vnc as vnc_codec,
     net::call,
-    play::{Credentials, Player},
+    play::{Came, Credentials, Player},
     tap::{Stream, Tap},
     tls,
 };
@@ -36,6 +41,8 @@ const UNTOLD: &str = "the door gave no answer that tells, or took no further con
 const GUEST: &str = "it lets whoever has no account in as a guest, which judges no pair";
 const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
 
+/// The wait where a door puts an attempt off and names none.
+const A_MOMENT: Duration = Duration::from_secs(1);
 /// Most of the tester's accounts that are tried at one door.
 const MOST_ACCOUNTS: usize = 3;
 
@@ -46,6 +53,8 @@ pub(super) struct Door {
     pub(super) transport: Transport,
     pub(super) tls: bool,
     pub(super) kind: Kind,
+    /// Whether a pair is sent without the question that fetches a challenge.
+    at_once: bool,
 }
 
 /// What it speaks.
@@ -85,10 +94,21 @@ impl Kind {
         matches!(self, Self::Http | Self::Onvif | Self::Rtsp)
     }
 
-    /// Whether what slows a guesser down is measured there: where a user has a password, and one attempt is one
-    /// connection.
+    /// Whether what slows a guesser down is measured there. An agent of SNMP is as silent to a community that it judged
+    /// as to one that it dropped, so that how many it judged cannot be told.
     fn is_measured(self) -> bool {
-        matches!(self, Self::Ftp | Self::Http | Self::Mqtt | Self::Ssh | Self::Telnet)
+        self != Self::Snmp
+    }
+
+    /// Whether two passwords are one to it: VNC takes seven bits of the first eight bytes.
+    pub(super) fn are_one(self, one: &str, other: &str) -> bool {
+        let key = |password: &str| vnc_codec::proof([0; vnc_codec::CHALLENGE], password);
+        if self == Self::Vnc { key(one) == key(other) } else { one == other }
+    }
+
+    /// Whether credentials are a pair that is the tester's own.
+    fn is_own(self, own: &Credentials, (user, password): Pair<'_>) -> bool {
+        self.are_one(&own.password, password) && (!self.takes_user() || own.user == user)
     }
 
     /// Whether it asks for a user beside the password.
@@ -108,6 +128,16 @@ impl Kind {
     }
 }
 
+/// A door that lets an account of the tester in.
+pub(super) struct Found<'p> {
+    /// The door, as it is gone through from now on.
+    pub(super) door: Door,
+    pub(super) account: &'p str,
+    pub(super) own: &'p Credentials,
+    /// Wrong passwords that are left.
+    pub(super) left: u32,
+}
+
 /// A user and a password.
 type Pair<'a> = (&'a str, &'a str);
 
@@ -118,13 +148,18 @@ struct Way<'a> {
     door: &'a Door,
 }
 
+/// Whether a door let a pair in, or why its answer does not tell.
+type Said = Result<bool, Untold>;
+
 /// What came of one attempt.
-struct Attempt {
+pub(super) struct Attempt {
     /// Whether it was let in; none when the answer does not tell.
     came: Option<bool>,
-    raw: Vec<Raw>,
+    pub(super) raw: Vec<Raw>,
     /// Why the answer does not tell, where it does not.
     untold: Untold,
+    /// Whether the next pair can be sent without a question before it.
+    takes_at_once: bool,
 }
 
 /// Why an answer does not tell.
@@ -139,6 +174,8 @@ enum Untold {
     Guest,
     /// This pair was not judged; another one may be.
     Pair,
+    /// Attempts are put off: no further pair will tell for now.
+    Later(Later),
 }
 
 /// A line to a door, inside TLS where the door is.
@@ -152,7 +189,7 @@ struct Wire(Option<Tap<TcpStream>>);
 pub(super) fn doors(services: &[Service], driven: &[u16]) -> Vec<Door> {
     let doors_of = |s: &Service| {
         let (port, transport, tls) = (s.port, s.transport, s.tls);
-        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind })
+        kinds_of(s).into_iter().map(move |kind| Door { port, transport, tls, kind, at_once: false })
     };
     let is_driven =
         |d: &Door| d.transport == Transport::Tcp && driven.contains(&d.port) && !d.kind.is_apart();
@@ -210,8 +247,7 @@ pub(super) async fn defaults_of_door(
 /// this very login come first, and a community is nothing else.
 fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k DefaultCredential> {
     let is_own = |row: &&DefaultCredential| {
-        let mut own = player.accounts.values();
-        own.any(|c| c.password == row.password && (!kind.takes_user() || c.user == row.user))
+        player.accounts.values().any(|own| kind.is_own(own, (&row.user, &row.password)))
     };
     let mut rows = codec::fitting(known.defaults, kind.name(), known.makers, true);
     rows.retain(|row| !is_own(row) && (kind != Kind::Snmp || !row.on.is_empty()));
@@ -224,24 +260,55 @@ fn rows<'k>(player: &Player<'_>, known: &Known<'k>, kind: Kind) -> Vec<&'k Defau
 }
 
 impl Door {
-    /// The tester's account that the door lets in, and how many of the `most` wrong passwords are left after it was
-    /// found: another login's account is a wrong one here.
+    /// The tester's account that the door lets in. Another login's account is a wrong one here, and takes from the `most`
+    /// wrong passwords.
     pub(super) async fn account<'p>(
         &self,
         player: &'p Player<'_>,
         most: u32,
-    ) -> Result<Option<(&'p str, &'p Credentials, u32)>, Trouble> {
+    ) -> Result<Option<Found<'p>>, Trouble> {
         if !self.kind.is_measured() {
             return Ok(None);
         }
-        for ((id, own), left) in player.accounts.iter().zip((1..=most).rev()).take(MOST_ACCOUNTS) {
-            match self.enter(player, own).await?.0 {
-                Some(true) => return Ok(Some((id, own, left))),
+        let end = Instant::now() + player.budget.login_wait;
+        let mut seen: Vec<Pair<'_>> = Vec::new();
+        let accounts = player.accounts.iter().filter(|(_, own)| {
+            let is_new = !seen.iter().any(|seen| self.kind.is_own(own, *seen));
+            seen.push((&own.user, &own.password));
+            is_new
+        });
+        for ((id, own), left) in accounts.zip((1..=most).rev()).take(MOST_ACCOUNTS) {
+            let attempt = self.enter_until(player, own, end, Attempt::says_so).await?;
+            match attempt.came {
+                Some(true) => {
+                    let door = Self { at_once: attempt.takes_at_once, ..*self };
+                    return Ok(Some(Found { door, account: id, own, left }));
+                }
                 Some(false) => {}
+                // Another account may be judged.
+                None if attempt.is_of_pair(self.kind) => {}
                 None => return Ok(None),
             }
         }
         Ok(None)
+    }
+
+    /// Tries credentials that should do, for as long as the door puts them off in a way that is worth waiting for.
+    pub(super) async fn enter_until(
+        &self,
+        player: &Player<'_>,
+        own: &Credentials,
+        end: Instant,
+        is_worth: fn(&Attempt) -> bool,
+    ) -> Result<Attempt, Trouble> {
+        loop {
+            let attempt = self.enter(player, own).await?;
+            let wait = attempt.wait().unwrap_or(A_MOMENT);
+            if attempt.came.is_some() || !is_worth(&attempt) || Instant::now() + wait > end {
+                return Ok(attempt);
+            }
+            sleep(wait).await;
+        }
     }
 
     /// Tries credentials. The bytes of an attempt with the tester's own are not kept: each door writes a password in
@@ -250,11 +317,11 @@ impl Door {
         &self,
         player: &Player<'_>,
         Credentials { user, password }: &Credentials,
-    ) -> Result<(Option<bool>, Vec<Raw>), Trouble> {
+    ) -> Result<Attempt, Trouble> {
         let way = Way { target: player.target, budget: player.budget, door: self };
-        let Attempt { came, raw, .. } = way.attempt(Some((user, password))).await?;
-        let is_own = player.accounts.values().any(|own| own.password == *password);
-        Ok((came, if is_own { Vec::new() } else { raw }))
+        let attempt = way.attempt(Some((user, password))).await?;
+        let is_own = player.accounts.values().any(|own| self.kind.are_one(&own.password, password));
+        Ok(if is_own { Attempt { raw: Vec::new(), ..attempt } } else { attempt })
     }
 }
 
@@ -310,7 +377,8 @@ impl Way<'_> {
                 stop(found, &used_up(most));
                 break;
             }
-            let Attempt { came, raw: bytes, untold } = self.attempt(Some((&row.user, &row.password))).await?;
+            let Attempt { came, raw: bytes, untold, .. } =
+                self.attempt(Some((&row.user, &row.password))).await?;
             if came != Some(false) {
                 raw.extend(bytes);
             }
@@ -319,7 +387,7 @@ impl Way<'_> {
                     Untold::Pair => continue,
                     Untold::Guest if found.stopped.is_empty() => stop(found, GUEST),
                     Untold::Guest => {}
-                    Untold::Door | Untold::Because(_) => {
+                    Untold::Door | Untold::Because(_) | Untold::Later(_) => {
                         stop(found, untold.words());
                         break;
                     }
@@ -408,11 +476,11 @@ impl Way<'_> {
     }
 
     /// Talks over a line of its own; without one the door does not tell.
-    async fn over(&self, talk: impl AsyncFnOnce(&mut Line<'_>) -> Option<bool>) -> Result<Attempt, Trouble> {
+    async fn over(&self, talk: impl AsyncFnOnce(&mut Line<'_>) -> Option<Said>) -> Result<Attempt, Trouble> {
         let mut wire = Wire::default();
         let Some(mut line) = self.line(&mut wire).await? else { return Ok(wire.untold()) };
-        let came = talk(&mut line).await;
-        Ok(Attempt::of(came, line.raw("")))
+        let said = talk(&mut line).await;
+        Ok(Attempt::said(said, line.raw("")))
     }
 }
 
@@ -427,7 +495,42 @@ impl Wire {
 impl Attempt {
     /// What a door said.
     fn of(came: Option<bool>, raw: Vec<Raw>) -> Self {
-        Self { came, raw, untold: Untold::default() }
+        Self { came, raw, untold: Untold::default(), takes_at_once: false }
+    }
+
+    /// What a door said, or why that does not tell; none where it said nothing.
+    fn said(said: Option<Said>, raw: Vec<Raw>) -> Self {
+        match said.unwrap_or(Err(Untold::Door)) {
+            Ok(is_in) => Self::of(Some(is_in), raw),
+            Err(untold) => Self { untold, ..Self::of(None, raw) },
+        }
+    }
+
+    fn put_off(later: Later, raw: Vec<Raw>) -> Self {
+        Self { untold: Untold::Later(later), ..Self::of(None, raw) }
+    }
+
+    /// What a guesser makes of it. Of an answer that does not tell, no more can be said than that the attempt was put off.
+    pub(super) fn came(&self) -> Came {
+        match self.came {
+            Some(true) => Came::In,
+            Some(false) => Came::Refused,
+            None => Came::PutOff(self.wait()),
+        }
+    }
+
+    /// Whether it was put off, and the answer says that earlier attempts are why.
+    pub(super) fn says_so(&self) -> bool {
+        matches!(self.untold, Untold::Later(Later { says_so: true, .. }))
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        if let Untold::Later(later) = self.untold { later.wait } else { None }
+    }
+
+    /// Whether it concerns this pair, and no other one: SMB names the user whose account is locked.
+    fn is_of_pair(&self, kind: Kind) -> bool {
+        matches!(self.untold, Untold::Guest | Untold::Pair) || kind == Kind::Smb && self.says_so()
     }
 }
 
@@ -435,7 +538,7 @@ impl Untold {
     /// Why no further pair is tried.
     fn words(self) -> &'static str {
         match self {
-            Self::Because(why) => why,
+            Self::Because(why) | Self::Later(Later { why, .. }) => why,
             Self::Door => UNTOLD,
             Self::Guest => GUEST,
             Self::Pair => "it judges no password of a user that nobody has",

@@ -18,7 +18,7 @@ pub struct Known<'a> {
     pub services: &'a [Service],
 }
 
-/// Guesses at every login of the plays, then at the doors beside them: telnet, FTP, MQTT, RTSP, ONVIF, HTTP with a challenge.
+/// Guesses at every login of the plays, then at the doors beside them.
 /// Stops at a door that puts attempts off, and says so in the fact.
 pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let shares = codec::shares(player.login_attempts);
@@ -56,7 +56,8 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         // A door that did not refuse a made-up pair, or judged nothing else, cannot be measured.
         let tells = matches!(&fact, Fact::DefaultLogins(found) if found.tried > 0);
         hand_over(sink, (fact, raw))?;
-        if tells && let Some((account, own, left)) = door.account(player, shares.throttle).await? {
+        if tells && let Some(found) = door.account(player, shares.throttle).await? {
+            let doors::Found { door, account, own, left } = found;
             hand_over(sink, throttle::measure(player, Entrance::Door(&door), account, own, left).await?)?;
         }
     }
@@ -74,6 +75,10 @@ mod tests;
 #[cfg(test)]
 #[path = "door_tests.rs"]
 mod door_tests;
+
+#[cfg(test)]
+#[path = "throttle_tests.rs"]
+mod throttle_tests;
 
 #[cfg(test)]
 #[path = "smb_tests.rs"]

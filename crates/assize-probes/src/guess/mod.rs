@@ -5,6 +5,7 @@ pub mod challenge;
 pub mod codec;
 mod defaults;
 mod doors;
+mod later;
 mod live;
 mod throttle;
 

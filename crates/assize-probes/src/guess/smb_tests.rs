@@ -11,8 +11,8 @@ use crate::{
 };
 
 const NONCE: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
-const MORE: u32 = 0xc000_0016;
-const REFUSED: u32 = 0xc000_006d;
+pub(super) const MORE: u32 = 0xc000_0016;
+pub(super) const REFUSED: u32 = 0xc000_006d;
 
 /// Status and flags of the session for a user whose password is right, or not.
 type Verdict = fn(user: &str, is: &dyn Fn(&str) -> bool) -> (u32, u16);
@@ -87,15 +87,25 @@ fn proved(message: &[u8]) -> (String, impl Fn(&str) -> bool + use<>) {
     (user, move |password| ntlm::proof(&response_key(&name, "", password), NONCE, &new[16..]) == new[..16])
 }
 
-async fn serve(mut stream: TcpStream, server: Server) {
+async fn serve(stream: TcpStream, server: Server) {
+    converse(stream, server.offer, server.first, server.verdict).await;
+}
+
+/// One connection of a server.
+pub(super) async fn converse(
+    mut stream: TcpStream,
+    offer: fn() -> Vec<u8>,
+    first: (u32, u16),
+    verdict: impl Fn(&str, &dyn Fn(&str) -> bool) -> (u32, u16),
+) {
     while let Some((id, command, message)) = message(&mut stream).await {
         let (status, body) = match (id, command) {
-            (0, 0) => (0, negotiated(&(server.offer)())),
-            (1, 1) => (server.first.0, set_up(server.first.1, &challenge())),
+            (0, 0) => (0, negotiated(&offer())),
+            (1, 1) => (first.0, set_up(first.1, &challenge())),
             (2, 1) => {
                 assert_eq!(message[40], 77, "the session of the first answer");
                 let (user, is) = proved(&message);
-                let (status, flags) = (server.verdict)(&user, &is);
+                let (status, flags) = verdict(&user, &is);
                 (status, set_up(flags, b""))
             }
             // No share is touched.

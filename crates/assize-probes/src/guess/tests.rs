@@ -448,7 +448,7 @@ fn read_to(asked: &[u8]) -> Option<Vec<u8>> {
     Some(said)
 }
 
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
+pub(super) fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|w| w == part)
 }
 
@@ -491,83 +491,4 @@ async fn silence_alone_tells_nothing_and_an_agent_for_anybody_has_no_default() {
     assert_eq!((found.tried, found.accepted.len(), found.stopped.is_empty()), (0, 0, false), "{found:?}");
     let found = communities(read_to).await;
     assert!(found.tried == 0 && found.accepted.is_empty() && found.stopped.contains("made-up"), "{found:?}");
-}
-
-/// What guessing at an FTP server shows that judges the tester's password `right-word` as `judge` says, by the number
-/// of wrong ones before.
-async fn slowed(judge: fn(u32) -> bool) -> Vec<Fact> {
-    let (target, budget) = (bench::target(), bench::budget());
-    let wrong = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
-    let port = bench::serve(&target, move |mut stream| {
-        let wrong = wrong.clone();
-        async move {
-            stream.write_all(b"220 ftp ready\r\n").await.ok();
-            let mut said = Vec::new();
-            while let Ok(1..) = stream.read_buf(&mut said).await {
-                let is_right = holds(&said, b"USER admin") && holds(&said, b"PASS right-word");
-                let answer: &[u8] = match holds(&said, b"PASS") {
-                    false => b"331 password\r\n",
-                    true if is_right && judge(wrong.load(std::sync::atomic::Ordering::SeqCst)) => {
-                        b"230 in\r\n"
-                    }
-                    true => {
-                        wrong.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                        b"530 no\r\n"
-                    }
-                };
-                stream.write_all(answer).await.ok();
-            }
-        }
-    })
-    .await;
-    let own = |user: &str| Credentials { user: user.into(), password: "right-word".into() };
-    let accounts = [("a".to_owned(), own("nobody")), ("b".to_owned(), own("admin"))].into();
-    let player = Player {
-        target: &target,
-        budget: &budget,
-        plays: &[],
-        accounts: &accounts,
-        allow: &[Act::Guess],
-        login_attempts: 20,
-    };
-    let services = [service(port, Protocol::Ftp, Some(Login::Ftp), "")];
-    let defaults = rows();
-    let mut seen = Vec::new();
-    guess(&player, &Known { defaults: &defaults, services: &services, ..Known::default() }, &mut seen)
-        .await
-        .unwrap();
-    for raw in seen.iter().flat_map(|o| &o.raw) {
-        assert!(!String::from_utf8_lossy(&raw.bytes).contains("right-word"), "{raw:?}");
-    }
-    seen.into_iter().map(|o| o.fact).collect()
-}
-
-fn measured(facts: &[Fact]) -> &LoginThrottle {
-    match facts {
-        [Fact::DefaultLogins(_), Fact::LoginThrottle(fact)] => fact,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[tokio::test]
-async fn a_door_is_measured_by_the_account_that_it_lets_in() {
-    let facts = slowed(|_| true).await;
-    let seen = measured(&facts);
-    assert_eq!((seen.play.as_str(), seen.account.as_str()), ("ftp", "b"));
-    assert_eq!((seen.refused, seen.locked, seen.right_accepted), (11, false, Some(true)), "{seen:?}");
-    assert!(!seen.is_slowed());
-}
-
-#[tokio::test]
-async fn a_door_that_locks_in_silence_shows_by_the_right_password() {
-    tokio::time::pause();
-    let facts = slowed(|wrong| wrong < 10).await;
-    let seen = measured(&facts);
-    assert!(seen.locked && seen.put_off == 0 && seen.right_accepted == Some(false), "{seen:?}");
-}
-
-#[tokio::test]
-async fn a_door_that_knows_no_account_of_the_testers_is_not_measured() {
-    let facts = slowed(|_| false).await;
-    assert!(matches!(facts.as_slice(), [Fact::DefaultLogins(_)]), "{facts:?}");
 }

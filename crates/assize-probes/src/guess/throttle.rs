@@ -6,7 +6,7 @@ use assize_model::declaration::play::Play;
 use assize_model::fact::{Fact, LoginThrottle, UserNames};
 use tokio::time::{Instant, sleep};
 
-use super::{codec, doors::Door};
+use super::{codec, doors::Door, later::says_so};
 use crate::{
     Raw, Trouble,
     play::{Came, Credentials, Player, came},
@@ -36,6 +36,8 @@ struct Tried {
     came: Came,
     /// The status of the answer, where there was one that has a status.
     status: Option<u16>,
+    /// Whether the answer says that it puts the attempt off because of earlier ones.
+    says_so: bool,
     raw: Vec<Raw>,
     took: Duration,
 }
@@ -53,8 +55,7 @@ impl Entrance<'_> {
         LoginThrottle { target, port, play, entry, account, ..LoginThrottle::default() }
     }
 
-    /// Tries credentials; `usual` is the status that a wrong password gets. Of a door's answer that does not tell, no
-    /// more can be said than that the attempt was put off.
+    /// Tries credentials; `usual` is the status that a wrong password gets.
     async fn enter(
         self,
         player: &Player<'_>,
@@ -66,35 +67,38 @@ impl Entrance<'_> {
                 let (_, played) = player.enter(play, credentials).await?;
                 let came = came(play, played.answer.as_ref(), usual);
                 let status = played.answer.map(|a| a.status);
-                Ok(Tried { came, status, raw: played.raw, took: played.took })
+                let wait = if let Came::PutOff(wait) = came { wait } else { None };
+                let says_so = says_so(status, wait);
+                Ok(Tried { came, status, says_so, raw: played.raw, took: played.took })
             }
             Self::Door(door) => {
                 let began = Instant::now();
-                let (told, raw) = door.enter(player, credentials).await?;
-                let came = match told {
-                    Some(true) => Came::In,
-                    Some(false) => Came::Refused,
-                    None => Came::PutOff(None),
-                };
-                Ok(Tried { came, status: None, raw, took: began.elapsed() })
+                let attempt = door.enter(player, credentials).await?;
+                let (came, says_so) = (attempt.came(), attempt.says_so());
+                Ok(Tried { came, status: None, says_so, raw: attempt.raw, took: began.elapsed() })
             }
         }
     }
 
     /// Whether credentials that should do are let in, within the tester's patience.
     async fn enter_patiently(self, player: &Player<'_>, own: &Credentials) -> Result<bool, Trouble> {
-        let door = match self {
-            Self::Play(play) => return Ok(player.enter_patiently(play, own).await?.is_some()),
-            Self::Door(door) => door,
-        };
-        let end = Instant::now() + player.budget.login_wait;
-        loop {
-            match door.enter(player, own).await?.0 {
-                Some(is_in) => return Ok(is_in),
-                None if Instant::now() + UNTOLD > end => return Ok(false),
-                None => sleep(UNTOLD).await,
+        match self {
+            Self::Play(play) => Ok(player.enter_patiently(play, own).await?.is_some()),
+            Self::Door(door) => {
+                let end = Instant::now() + player.budget.login_wait;
+                Ok(door.enter_until(player, own, end, |_| true).await?.came() == Came::In)
             }
         }
+    }
+
+    /// Passwords that are wrong, one like no other from the first eight bytes on, beyond which some logins do not look.
+    fn wrong(self, own: &str) -> impl Iterator<Item = String> {
+        let is_own = move |password: &str| match self {
+            Self::Play(_) => password == own,
+            Self::Door(door) => door.kind.are_one(password, own),
+        };
+        let all = (0..=0xff_ffff_u32).map(|n| format!("Az{n:06x}-wrong"));
+        all.filter(move |password| !is_own(password))
     }
 }
 
@@ -139,8 +143,9 @@ struct Series<'a> {
 impl Series<'_> {
     async fn run(&mut self, most: u32) -> Result<(), Trouble> {
         let (mut in_a_row, mut answered) = (0, 0);
-        for n in 0..most {
-            let wrong = Credentials { user: self.own.user.clone(), password: format!("Assize-wrong-{n}") };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        for (n, password) in self.login.wrong(&self.own.password).take(most).enumerate() {
+            let wrong = Credentials { user: self.own.user.clone(), password };
             let tried = self.login.enter(self.player, &wrong, self.usual).await?;
             match tried.came {
                 Came::In => {
@@ -160,9 +165,9 @@ impl Series<'_> {
                 }
                 Came::PutOff(wait) => {
                     in_a_row += 1;
-                    answered += u32::from(tried.status.is_some());
+                    answered += u32::from(tried.status.is_some() || tried.says_so);
                     self.fact.put_off += 1;
-                    self.fact.said_so += u32::from(says_so(tried.status, wait));
+                    self.fact.said_so += u32::from(tried.says_so);
                     self.fact.waits_ms.push(wait.map_or(0, millis));
                     self.raw.extend(tried.raw);
                     if in_a_row >= LOCKED_AFTER {
@@ -269,16 +274,6 @@ pub(super) async fn user_names(
         threshold_ms: codec::threshold_ms(known, unknown),
     };
     Ok(Some((Fact::UserNames(fact), raw)))
-}
-
-/// Whether an answer says that it puts the attempt off because of earlier ones: 423 (RFC 4918), 429 (RFC 6585), or a
-/// wait. A server in trouble answers 503, with a wait as well.
-fn says_so(status: Option<u16>, wait: Option<Duration>) -> bool {
-    match status {
-        Some(423 | 429) => true,
-        Some(503) | None => false,
-        Some(_) => wait.is_some(),
-    }
 }
 
 fn middle(mut values: Vec<u64>) -> u64 {

@@ -8,7 +8,7 @@ use super::{
     talk::{Errand, Shown, Talk},
     userauth::{self, Asked, Judged},
 };
-use crate::{Budget, Raw, Target, Trouble};
+use crate::{Budget, Raw, Target, Trouble, guess::codec::says_too_many};
 
 /// Requests for information that one attempt answers, those without a prompt counted.
 const MOST_REQUESTS: usize = 3;
@@ -28,6 +28,8 @@ pub(crate) enum Attempt {
     Partial,
     /// The password is wrong, or the user is not there.
     Refused,
+    /// The same, and the server says before that there were too many attempts.
+    PutOff,
     /// The server asks for a new password before it lets the user in.
     Expired,
     /// The server offers this user no method with a password.
@@ -91,15 +93,18 @@ async fn methods(talk: &mut Talk<'_>, session: &mut Session) -> Option<Option<Ve
 /// Hears the judgement. With `answer`, the one prompt that hides what is typed is answered by it.
 async fn judged(talk: &mut Talk<'_>, session: &mut Session, answer: Option<&str>) -> Option<Attempt> {
     let wait = talk.budget.read * SLOWLY;
-    let (mut requests, mut has_answered) = (0, false);
+    let (mut requests, mut has_answered, mut says_so) = (0, false, false);
     for _ in 0..MOST_MESSAGES {
-        match userauth::judged(&talk.opened(session, wait).await?) {
+        let message = talk.opened(session, wait).await?;
+        says_so |= userauth::words(&message).into_iter().any(says_too_many);
+        match userauth::judged(&message) {
             // A server that never asked has judged no password of ours.
             Judged::LetIn if answer.is_some() && !has_answered => return Some(Attempt::WithoutPassword),
             Judged::Refused if answer.is_some() && !has_answered => return Some(Attempt::TakesNone),
             Judged::Partial if answer.is_some() && !has_answered => return None,
             Judged::LetIn => return Some(Attempt::LetIn),
             Judged::Partial => return Some(Attempt::Partial),
+            Judged::Refused if says_so => return Some(Attempt::PutOff),
             Judged::Refused => return Some(Attempt::Refused),
             Judged::Aside => {}
             Judged::Over => return None,

@@ -176,6 +176,30 @@ async fn one_prompt_is_answered_and_no_more() {
 }
 
 #[tokio::test]
+async fn too_many_attempts_are_told_at_the_keyboard() {
+    let locked: Answer = |m| match holds(m, "none") {
+        _ if m[0] == 61 => vec![failure("keyboard-interactive", 0)],
+        true => vec![failure("keyboard-interactive", 0)],
+        false => vec![ask(&[("The account is locked due to 3 failed logins.\nPassword: ", 0)])],
+    };
+    assert_eq!(tried(locked, WRONG).await, Attempt::PutOff);
+    let banner: Answer = |m| match holds(m, "none") {
+        true => vec![failure("password", 0)],
+        false => {
+            let said = [&[53][..], &string(b"Too many failed attempts."), &string(b"")].concat();
+            vec![said, failure("password", 0)]
+        }
+    };
+    assert_eq!(tried(banner, WRONG).await, Attempt::PutOff);
+    // Each connection is told so after its one attempt, whatever came before.
+    let hangs_up: Answer = |m| match holds(m, "none") {
+        true => vec![failure("password", 0)],
+        false => vec![[&[1, 0, 0, 0, 2][..], &string(b"Too many authentication failures")].concat()],
+    };
+    assert_eq!(tried(hangs_up, WRONG).await, Attempt::Untold);
+}
+
+#[tokio::test]
 async fn half_a_success_and_an_old_password_are_no_success() {
     assert_eq!(tried(wants_more, RIGHT).await, Attempt::Partial);
     assert_eq!(tried(wants_more, WRONG).await, Attempt::Refused);

@@ -104,6 +104,25 @@ pub fn judged(payload: &[u8]) -> Judged {
     }
 }
 
+/// What a message tells whoever sits at the keyboard: a banner (RFC 4252, clause 5.4), or a request for information with
+/// its prompts (RFC 4256, clause 3.2).
+pub fn words(payload: &[u8]) -> Vec<&[u8]> {
+    let (mut rest, mut words) = (Cursor(payload.get(1..).unwrap_or_default()), Vec::new());
+    match payload.first() {
+        Some(53) => words.extend(rest.run32()),
+        Some(60) => {
+            words.extend([rest.run32(), rest.run32()].into_iter().flatten());
+            // The language, and how many prompts.
+            if rest.run32().and_then(|_| rest.u32()).is_some() {
+                let prompt = || rest.run32().filter(|_| rest.u8().is_some());
+                words.extend(std::iter::from_fn(prompt).take(MOST_PROMPTS));
+            }
+        }
+        _ => {}
+    }
+    words
+}
+
 /// Whether each prompt of a request for information shows what is typed (RFC 4256, clause 3.2).
 fn prompts(rest: &[u8]) -> Option<Vec<bool>> {
     let mut rest = Cursor(rest);
@@ -130,6 +149,17 @@ mod tests {
         assert_eq!(read(&[1, 0, 0, 0, 2]), Asked::Over);
         assert_eq!(none("x").len(), 1 + 5 + 18 + 8);
         assert_eq!((service()[0], bye()[4]), (5, 11));
+    }
+
+    #[test]
+    fn words_at_the_keyboard() {
+        assert_eq!(words(&[&[53][..], &string(b"keep out"), &string(b"")].concat()), [b"keep out"]);
+        let asked =
+            [string(b"n"), string(b"why"), string(b""), vec![0, 0, 0, 1], string(b"Password: "), vec![0]];
+        let asked = [&[60][..], &asked.concat()].concat();
+        assert_eq!(words(&asked), [&b"n"[..], b"why", b"Password: "]);
+        assert_eq!(words(&asked[..asked.len() - 1]), [&b"n"[..], b"why"]);
+        assert!(words(&[52]).is_empty() && words(&[]).is_empty());
     }
 
     #[test]
@@ -163,6 +193,9 @@ mod tests {
             read(&bytes);
             judged(&bytes);
             judged(&[&[60], &bytes[..]].concat());
+            for kind in [1, 53, 60] {
+                words(&[&[kind], &bytes[..]].concat());
+            }
             read(&[&[51], &bytes[..]].concat());
         }
     }

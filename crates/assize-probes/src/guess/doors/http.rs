@@ -24,5 +24,6 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
         read: codec::answer,
     };
     let heard = heard(way, &question, pair).await?;
-    Ok(Attempt::of(heard.came(pair.is_some()), heard.raw))
+    let (came, takes_at_once) = (heard.came(pair.is_some()), heard.takes_at_once);
+    Ok(Attempt { takes_at_once, ..heard.attempt(came) })
 }

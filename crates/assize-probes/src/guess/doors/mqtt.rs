@@ -5,7 +5,7 @@ use crate::{Budget, Trouble, mqtt::codec, tap::Patience};
 
 /// Tries one pair.
 pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Trouble> {
-    way.over(async |line| talk(line, way.budget, pair).await).await
+    way.over(async |line| talk(line, way.budget, pair).await.map(Ok)).await
 }
 
 async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<bool> {

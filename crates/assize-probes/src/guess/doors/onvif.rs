@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Pair, Way,
-    challenged::{Heard, Question, ask, prove, random},
+    challenged::{Heard, Question, ask, prove, random, weighed},
 };
 use crate::{
     Raw, Trouble,
-    guess::challenge::Request,
+    guess::{challenge::Request, later::Later},
     http::{codec, is_over},
     onvif::{Operation, PATH, Said, Token, clock, head},
 };
@@ -18,10 +18,10 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
     let mut raw = Vec::new();
     for operation in [Operation::Information, Operation::Users] {
         let body = operation.envelope(None);
-        let bare = ask(way, &question(way, &body)).await?;
+        let mut bare = ask(way, &question(way, &body)).await?;
         let said = bare.answer.as_ref().map(|a| operation.said(a));
-        let is_challenge = bare.asks();
-        raw.extend(bare.raw);
+        let (is_challenge, later) = (bare.asks(), bare.put_off());
+        raw.append(&mut bare.raw);
         match (said, pair) {
             (Some(Said::Done), _) => {}
             (Some(Said::NotAuthorized), None) => return Ok(Attempt::of(Some(false), raw)),
@@ -29,11 +29,15 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
                 let heard = if is_challenge {
                     prove(way, &question(way, &body), pair).await?
                 } else {
-                    with_token(way, operation, pair, &mut raw).await?
+                    with_token(way, operation, pair, &bare, &mut raw).await?
                 };
                 return Ok(told(operation, heard, raw));
             }
-            _ => return Ok(Attempt::of(None, raw)),
+            // A guesser may do without this question, so that putting it off says nothing of guesses.
+            _ => {
+                let later = later.map(|later| Later { says_so: false, ..later });
+                return Ok(Heard { raw, later, ..Heard::default() }.attempt(None));
+            }
         }
     }
     Ok(Attempt::of(pair.is_none().then_some(true), raw))
@@ -44,6 +48,7 @@ async fn with_token(
     way: &Way<'_>,
     operation: Operation,
     (user, password): Pair<'_>,
+    bare: &Heard,
     raw: &mut Vec<Raw>,
 ) -> Result<Heard, Trouble> {
     let told = ask(way, &question(way, &Operation::Clock.envelope(None))).await?;
@@ -52,7 +57,8 @@ async fn with_token(
     raw.extend(told.raw);
     let nonce = random();
     let token = Token { user, password, nonce: &nonce, created: &created };
-    ask(way, &question(way, &operation.envelope(Some(token)))).await
+    let heard = ask(way, &question(way, &operation.envelope(Some(token)))).await?;
+    weighed(way, &question(way, &operation.envelope(None)), bare, heard).await
 }
 
 fn question<'a>(way: &Way<'_>, body: &'a str) -> Question<'a> {
@@ -66,12 +72,13 @@ fn question<'a>(way: &Way<'_>, body: &'a str) -> Question<'a> {
     }
 }
 
-fn told(operation: Operation, heard: Heard, mut raw: Vec<Raw>) -> Attempt {
-    let came = match heard.answer.map(|a| operation.said(&a)) {
+fn told(operation: Operation, mut heard: Heard, mut raw: Vec<Raw>) -> Attempt {
+    let came = match heard.answer.as_ref().map(|a| operation.said(a)) {
         Some(Said::Done) => Some(true),
         Some(Said::NotAuthorized) => Some(false),
         Some(Said::Other) | None => None,
     };
-    raw.extend(heard.raw);
-    Attempt::of(came, raw)
+    raw.append(&mut heard.raw);
+    heard.raw = raw;
+    heard.attempt(came)
 }

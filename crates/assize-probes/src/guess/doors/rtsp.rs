@@ -22,5 +22,5 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Option<Pair<'_>>) -> Result<Att
     // A 404 to a pair: it was taken, and the server looked for a stream of that name and found none.
     let is_missing = pair.is_some() && heard.answer.as_ref().is_some_and(|a| a.status == 404);
     let came = if is_missing { Some(true) } else { heard.came(pair.is_some()) };
-    Ok(Attempt::of(came, heard.raw))
+    Ok(heard.attempt(came))
 }

@@ -2,9 +2,10 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Attempt, Line, Pair, Untold, Way, Wire, challenged::random, slowly};
+use super::{Attempt, Line, Pair, Said, Untold, Way, challenged::random, slowly};
 use crate::{
     Budget, Trouble,
+    guess::later::Later,
     smb::{
         codec::{self, Judged},
         ntlm::{self, Client},
@@ -12,25 +13,18 @@ use crate::{
     tap::Patience,
 };
 
-/// What came of one pair, or why that cannot be told.
-type Came = Result<bool, Untold>;
-
 /// Seconds from 1601 to 1970.
 const BEFORE_UNIX: u64 = 11_644_473_600;
 
 /// Tries one pair. One without a user asks for no account, so that nothing is told of its password.
 pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Trouble> {
     if pair.0.is_empty() {
-        return Ok(Attempt { came: None, raw: Vec::new(), untold: Untold::Pair });
+        return Ok(Attempt::said(Some(Err(Untold::Pair)), Vec::new()));
     }
-    let mut wire = Wire::default();
-    let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
-    let came = talk(&mut line, way.budget, pair).await.unwrap_or(Err(Untold::Door));
-    let untold = came.err().unwrap_or_default();
-    Ok(Attempt { came: came.ok(), raw: line.raw(""), untold })
+    way.over(async |line| talk(line, way.budget, pair).await).await
 }
 
-async fn talk(line: &mut Line<'_>, budget: &Budget, pair: Pair<'_>) -> Option<Came> {
+async fn talk(line: &mut Line<'_>, budget: &Budget, pair: Pair<'_>) -> Option<Said> {
     let soon = Patience::whole(budget.read);
     ask(line, &codec::negotiate(random()), 0, soon).await?;
     let Some(offer) = codec::answer(line.heard(), 0)?.offer() else {
@@ -67,13 +61,14 @@ async fn ask(line: &mut Line<'_>, message: &[u8], id: u64, patience: Patience) -
     Some(())
 }
 
-fn came_of(judged: Judged) -> Came {
+fn came_of(judged: Judged) -> Said {
     match judged {
         Judged::LetIn => Ok(true),
         Judged::Refused => Ok(false),
         Judged::Guest => Err(Untold::Guest),
         Judged::Barred => Err(Untold::Pair),
-        Judged::Locked => Err(Untold::Because("the server has locked an account")),
+        // That of the user who was named.
+        Judged::Locked => Err(Untold::Later(Later::said("the server has locked an account"))),
         Judged::Expired => {
             Err(Untold::Because("a password was right, and the server asks for another one first"))
         }

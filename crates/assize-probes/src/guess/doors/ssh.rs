@@ -3,23 +3,25 @@
 use super::{Attempt, Pair, Untold, Way};
 use crate::{
     Trouble,
+    guess::later::Later,
     ssh::login::{self, Attempt as Came},
 };
 
 /// Tries one pair.
 pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Trouble> {
     let (came, raw) = login::attempt(way.target, way.door.port, way.budget, pair).await?;
-    let (came, untold) = match came {
-        Came::LetIn => (Some(true), Untold::Door),
-        Came::Refused => (Some(false), Untold::Door),
+    let said = match came {
+        Came::LetIn => Ok(true),
+        Came::Refused => Ok(false),
+        Came::PutOff => Err(Untold::Later(Later::in_words())),
         // Whoever needs no password is let in by the empty one; of another password that tells nothing.
-        Came::WithoutPassword if pair.1.is_empty() => (Some(true), Untold::Door),
-        Came::WithoutPassword | Came::Expired => (None, Untold::Pair),
+        Came::WithoutPassword if pair.1.is_empty() => Ok(true),
+        Came::WithoutPassword | Came::Expired => Err(Untold::Pair),
         Came::Partial => {
-            (None, Untold::Because("a password was right, and the server asks for a further proof"))
+            Err(Untold::Because("a password was right, and the server asks for a further proof"))
         }
-        Came::TakesNone => (None, Untold::Because("the server takes no password")),
-        Came::Untold => (None, Untold::Door),
+        Came::TakesNone => Err(Untold::Because("the server takes no password")),
+        Came::Untold => Err(Untold::Door),
     };
-    Ok(Attempt { came, raw, untold })
+    Ok(Attempt::said(Some(said), raw))
 }

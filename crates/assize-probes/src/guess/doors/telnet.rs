@@ -1,7 +1,12 @@
 //! Telnet: prompts for a login and a password are answered, and the text after them is read.
 
-use super::{Attempt, Line, Pair, Way, slowly};
-use crate::{Budget, Trouble, guess::codec, tap::Patience, telnet::codec as telnet_codec};
+use super::{Attempt, Line, Pair, Said, Untold, Way, slowly};
+use crate::{
+    Budget, Trouble,
+    guess::{codec, later::Later},
+    tap::Patience,
+    telnet::codec as telnet_codec,
+};
 
 /// Most prompts of one terminal that are answered.
 const MOST_PROMPTS: usize = 6;
@@ -11,7 +16,7 @@ pub(super) async fn attempt(way: &Way<'_>, pair: Pair<'_>) -> Result<Attempt, Tr
     way.over(async |line| talk(line, way.budget, pair).await).await
 }
 
-async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<bool> {
+async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) -> Option<Said> {
     let (mut answered, mut read, mut has_sent_password, mut has_sent_user) = (0, 0, false, false);
     let patience = Patience { first: budget.read, quiet: budget.quiet, whole: budget.read };
     for _ in 0..MOST_PROMPTS {
@@ -23,10 +28,15 @@ async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) 
         answered = parted.commands.len();
         let text = parted.text.get(read..).unwrap_or_default();
         let is_prompt = telnet_codec::is_login_prompt(text);
+        // What stands before the user's name is there for everybody.
+        let says_so = has_sent_user && codec::says_too_many(text);
         if has_sent_password {
             let came = codec::terminal(text, is_prompt);
+            if says_so && came != Some(true) {
+                return Some(Err(Untold::Later(Later::in_words())));
+            }
             if came.is_some() || text.is_empty() {
-                return came;
+                return came.map(Ok);
             }
             continue;
         }
@@ -37,7 +47,7 @@ async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) 
         read = parted.text.len();
         let asks_password = ["pass", "pin"].iter().any(|word| tail.contains(word));
         if !asks_password && has_sent_user {
-            return Some(false);
+            return Some(if says_so { Err(Untold::Later(Later::in_words())) } else { Ok(false) });
         }
         let said = if asks_password { password } else { user };
         (has_sent_password, has_sent_user) = (asks_password, true);

@@ -1,35 +1,37 @@
 //! VNC: the security type with a password (RFC 6143, clause 7.2.2).
 
-use super::{Attempt, Line, Pair, Untold, Way, Wire};
+use super::{Attempt, Line, Pair, Said, Untold, Way, slowly};
 use crate::{
     Budget, Trouble,
+    guess::{codec::says_too_many, later::Later},
     identify::protocols::vnc::{self, CHALLENGE, Judged, NONE, Offer, PASSWORD},
     tap::Patience,
 };
 
-/// What came of one password, or why that cannot be told.
-type Came = Result<bool, Untold>;
-
 /// Tries one password; there are no users.
 pub(super) async fn attempt(way: &Way<'_>, (_, password): Pair<'_>) -> Result<Attempt, Trouble> {
-    let mut wire = Wire::default();
-    let Some(mut line) = way.line(&mut wire).await? else { return Ok(wire.untold()) };
-    let came = talk(&mut line, way.budget, password).await.unwrap_or(Err(Untold::Door));
-    let untold = came.err().unwrap_or_default();
-    Ok(Attempt { came: came.ok(), raw: line.raw(""), untold })
+    way.over(async |line| talk(line, way.budget, password).await).await
 }
 
-async fn talk(line: &mut Line<'_>, budget: &Budget, password: &str) -> Option<Came> {
+async fn talk(line: &mut Line<'_>, budget: &Budget, password: &str) -> Option<Said> {
     let patience = Patience::whole(budget.read);
     line.hear(patience, vnc::is_version).await;
     vnc::is_version(line.heard()).then_some(())?;
-    line.say(vnc::answer(line.heard()), budget.read).await.ok()?;
+    // Who is turned away may hear so before the own version is sent, and the line is closed then.
+    if vnc::offer(line.heard()) != Some(Offer::Failed) {
+        line.say(vnc::answer(line.heard()), budget.read).await.ok();
+    }
     if vnc::offer(line.heard()).is_none() {
         line.hear(patience, |bytes| vnc::offer(bytes).is_some()).await;
     }
     let at = match vnc::offer(line.heard())? {
         Offer::Failed => {
-            return Some(Err(Untold::Because("the server takes no connection at the moment")));
+            line.hear(patience, |bytes| vnc::reason(bytes).is_some()).await;
+            let says_so = vnc::reason(line.heard()).is_some_and(says_too_many);
+            return Some(Err(match says_so {
+                true => Untold::Later(Later::in_words()),
+                false => Untold::Because("the server takes no connection at the moment"),
+            }));
         }
         Offer::Types(types, _) if types.contains(&NONE) => {
             return Some(Err(Untold::Because("the server lets anybody in without a password")));
@@ -49,11 +51,12 @@ async fn talk(line: &mut Line<'_>, budget: &Budget, password: &str) -> Option<Ca
     line.say(&vnc::proof(challenge(line.heard())?, password), budget.read).await.ok()?;
     let judged = |bytes: &[u8]| vnc::judged(bytes.get(at + CHALLENGE..).unwrap_or_default());
     if judged(line.heard()).is_none() {
-        line.hear(Patience::whole(super::slowly(budget)), |bytes| judged(bytes).is_some()).await;
+        line.hear(Patience::whole(slowly(budget)), |bytes| judged(bytes).is_some()).await;
     }
     Some(match judged(line.heard())? {
         Judged::LetIn => Ok(true),
         Judged::Refused => Ok(false),
-        Judged::Else => Err(Untold::Because("the server counts too many attempts")),
+        Judged::TooMany => Err(Untold::Later(Later::said("the server counts too many attempts"))),
+        Judged::Else => Err(Untold::Door),
     })
 }

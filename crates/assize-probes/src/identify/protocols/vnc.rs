@@ -24,7 +24,7 @@ pub const CHALLENGE: usize = 16;
 pub enum Offer {
     /// These security types; in version 3.3 the one the server has chosen. Then where the bytes after them begin.
     Types(Vec<u8>, usize),
-    /// The server takes no connection at the moment; its reason may follow.
+    /// The server takes no connection at the moment; its [`reason`] may follow.
     Failed,
 }
 
@@ -35,7 +35,9 @@ pub enum Judged {
     LetIn,
     /// It is wrong.
     Refused,
-    /// Anything else, as too many attempts.
+    /// There were too many attempts: a number that RFC 6143 leaves out and servers of before it send.
+    TooMany,
+    /// Anything else.
     Else,
 }
 
@@ -97,6 +99,14 @@ pub fn offer(bytes: &[u8]) -> Option<Offer> {
     Some(if types.is_empty() { Offer::Failed } else { Offer::Types(types, end) })
 }
 
+/// Why the server takes no connection, once that is whole (clause 7.1.2). `bytes` begin with its version.
+pub fn reason(bytes: &[u8]) -> Option<&[u8]> {
+    (offer(bytes)? == Offer::Failed).then_some(())?;
+    let mut rest = Cursor(bytes.get(VERSION..)?);
+    rest.take(if is_old(bytes) { 4 } else { 1 })?;
+    rest.run32()
+}
+
 /// The challenge, then the judgement: both stand right behind the offer. None until they are whole.
 pub fn challenge(after_offer: &[u8]) -> Option<[u8; CHALLENGE]> {
     Cursor(after_offer).array()
@@ -107,6 +117,7 @@ pub fn judged(after_challenge: &[u8]) -> Option<Judged> {
     Some(match Cursor(after_challenge).u32()? {
         0 => Judged::LetIn,
         1 => Judged::Refused,
+        2 => Judged::TooMany,
         _ => Judged::Else,
     })
 }
@@ -155,7 +166,14 @@ mod tests {
         assert_eq!(offer(b"RFB 003.003\n\0\0\0\0"), Some(Offer::Failed));
         assert_eq!((offer(b"RFB 003.008\n\x02\x02"), offer(b"SSH")), (None, None));
         let all = [&[0, 0, 0, 0][..], &[0, 0, 0, 1], &[0, 0, 0, 2]].map(judged);
-        assert_eq!(all, [Some(Judged::LetIn), Some(Judged::Refused), Some(Judged::Else)]);
+        assert_eq!(all, [Some(Judged::LetIn), Some(Judged::Refused), Some(Judged::TooMany)]);
+        assert_eq!(judged(&[0, 0, 0, 3]), Some(Judged::Else));
+        assert_eq!(reason(b"RFB 003.008\n\0\0\0\0\x04busy"), Some(&b"busy"[..]));
+        assert_eq!(reason(b"RFB 003.003\n\0\0\0\0\0\0\0\x04busy"), Some(&b"busy"[..]));
+        assert_eq!(
+            (reason(b"RFB 003.008\n\0\0\0\0\x05busy"), reason(b"RFB 003.008\n\x01\x02")),
+            (None, None)
+        );
         assert_eq!((judged(&[0, 0]), challenge(&[0; 15])), (None, None));
     }
 
@@ -178,6 +196,8 @@ mod tests {
             offer(&[b"RFB 003.003\n", &bytes[..]].concat());
             challenge(&bytes);
             judged(&bytes);
+            reason(&bytes);
+            reason(&[b"RFB 003.008\n\0", &bytes[..]].concat());
             proof([7; CHALLENGE], &password);
             read(&bytes);
             answer(&bytes);
