@@ -82,6 +82,10 @@ pub struct LoginThrottle {
     /// named no wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_ms: Option<u64>,
+    /// Milliseconds from the last attempt that was judged until the last one that a lock was seen to turn away; none
+    /// where nothing locked, or the last attempt got no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_ms: Option<u64>,
     /// Wrong passwords that were let in.
     #[serde(default)]
     pub accepted: u32,
@@ -140,6 +144,18 @@ impl LoginThrottle {
         let answer = median(self.answer_ms.iter().rev().take(LAST_ANSWERS));
         let wait = self.waits_ms.iter().copied().max().unwrap_or(0);
         Some(MS_PER_HOUR / answer.saturating_add(wait).max(1))
+    }
+
+    /// The most guesses an hour that what was seen leaves room for: all that were judged, again and again, each time after
+    /// the longest wait that was asked for, or after the time for which a lock was seen to hold. None where neither is
+    /// known.
+    pub fn most_per_hour(&self) -> Option<u64> {
+        let pause = match self.opened_ms.filter(|_| !self.locked) {
+            _ if self.locked => self.watched_ms?,
+            Some(opened) => opened,
+            None => self.waits_ms.iter().copied().max()?,
+        };
+        (pause > 0).then(|| MS_PER_HOUR.saturating_mul(u64::from(self.refused)).div_ceil(pause))
     }
 
     pub(crate) fn words(&self) -> String {
@@ -236,6 +252,19 @@ mod tests {
         assert_eq!((opened.attempts_per_hour(), opened.is_slowed()), (Some(7200), true));
         assert_eq!(throttle(&[], &[]).attempts_per_hour(), None);
         assert_eq!(throttle(&[0, 0, 0], &[u64::MAX]).attempts_per_hour(), Some(0));
+    }
+
+    #[test]
+    fn a_count_that_begins_anew_leaves_room_for_all_guesses_again() {
+        assert_eq!(throttle(&[100; 5], &[60_000]).most_per_hour(), Some(300));
+        assert_eq!(throttle(&[100; 5], &[0]).most_per_hour(), None);
+        assert_eq!(throttle(&[100; 5], &[]).most_per_hour(), None);
+        let locked = LoginThrottle { locked: true, ..throttle(&[100; 5], &[0, 0, 0]) };
+        assert_eq!(locked.most_per_hour(), None);
+        let watched = LoginThrottle { watched_ms: Some(60_000), ..locked };
+        assert_eq!(watched.most_per_hour(), Some(300));
+        let opened = LoginThrottle { opened_ms: Some(360_000), ..throttle(&[100; 5], &[0]) };
+        assert_eq!(opened.most_per_hour(), Some(50));
     }
 
     #[test]

@@ -224,6 +224,25 @@ impl Series<'_> {
             self.fact.locked = false;
             self.fact.opened_ms = Some(millis(self.judged.elapsed()));
         }
+        if self.fact.locked {
+            self.watch().await?;
+        }
+        Ok(())
+    }
+
+    /// Looks once more at a lock that has not opened: a login that answers no more shows nothing of how long it holds.
+    async fn watch(&mut self) -> Result<(), Trouble> {
+        let Tried { came, status, raw, .. } = self.login.enter(self.player, self.own, None).await?;
+        self.raw.extend(raw);
+        let held = Some(millis(self.judged.elapsed()));
+        match came {
+            Came::In => {
+                (self.fact.locked, self.fact.right_accepted) = (false, Some(true));
+                self.fact.opened_ms = held;
+            }
+            Came::Refused => self.fact.watched_ms = held,
+            Came::PutOff(_) => self.fact.watched_ms = held.filter(|_| status.is_some_and(|s| s < 500)),
+        }
         Ok(())
     }
 }
@@ -272,11 +291,11 @@ pub(super) async fn user_names(
 }
 
 /// Whether an answer says that it puts the attempt off because of earlier ones: 423 (RFC 4918), 429 (RFC 6585), or a
-/// wait. A server in trouble answers 503, with a wait as well.
+/// wait. A server in trouble answers 500 and above, with a wait as well.
 fn says_so(status: Option<u16>, wait: Option<Duration>) -> bool {
     match status {
         Some(423 | 429) => true,
-        Some(503) | None => false,
+        Some(500..) | None => false,
         Some(_) => wait.is_some(),
     }
 }
