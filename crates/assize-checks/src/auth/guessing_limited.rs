@@ -246,6 +246,7 @@ mod tests {
             target: DUT.into(),
             port: 8443,
             refused,
+            earlier: Some(0),
             answer_ms: vec![20; refused as usize],
             put_off: u32::try_from(waits.len()).unwrap(),
             said_so: u32::try_from(waits.iter().filter(|ms| **ms > 0).count()).unwrap(),
@@ -307,6 +308,11 @@ mod tests {
             check(&CHECK, FREE, &seen(locked(watched)), "A INCONCLUSIVE");
         }
         check(&CHECK, &sixteen, &seen(locked(Some(180_000))), limited);
+        // What was sent before may count as well, and in old evidence nobody knows how much it was.
+        for earlier in [Some(10), None] {
+            let later = LoginThrottle { earlier, ..throttle(1, &[60_000]) };
+            check(&CHECK, FREE, &seen(later), "A INCONCLUSIVE");
+        }
     }
 
     #[test]

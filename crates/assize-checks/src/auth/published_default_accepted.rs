@@ -52,6 +52,9 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         };
         shown(said, *record)
     });
+    if m.factor != Some(Factor::Password) && tried.iter().all(|(_, f)| f.accepted.is_empty()) {
+        return row.is_beside("factor", "uses no password");
+    }
     gravest(said).unwrap_or_else(|| {
         let what = "nobody tried published defaults at its login";
         untried(scene, row, ("generation", Act::Guess), what, "a play that logs in and an account")
@@ -137,6 +140,7 @@ mod tests {
     fn conformant() {
         let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
         check(&CHECK, &set, &seen(found(false)), "A INCONCLUSIVE");
+        check(&CHECK, &mechanism("factor = 'key'"), &seen(found(false)), "A N/A");
         // Another check judges what the user chooses.
         let chosen = mechanism("factor = 'password', password_origin = 'user-defined'");
         check(&CHECK, &chosen, &seen(found(true)), "A N/A");
@@ -170,7 +174,7 @@ mod tests {
                    reached_at = ['tcp/80'], factor = 'password', password_origin = 'user-defined' }]";
         check(&CHECK, two, &seen(found(true)), "A INCONCLUSIVE, B N/A");
         let of = |entry: &str| DefaultLogins { entry: Some(entry.into()), ..found(true) };
-        check(&CHECK, two, &seen(of("B")), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, two, &seen(of("B")), "A N/A, B N/A");
         check(&CHECK, two, &seen(of("A")), "A FAIL, B N/A");
     }
 

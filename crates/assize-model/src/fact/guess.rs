@@ -62,6 +62,9 @@ pub struct LoginThrottle {
     pub entry: Option<String>,
     /// The tester's account whose name was used.
     pub account: String,
+    /// Wrong passwords that the same run had sent to the login before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<u32>,
     /// Wrong passwords that the DUT answered as wrong.
     pub refused: u32,
     /// Answers, in order: milliseconds each took.
@@ -146,16 +149,17 @@ impl LoginThrottle {
         Some(MS_PER_HOUR / answer.saturating_add(wait).max(1))
     }
 
-    /// The most guesses an hour that what was seen leaves room for: all that were judged, again and again, each time after
-    /// the longest wait that was asked for, or after the time for which a lock was seen to hold. None where neither is
-    /// known.
+    /// The most guesses an hour that what was seen leaves room for: all that were judged, and those that were sent before,
+    /// again and again, each time after the longest wait that was asked for, or after the time for which a lock was seen to
+    /// hold. None where any of it is not known.
     pub fn most_per_hour(&self) -> Option<u64> {
         let pause = match self.opened_ms.filter(|_| !self.locked) {
             _ if self.locked => self.watched_ms?,
             Some(opened) => opened,
             None => self.waits_ms.iter().copied().max()?,
         };
-        (pause > 0).then(|| MS_PER_HOUR.saturating_mul(u64::from(self.refused)).div_ceil(pause))
+        let guesses = u64::from(self.refused) + u64::from(self.earlier?);
+        (pause > 0).then(|| MS_PER_HOUR.saturating_mul(guesses).div_ceil(pause))
     }
 
     pub(crate) fn words(&self) -> String {
@@ -229,6 +233,7 @@ mod tests {
         LoginThrottle {
             refused: u32::try_from(answers.len()).unwrap(),
             answer_ms: answers.to_vec(),
+            earlier: Some(0),
             put_off: u32::try_from(waits.len()).unwrap(),
             waits_ms: waits.to_vec(),
             ..LoginThrottle::default()
@@ -265,6 +270,10 @@ mod tests {
         assert_eq!(watched.most_per_hour(), Some(300));
         let opened = LoginThrottle { opened_ms: Some(360_000), ..throttle(&[100; 5], &[0]) };
         assert_eq!(opened.most_per_hour(), Some(50));
+        // A count over some time holds what was sent before as well.
+        let later = LoginThrottle { earlier: Some(9), ..throttle(&[100], &[60_000]) };
+        assert_eq!(later.most_per_hour(), Some(600));
+        assert_eq!(LoginThrottle { earlier: None, ..later }.most_per_hour(), None);
     }
 
     #[test]
