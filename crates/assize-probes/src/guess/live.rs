@@ -98,5 +98,9 @@ mod tests;
 mod door_tests;
 
 #[cfg(test)]
+#[path = "lock_tests.rs"]
+mod lock_tests;
+
+#[cfg(test)]
 #[path = "smb_tests.rs"]
 mod smb_tests;

@@ -14,18 +14,18 @@ use crate::{Target, bench};
 
 /// A device: how many wrong passwords it has seen, and until when it puts logins off.
 #[derive(Default)]
-struct Device {
-    wrong: u32,
+pub(super) struct Device {
+    pub(super) wrong: u32,
     until: Option<Instant>,
 }
 
-type Answer = fn(&mut Device, &str, &str) -> String;
+pub(super) type Answer = fn(&mut Device, &str, &str) -> String;
 
-fn is_right(user: &str, password: &str) -> bool {
+pub(super) fn is_right(user: &str, password: &str) -> bool {
     user == "admin" && password == "right-word"
 }
 
-fn free(_: &mut Device, user: &str, password: &str) -> String {
+pub(super) fn free(_: &mut Device, user: &str, password: &str) -> String {
     match is_right(user, password) {
         true => bench::http("200 OK", "", "in"),
         false => bench::http("401 No", "", "no"),
@@ -104,37 +104,6 @@ fn default_inside(_: &mut Device, user: &str, password: &str) -> String {
     }
 }
 
-/// A lock that shows a page, with the status of success.
-fn locks_with_a_page(device: &mut Device, user: &str, password: &str) -> String {
-    device.wrong += u32::from(!is_right(user, password));
-    match device.wrong {
-        0..3 => free(&mut Device::default(), user, password),
-        _ => bench::http("200 OK", "", "Too many attempts. Come back later."),
-    }
-}
-
-/// Puts every attempt off after five wrong ones, for good, until it breaks and answers no more.
-fn locks_for_good(device: &mut Device, user: &str, password: &str) -> String {
-    device.wrong += u32::from(device.wrong >= 5 || !is_right(user, password));
-    match device.wrong {
-        0..6 => free(&mut Device::default(), user, password),
-        _ => bench::http("429 Wait", "", ""),
-    }
-}
-
-fn locks_and_breaks(device: &mut Device, user: &str, password: &str) -> String {
-    let said = locks_for_good(device, user, password);
-    if device.wrong > 9 { String::new() } else { said }
-}
-
-fn in_trouble(device: &mut Device, user: &str, password: &str) -> String {
-    device.wrong += 1;
-    match device.wrong {
-        0..4 => free(&mut Device::default(), user, password),
-        _ => bench::http("502 Bad Gateway", "Retry-After: 300\r\n", ""),
-    }
-}
-
 fn breaks_off(device: &mut Device, user: &str, password: &str) -> String {
     device.wrong += 1;
     if device.wrong > 3 { String::new() } else { free(&mut Device::default(), user, password) }
@@ -151,7 +120,7 @@ pub(super) fn rows() -> Vec<DefaultCredential> {
 }
 
 /// What guessing at a device shows.
-async fn guessed(answer: Answer, login_attempts: u32, throttle_only: bool) -> Vec<Fact> {
+pub(super) async fn guessed(answer: Answer, login_attempts: u32, throttle_only: bool) -> Vec<Fact> {
     let (target, budget) = (bench::target(), bench::budget());
     let answers =
         move |d: &mut Device, head: &str| answer(d, &bench::field(head, "u"), &bench::field(head, "p"));
@@ -181,7 +150,7 @@ async fn guessed(answer: Answer, login_attempts: u32, throttle_only: bool) -> Ve
     seen.into_iter().map(|o| o.fact).collect()
 }
 
-async fn throttle_of(answer: Answer, attempts: u32) -> LoginThrottle {
+pub(super) async fn throttle_of(answer: Answer, attempts: u32) -> LoginThrottle {
     match guessed(answer, attempts, true).await.remove(0) {
         Fact::LoginThrottle(fact) => fact,
         other => panic!("{other:?}"),
@@ -239,31 +208,6 @@ async fn a_device_that_breaks_off_puts_off_and_locks_nothing() {
     tokio::time::pause();
     let seen = throttle_of(breaks_off, 30).await;
     assert!(!seen.locked && seen.refused == 3 && seen.right_accepted == Some(false), "{seen:?}");
-}
-
-#[tokio::test]
-async fn a_lock_is_watched_as_long_as_it_answers() {
-    tokio::time::pause();
-    let seen = throttle_of(locks_for_good, 30).await;
-    assert!(seen.locked && (seen.refused, seen.said_so) == (5, 3), "{seen:?}");
-    let watched = seen.watched_ms.unwrap();
-    assert!(watched >= bench::budget().login_wait.as_millis() as u64 - 1000, "{seen:?}");
-    let seen = throttle_of(locks_and_breaks, 30).await;
-    assert!(seen.locked && seen.watched_ms.is_none(), "{seen:?}");
-}
-
-#[tokio::test]
-async fn a_server_in_trouble_does_not_say_that_it_puts_attempts_off() {
-    let seen = throttle_of(in_trouble, 30).await;
-    assert!(seen.refused == 3 && seen.put_off > 0 && seen.said_so == 0, "{seen:?}");
-}
-
-#[tokio::test]
-async fn a_page_that_locks_is_no_default() {
-    let seen = guessed(locks_with_a_page, 15, false).await;
-    let Some(Fact::DefaultLogins(found)) = seen.first() else { panic!("{seen:?}") };
-    assert_eq!((found.tried, found.accepted.len()), (1, 0), "{found:?}");
-    assert!(found.stopped.contains("made-up"), "{found:?}");
 }
 
 #[tokio::test]
