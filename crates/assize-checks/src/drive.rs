@@ -1,10 +1,12 @@
-//! What checks look up in facts of driving the DUT: which entry a fact is about, and why there is none.
+//! What checks look up in facts of driving the DUT: which entry a fact is about, whether the facts cover it, and why there
+//! is none.
 
 use assize_model::declaration::ixit::common::Place;
 use assize_model::declaration::play::{Act, Play};
 use assize_model::fact::{Fact, Transport};
 use assize_model::scene::Scene;
 
+use crate::look::port_words;
 use crate::say::{Row, Said};
 
 /// A fact of a play or a guess: the entry that the play names, and the port it went to.
@@ -21,6 +23,11 @@ impl<'f> Driven<'f> {
         Self { entry: entry.as_deref(), transport: Transport::Tcp, port }
     }
 
+    /// `tcp/8443`.
+    fn words(&self) -> String {
+        port_words(self.transport, self.port)
+    }
+
     /// Whether it is about an entry: the one its play names, or else the one that lives on the port. A play that
     /// names an entry of another table says nothing of this one.
     pub(crate) fn is_of(&self, id: &str, ids: &[String], reached_at: &[Place]) -> bool {
@@ -29,6 +36,52 @@ impl<'f> Driven<'f> {
             Some(entry) if ids.iter().any(|i| i == entry) => false,
             _ => reached_at.iter().any(|p| p.is_dut(self.transport, self.port)),
         }
+    }
+}
+
+/// Where an entry lives, and who else of its table lives there.
+#[derive(Clone, Debug)]
+pub(crate) struct Home<'a> {
+    pub(crate) reached_at: &'a [Place],
+    /// The other entries that what is driven may be of.
+    pub(crate) others: Vec<(&'a str, &'a [Place])>,
+}
+
+impl Home<'_> {
+    /// Another entry that the same facts may be of: it lives on the port too, and the play names none of them.
+    pub(crate) fn other(&self, id: &str, driven: &Driven<'_>) -> Option<&str> {
+        if driven.entry == Some(id) {
+            return None;
+        }
+        let is_there = |places: &[Place]| places.iter().any(|p| p.is_dut(driven.transport, driven.port));
+        self.others.iter().find(|(_, places)| is_there(places)).map(|(other, _)| *other)
+    }
+
+    /// What leaves a PASS open although nothing speaks against it: facts that may be another entry's, or a place of its
+    /// own that none of them is about. `nobody` says what was not done there.
+    pub(crate) fn gap(&self, row: Row, driven: &[Driven<'_>], nobody: &str) -> Option<Said> {
+        self.shared(row, driven).or_else(|| self.unseen(row, driven, nobody))
+    }
+
+    /// Of several entries on one port, no one passes by what may be another's.
+    pub(crate) fn shared(&self, row: Row, driven: &[Driven<'_>]) -> Option<Said> {
+        let (port, other) = driven.iter().find_map(|d| Some((d.words(), self.other(row.id, d)?)))?;
+        let words =
+            format!("lives on {port} beside {other}, and which of them was tried there cannot be told");
+        let remedy = "give each a play with `entry` in product.toml, or try it by hand";
+        Some(row.is_open("reached_at", words, remedy))
+    }
+
+    /// A login or service holds at every door, not only at the one that was tried.
+    pub(crate) fn unseen(&self, row: Row, driven: &[Driven<'_>], nobody: &str) -> Option<Said> {
+        let is_driven = |p: &Place| driven.iter().any(|d| p.is_dut(d.transport, d.port));
+        let place = self.reached_at.iter().find(|p| p.host.is_none() && !is_driven(p))?;
+        let words = format!("is reached at {place}, where {nobody}");
+        Some(row.is_open(
+            "reached_at",
+            words,
+            "give a play for that port in product.toml, or try it there by hand",
+        ))
     }
 }
 
@@ -48,6 +101,11 @@ pub(crate) fn tells(play: &Play) -> bool {
 /// The same of the play that a fact names; one that the declaration does not hold tells nothing.
 pub(crate) fn is_told(scene: &Scene, play: &str) -> bool {
     scene.declaration.product.bench.play.iter().any(|p| p.id == play && tells(p))
+}
+
+/// Whether an answer with this status turned somebody away by what was asked. Load, locks and faults turn everybody away.
+pub(crate) fn is_refusal(status: Option<u16>) -> bool {
+    status.is_some_and(|s| !matches!(s, 423 | 429 | 500..))
 }
 
 /// Nobody tried: the bench does not allow it, or no play describes it.

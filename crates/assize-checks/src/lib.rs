@@ -66,6 +66,7 @@ pub const CHECKS: &[&Check] = &[
     &auth::passwords_no_dictionary::CHECK,
     &auth::passwords_not_from_public_facts::CHECK,
     &auth::passwords_unique::CHECK,
+    &auth::published_default_accepted::CHECK,
     &auth::undeclared_network_login::CHECK,
     &auth::undeclared_password_login::CHECK,
     &boot::guarantees_include_floor::CHECK,

@@ -58,6 +58,21 @@ fn values_that_the_declaration_refuses_are_found_when_let_in() {
     assert_eq!(trial.assessment.cases_with(Verdict::Fail), ["5.13-1-2"]);
 }
 
+#[test]
+fn a_published_default_refutes_how_a_password_is_said_to_be_made() {
+    let trial = Trial::run_with(&["support-account"], |dir, _| {
+        let file = dir.join("ixit.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let generated = text.replacen("= \"user-defined\"", "= \"generated\"", 1);
+        assert_ne!(generated, text);
+        std::fs::write(&file, generated).unwrap();
+    });
+    let units = &trial.assessment.case("5.1-1-2").unwrap().units;
+    let unit = units.iter().find(|u| u.letter == "c").unwrap();
+    assert_eq!(unit.verdict, Verdict::Fail, "{unit:?}");
+    assert!(unit.indications.iter().any(|i| i.words.contains("support / support")), "{unit:?}");
+}
+
 fn attempts(trial: &Trial) -> Vec<UpdateAttempt> {
     let attempts = facts(trial).into_iter().filter_map(|fact| match fact {
         Fact::UpdateAttempt(a) => Some(a),

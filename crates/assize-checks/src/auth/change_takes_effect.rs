@@ -4,9 +4,10 @@ use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::play::{Act, Purpose};
 use assize_model::fact::{Fact, PasswordChange};
+use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
-use super::not_for_users;
+use super::{home, not_for_users};
 use crate::Check;
 use crate::drive::{Driven, facts_of, is_told, tells, untried};
 use crate::say::{Row, Said, gravest, shown};
@@ -40,7 +41,16 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
-    let said = changes.iter().map(|(record, f)| shown(of(row, f, is_sure(scene, f)), *record));
+    let home = home(m, scene);
+    let logins: Vec<Driven> =
+        changes.iter().filter_map(|(_, f)| Some(Driven::by_play(&f.entry, f.login_port?))).collect();
+    let said = changes.iter().map(|(record, f)| {
+        let said = of(row, f, is_sure(scene, f));
+        let own = [Driven::by_play(&f.entry, f.login_port.unwrap_or(f.port))];
+        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &logins, NOBODY));
+        let gap = (said.0 == Outcome::Pass).then(gap).flatten();
+        shown(gap.unwrap_or(said), *record)
+    });
     gravest(said).unwrap_or_else(|| {
         let what = "nobody changed a password";
         untried(
@@ -64,7 +74,7 @@ fn is_sure(scene: &Scene, f: &PasswordChange) -> bool {
 
 fn of(row: Row, f: &PasswordChange, is_sure: bool) -> Said {
     match (f.confirmed, f.new_accepted, f.old_accepted) {
-        (true, _, Some(true)) | (true, Some(false), _) if !is_sure => {
+        (true, _, Some(true)) if !is_sure => {
             let words = "seems to confirm a change of the password without effect, but its plays do not say what \
                          success holds";
             row.is_open(
@@ -78,8 +88,9 @@ fn of(row: Row, f: &PasswordChange, is_sure: bool) -> Said {
             row.fails("factor", words, REMEDY)
         }
         (true, Some(false), _) => {
-            let words = "confirms a change of the password, and refuses the new one";
-            row.fails("factor", words, REMEDY)
+            let words = "confirms a change of the password, and then lets in neither the new one nor the old one; a \
+                         login that is out of order or busy does so too";
+            row.is_open("factor", words, "find out which password is in force, and run `assize assess` again")
         }
         (true, Some(true), Some(false)) => {
             row.passes("factor", "takes the new password after a change, and refuses the old one")
@@ -99,6 +110,7 @@ fn of(row: Row, f: &PasswordChange, is_sure: bool) -> Said {
     }
 }
 
+const NOBODY: &str = "nobody tried the old and the new password after a change";
 const REMEDY: &str = "make the change take effect at once, for every login that the password opens";
 
 #[cfg(test)]
@@ -121,6 +133,7 @@ mod tests {
             target: DUT.into(),
             port: 8443,
             play: "change".into(),
+            login_port: Some(8443),
             confirmed,
             new_accepted: new,
             old_accepted: old,
@@ -134,7 +147,43 @@ mod tests {
         let expect = "A FAIL, B N/A, C INCONCLUSIVE";
         let told = told("id = 'change', purpose = 'change-password', contains = 'done'");
         check(&CHECK, &told, &looked(&[change(true, Some(true), Some(true))]), expect);
+        check(&CHECK, &told, &looked(&[change(true, Some(false), Some(true))]), expect);
+    }
+
+    #[test]
+    fn a_login_that_refuses_both_may_be_out_of_order() {
+        let expect = "A INCONCLUSIVE, B N/A, C INCONCLUSIVE";
+        let told = told("id = 'change', purpose = 'change-password', contains = 'done'");
+        check(&CHECK, &told, &looked(&[change(true, Some(false), Some(false))]), expect);
         check(&CHECK, &told, &looked(&[change(true, Some(false), None)]), expect);
+    }
+
+    #[test]
+    fn a_door_that_nobody_tried_passes_nothing() {
+        let expect = "A INCONCLUSIVE, B N/A, C INCONCLUSIVE";
+        let seen = looked(&[change(true, Some(true), Some(false))]);
+        check(&CHECK, &USER.replace("['tcp/8443']", "['tcp/8443', 'tcp/554']"), &seen, expect);
+        let mut elsewhere = change(true, Some(true), Some(false));
+        for login_port in [None, Some(80)] {
+            if let Some(Fact::PasswordChange(f)) = elsewhere.first_mut() {
+                f.login_port = login_port;
+            }
+            check(&CHECK, USER, &looked(&[elsewhere.clone()]), expect);
+        }
+    }
+
+    #[test]
+    fn of_two_on_one_port_no_one_passes_by_the_other() {
+        let two = USER.replace(
+            "{ id = 'B', subject = 'machine' }",
+            "{ id = 'B', subject = 'user', factor = 'password', reached_at = ['tcp/8443'] }",
+        );
+        let mut all = change(true, Some(true), Some(false));
+        check(&CHECK, &two, &looked(&[all.clone()]), "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE");
+        if let Some(Fact::PasswordChange(f)) = all.first_mut() {
+            f.entry = Some("A".into());
+        }
+        check(&CHECK, &two, &looked(&[all]), "A PASS, B INCONCLUSIVE, C INCONCLUSIVE");
     }
 
     #[test]

@@ -4,11 +4,11 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::play::Act;
-use assize_model::fact::{Fact, LoginThrottle, Transport};
+use assize_model::fact::{Fact, LoginThrottle};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
-use super::{bits, years};
+use super::{bits, home, years};
 use crate::Check;
 use crate::drive::{Driven, facts_of, is_told, untried};
 use crate::say::{Row, Said, shown};
@@ -29,8 +29,11 @@ const LEAST_ATTEMPTS: u32 = 20;
 const MS_PER_HOUR: u64 = 3_600_000;
 /// Attempts in a row that are said to be put off, from which on a login counts as locked.
 const LEAST_SAID: u32 = 3;
+const NOBODY: &str = "nobody sent wrong passwords";
 const LOOK: &str =
     "look at the log of the DUT, and see by hand whether the right password is let in before and after";
+const WAIT: &str = "see by hand how many are judged after the wait, or raise `--login-seconds` so that a lock is watched \
+                    for longer";
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
@@ -59,37 +62,18 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Outcome::Inconclusive => 1,
         _ => 2,
     };
+    let home = home(m, scene);
+    let all: Vec<Driven> = tried.iter().map(|(_, f)| Driven::by_play(&f.entry, f.port)).collect();
     let said = tried.iter().map(|(record, f)| {
         let said = of(m, row, f, is_told(scene, &f.play));
-        shown(if said.0 == Outcome::Pass { of_one(m, row, f, scene, said) } else { said }, *record)
+        let own = [Driven::by_play(&f.entry, f.port)];
+        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &all, NOBODY));
+        let gap = (said.0 == Outcome::Pass).then(gap).flatten();
+        shown(gap.unwrap_or(said), *record)
     });
     said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
-        let what = "nobody sent wrong passwords";
-        untried(scene, row, ("brute_force", Act::Guess), what, "a play that logs in and an account")
+        untried(scene, row, ("brute_force", Act::Guess), NOBODY, "a play that logs in and an account")
     })
-}
-
-/// A PASS of the one mechanism that was driven: where several live on a port, and no play names one, it may be another's.
-fn of_one(m: &AuthMech, row: Row, f: &LoginThrottle, scene: &Scene, said: Said) -> Said {
-    let is_other = |o: &&AuthMech| {
-        let takes_password = o.network != Some(false) && o.factor.is_none_or(|f| f == Factor::Password);
-        let is_there = o.reached_at.iter().any(|p| p.is_dut(Transport::Tcp, f.port));
-        o.id != m.id && takes_password && is_there
-    };
-    match scene.declaration.ixit.auth_mech.iter().find(is_other) {
-        Some(other) if f.entry.as_ref() != Some(&m.id) => {
-            let words = format!(
-                "lives on tcp/{} beside {}, and whose login `{}` was slowed down there cannot be told",
-                f.port, other.id, f.play
-            );
-            row.is_open(
-                "reached_at",
-                words,
-                "give each a play with `entry` in product.toml, or try it by hand",
-            )
-        }
-        _ => said,
-    }
 }
 
 fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
@@ -98,6 +82,7 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
     if let Some(said) = beside_the_pace(row, f, tells, declared) {
         return said;
     }
+    let limit = declared.map_or(FEW_PER_HOUR, |d| u64::from(d).min(FEW_PER_HOUR));
     let rate = f.attempts_per_hour();
     match rate {
         Some(rate) if !f.is_slowed() => {
@@ -114,8 +99,32 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
                 }
             }
         }
-        Some(rate) => slowed(m, row, f, rate),
-        None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => locked(row, f),
+        Some(rate) if rate > limit => {
+            let words = format!(
+                "slowed down after {} wrong passwords, to {rate} an hour at the last pace seen{}",
+                f.refused,
+                pace_words(m, rate)
+            );
+            row.is_open(field, words, "weigh that pace, and whether the waits go on growing")
+        }
+        Some(rate) if f.said_so > 0 => match f.most_per_hour() {
+            Some(most) if most <= limit => {
+                let words =
+                    format!("slowed down after {} wrong passwords, to {most} an hour at most", f.refused);
+                row.passes(field, words)
+            }
+            most => {
+                row.is_open(field, anew(f, &format!("to {rate} an hour if each waits as long"), most), WAIT)
+            }
+        },
+        Some(rate) => {
+            let words = format!(
+                "slowed down after {} wrong passwords, to {rate} an hour, without a word that these are why",
+                f.refused
+            );
+            row.is_open(field, words, LOOK)
+        }
+        None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => locked(row, f, limit),
         None if f.refused > 0 => {
             let words =
                 format!("put logins off after {} wrong passwords, and let the tester in again", f.refused);
@@ -127,60 +136,41 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
     }
 }
 
-/// A login that slowed down to a pace.
-fn slowed(m: &AuthMech, row: Row, f: &LoginThrottle, rate: u64) -> Said {
-    let (field, n) = ("brute_force", f.refused);
-    let declared = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour);
-    let most = declared.map_or(FEW_PER_HOUR, |d| u64::from(d).min(FEW_PER_HOUR));
-    if rate > most {
-        let pace = pace_words(m, rate);
-        let words =
-            format!("slowed down after {n} wrong passwords, to {rate} an hour at the last pace seen{pace}");
-        return row.is_open(field, words, "weigh that pace, and whether the waits go on growing");
-    }
-    if f.said_so == 0 {
-        let words = format!(
-            "slowed down after {n} wrong passwords, to {rate} an hour, without a word that these are why"
-        );
-        return row.is_open(field, words, LOOK);
-    }
-    match in_bursts(f) {
-        Some((seconds, burst)) if burst > most => {
-            let words = format!(
-                "asks for a wait of {seconds} s after {n} wrong passwords; if as many are judged after each, {burst} an \
-                 hour get through"
-            );
-            row.is_open(field, words, "see by hand how many wrong passwords are judged after that wait")
-        }
-        _ => row.passes(field, format!("slowed down after {n} wrong passwords, to {rate} an hour")),
-    }
-}
-
-/// The longest wait in seconds, and the pace of a login that judges as many after each wait as before the first: one that
-/// counts by the minute does so, and no series sits out a wait that is long enough to pass.
-fn in_bursts(f: &LoginThrottle) -> Option<(u64, u64)> {
-    let longest = f.waits_ms.iter().copied().max().filter(|ms| *ms > 0)?;
-    Some((longest / 1000, MS_PER_HOUR.saturating_mul(u64::from(f.refused)) / longest))
-}
-
 /// A login that let nobody in to the end. Only where it says why, the wrong passwords are known to be the reason.
-fn locked(row: Row, f: &LoginThrottle) -> Said {
+fn locked(row: Row, f: &LoginThrottle, limit: u64) -> Said {
     let n = f.refused;
     let words = match f.put_off {
         0 => format!(
             "refused {n} wrong passwords and then the right one: a lock that says nothing does so, and so does a \
              login that broke or a password that never was right; how many it judged cannot be told"
         ),
-        _ if f.said_so >= LEAST_SAID => {
-            let words = format!("refused {n} wrong passwords, and put off each further attempt, saying so");
-            return row.passes("brute_force", words);
-        }
+        _ if f.said_so >= LEAST_SAID => match (f.most_per_hour(), f.watched_ms) {
+            (Some(most), Some(ms)) if most <= limit => {
+                let words = format!(
+                    "refused {n} wrong passwords, and put off each further attempt for {} s, saying so",
+                    ms / 1000
+                );
+                return row.passes("brute_force", words);
+            }
+            (most, _) => {
+                return row.is_open("brute_force", anew(f, "and put off each further attempt", most), WAIT);
+            }
+        },
         _ => format!(
             "refused {n} wrong passwords, and then answered otherwise, to the right one too: a lock does so, and so \
              does a login that broke"
         ),
     };
     row.is_open("brute_force", words, LOOK)
+}
+
+/// A device that counts anew after each wait or lock judges all the guesses again.
+fn anew(f: &LoginThrottle, how: &str, most: Option<u64>) -> String {
+    let most = most.map(|most| format!(", which makes it {most} an hour")).unwrap_or_default();
+    format!(
+        "slowed down after {} wrong passwords, {how}; whether the count begins anew after that{most}, was not seen",
+        f.refused
+    )
 }
 
 /// What settles it, or leaves it open, whatever the pace.
@@ -256,6 +246,7 @@ mod tests {
             target: DUT.into(),
             port: 8443,
             refused,
+            earlier: Some(0),
             answer_ms: vec![20; refused as usize],
             put_off: u32::try_from(waits.len()).unwrap(),
             said_so: u32::try_from(waits.iter().filter(|ms| **ms > 0).count()).unwrap(),
@@ -286,13 +277,54 @@ mod tests {
     #[test]
     fn conformant() {
         check(&CHECK, FREE, &seen(throttle(5, &[180_000])), "A PASS");
-        let locked = LoginThrottle {
+        check(&CHECK, FREE, &seen(locked(Some(180_000))), "A PASS");
+    }
+
+    /// A lock that says so, watched for so long.
+    fn locked(watched_ms: Option<u64>) -> LoginThrottle {
+        LoginThrottle {
             locked: true,
             right_accepted: Some(false),
             said_so: 3,
+            watched_ms,
             ..throttle(5, &[0, 0, 0])
-        };
-        check(&CHECK, FREE, &seen(locked), "A PASS");
+        }
+    }
+
+    #[test]
+    fn a_count_that_may_begin_anew_after_the_wait_passes_nothing() {
+        // Five guesses for each wait of a minute are 300 an hour, and 60 for each of five minutes.
+        check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A INCONCLUSIVE");
+        let limited = "A INCONCLUSIVE, B N/A, C INCONCLUSIVE";
+        let sixteen = LIMITED.replace("= 100 }", "= 16 }");
+        check(&CHECK, &sixteen, &seen(throttle(5, &[300_000])), limited);
+        check(
+            &CHECK,
+            &sixteen,
+            &seen(throttle(5, &[1_200_000])),
+            &limited.replacen("INCONCLUSIVE", "PASS", 1),
+        );
+        for watched in [None, Some(60_000), Some(90_000)] {
+            check(&CHECK, FREE, &seen(locked(watched)), "A INCONCLUSIVE");
+        }
+        check(&CHECK, &sixteen, &seen(locked(Some(180_000))), limited);
+        // What was sent before may count as well, and in old evidence nobody knows how much it was.
+        for earlier in [Some(10), None] {
+            let later = LoginThrottle { earlier, ..throttle(1, &[60_000]) };
+            check(&CHECK, FREE, &seen(later), "A INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn a_door_that_nobody_tried_passes_nothing() {
+        let two = FREE.replace("['tcp/8443']", "['tcp/8443', 'tcp/554', 'cloud:tcp/9']");
+        let web = throttle(5, &[180_000]);
+        check(&CHECK, &two, &seen(web.clone()), "A INCONCLUSIVE");
+        let rtsp = LoginThrottle { port: 554, play: "rtsp".into(), ..web.clone() };
+        let both = |f| looked(&[vec![Fact::LoginThrottle(web.clone()), Fact::LoginThrottle(f)]]);
+        check(&CHECK, &two, &both(rtsp.clone()), "A PASS");
+        let free = LoginThrottle { port: 554, ..throttle(30, &[]) };
+        check(&CHECK, &two, &both(free), "A FAIL");
     }
 
     #[test]
@@ -341,30 +373,6 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_nobody_sat_out_may_end_in_as_many_guesses_again() {
-        // Five a minute are three hundred an hour.
-        check(&CHECK, FREE, &seen(throttle(5, &[60_000])), "A INCONCLUSIVE");
-        check(&CHECK, FREE, &seen(throttle(1, &[60_000])), "A PASS");
-        check(&CHECK, FREE, &seen(throttle(18, &[600_000])), "A INCONCLUSIVE");
-    }
-
-    #[test]
-    fn a_door_that_locks_passes_where_it_says_so() {
-        let door = |said_so, right| LoginThrottle {
-            play: "vnc".into(),
-            locked: right == Some(false),
-            said_so,
-            right_accepted: right,
-            ..throttle(5, &[0, 0, 0])
-        };
-        check(&CHECK, FREE, &seen(door(3, Some(false))), "A PASS");
-        check(&CHECK, FREE, &seen(door(2, Some(false))), "A INCONCLUSIVE");
-        check(&CHECK, FREE, &seen(door(0, Some(false))), "A INCONCLUSIVE");
-        let opened = LoginThrottle { opened_ms: Some(10_000), ..door(3, Some(true)) };
-        check(&CHECK, FREE, &seen(opened), "A INCONCLUSIVE");
-    }
-
-    #[test]
     fn too_little_to_tell() {
         check(&CHECK, FREE, &seen(throttle(5, &[])), "A INCONCLUSIVE");
         check(&CHECK, FREE, &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
@@ -391,9 +399,8 @@ mod tests {
                  brute_force = {{ attempts_per_hour = {rate} }} }}]"
             )
         };
-        check(&CHECK, &declared(10), &seen(throttle(5, &[60_000])), "A INCONCLUSIVE");
+        check(&CHECK, &declared(10), &seen(throttle(5, &[180_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(100), &seen(throttle(5, &[180_000])), "A PASS");
-        check(&CHECK, &declared(50), &seen(throttle(5, &[180_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(5000), &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
     }
 

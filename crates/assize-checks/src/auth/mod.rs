@@ -13,13 +13,16 @@ pub(crate) mod passwords_irregular;
 pub(crate) mod passwords_no_dictionary;
 pub(crate) mod passwords_not_from_public_facts;
 pub(crate) mod passwords_unique;
+pub(crate) mod published_default_accepted;
 pub(crate) mod undeclared_network_login;
 pub(crate) mod undeclared_password_login;
 
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin, Subject};
 use assize_model::declaration::ixit::common::MadeFrom;
+use assize_model::scene::Scene;
 
+use crate::drive::Home;
 use crate::say::{Row, Said};
 
 /// Judges what pre-installed passwords are made from; other factors and origins are beside the question.
@@ -67,6 +70,14 @@ fn origin_words(from: MadeFrom) -> &'static str {
         MadeFrom::PublicFacts => "public facts",
         MadeFrom::Random => "random numbers",
     }
+}
+
+/// Where a mechanism lives, beside the others that ask for a password over the network.
+pub(crate) fn home<'a>(m: &'a AuthMech, scene: &Scene<'a>) -> Home<'a> {
+    let takes_password =
+        |o: &&AuthMech| o.network != Some(false) && o.factor.is_none_or(|f| f == Factor::Password);
+    let others = scene.declaration.ixit.auth_mech.iter().filter(|o| o.id != m.id).filter(takes_password);
+    Home { reached_at: &m.reached_at, others: others.map(|o| (o.id.as_str(), &*o.reached_at)).collect() }
 }
 
 const HOURS_PER_YEAR: f64 = 8766.0;

@@ -4,10 +4,12 @@ use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
 use assize_model::declaration::play::Act;
 use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword};
+use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
+use super::home;
 use crate::Check;
-use crate::drive::{Driven, facts_of, untried};
+use crate::drive::{Driven, facts_of, is_refusal, is_told, untried};
 use crate::say::{Row, Said, gravest, list};
 use crate::table;
 
@@ -32,27 +34,39 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let ids = scene.declaration.ixit.ids("1-AuthMech");
     let is_own = |driven: Driven<'_>| driven.is_of(&m.id, &ids, &m.reached_at);
     let defaults = facts_of(scene, |fact| match fact {
-        Fact::DefaultLogins(f)
-            if is_own(Driven { entry: f.entry.as_deref(), transport: f.transport, port: f.port }) =>
-        {
-            Some(f)
-        }
+        Fact::DefaultLogins(f) if is_own(driven(f)) => Some(f),
         _ => None,
     });
-    if let Some((record, found)) = defaults.iter().find(|(_, f)| !f.accepted.is_empty()) {
+    let opened = |(_, f): &&(u64, &DefaultLogins)| !f.accepted.is_empty();
+    if let Some((record, found)) = defaults.iter().find(|d| opened(d) && is_sure(scene, d.1)) {
         let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
         let state = if found.factory { ", before any password was chosen" } else { "" };
         let words = format!("lets in the published default {}{state} (login: {})", list(&pairs), found.login);
         return shown(row.fails("password_origin", words, REMEDY), [*record]);
+    }
+    if let Some((record, found)) = defaults.iter().find(opened) {
+        return shown(unsure(row, "password_origin", found), [*record]);
     }
     let set_ups = facts_of(scene, |fact| match fact {
         Fact::SetUpAnswer(f) if is_own(Driven::by_play(&f.entry, f.port)) => Some(f),
         _ => None,
     });
     let own = set_ups.iter().find(|(_, f)| f.password == SetUpPassword::Own && f.opens == Some(true));
-    let unpacked = defaults.iter().find(|(_, f)| f.factory && f.tried > 0);
+    let unpacked: Vec<_> = defaults.iter().filter(|(_, f)| f.factory && f.tried > 0).copied().collect();
     let empty = set_ups.iter().filter(|(_, f)| f.password == SetUpPassword::Empty);
-    let said = empty.map(|(record, f)| of(row, (*record, f), own.map(|(record, _)| *record), unpacked));
+    let set_up: Vec<Driven> = set_ups.iter().map(|(_, f)| Driven::by_play(&f.entry, f.port)).collect();
+    let gap = || {
+        let seen: Vec<Driven> = unpacked.iter().map(|(_, f)| driven(f)).collect();
+        let home = home(m, scene);
+        home.shared(row, &set_up).or_else(|| home.gap(row, &seen, NOBODY))
+    };
+    let said = empty.map(|(record, f)| {
+        let (outcome, indication) = of(row, (*record, f), own.map(|(record, _)| *record), unpacked.first());
+        match (outcome == Outcome::Pass).then(gap).flatten() {
+            Some(open) => shown(open, indication.evidence),
+            None => (outcome, indication),
+        }
+    });
     gravest(said).unwrap_or_else(|| {
         let what = "nobody set it up without a password";
         let plays = "plays that reset, set up and log in";
@@ -73,7 +87,9 @@ fn of(
         let words = "ends set-up with an empty password, which then logs in";
         return shown(row.fails(field, words, REMEDY), [record]);
     }
-    let Some(own) = own.filter(|_| !f.accepted && f.status.is_some()) else {
+    // An answer that there is no such page judges no password either.
+    let is_refused = !f.accepted && f.status != Some(404) && is_refusal(f.status);
+    let Some(own) = own.filter(|_| is_refused) else {
         let words = "gave no clear answer to a set-up with an empty password";
         return shown(row.is_open(field, words, "try the set-up by hand"), [record]);
     };
@@ -91,6 +107,29 @@ fn of(
     shown(row.passes(field, words), [record, own, *tried])
 }
 
+/// A fact of default credentials, as one about an entry.
+pub(super) fn driven(f: &DefaultLogins) -> Driven<'_> {
+    Driven { entry: f.entry.as_deref(), transport: f.transport, port: f.port }
+}
+
+/// Whether a login that let a default in tells: a protocol does, and a play that says what its success holds.
+pub(super) fn is_sure(scene: &Scene, f: &DefaultLogins) -> bool {
+    let is_play = scene.declaration.product.bench.play.iter().any(|p| p.id == f.login);
+    !is_play || is_told(scene, &f.login)
+}
+
+/// A default that was let in by a play that does not tell.
+pub(super) fn unsure(row: Row, field: &str, f: &DefaultLogins) -> Said {
+    let pairs: Vec<String> = f.accepted.iter().map(DefaultLogin::words).collect();
+    let words = format!(
+        "seems to let in the published default {}, but the play \"{}\" does not say what success holds",
+        list(&pairs),
+        f.login
+    );
+    row.is_open(field, words, "add `contains` or `take` to that play, and run `assize assess` again")
+}
+
+const NOBODY: &str = "no default was judged before a password was chosen";
 const REMEDY: &str = "accept no login before the user has chosen a password, and keep no account of your own";
 
 fn shown((outcome, indication): Said, records: impl IntoIterator<Item = u64>) -> Said {
@@ -203,6 +242,52 @@ mod tests {
         };
         check(&CHECK, USER, &of(0, false), "A INCONCLUSIVE, B N/A");
         check(&CHECK, USER, &of(1, true), "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn a_door_where_no_default_was_judged_passes_nothing() {
+        let two = USER.replace("['tcp/8443']", "['tcp/8443', 'tcp/554']");
+        let at = |tried| {
+            let mut facts = unpacked(tried);
+            if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+                (f.port, f.login) = (554, "rtsp".to_owned());
+            }
+            let shut = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), unpacked(4)];
+            looked(&[shut.concat(), facts])
+        };
+        check(&CHECK, &two, &at(0), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &two, &at(4), "A PASS, B N/A");
+    }
+
+    #[test]
+    fn of_two_on_one_port_no_one_passes_by_the_other() {
+        let two = USER.replace(
+            "{ id = 'B', factor = 'key' }",
+            "{ id = 'B', factor = 'password', password_origin = 'user-defined', reached_at = ['tcp/8443'] }",
+        );
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), unpacked(4)];
+        check(&CHECK, &two, &looked(&all), "A INCONCLUSIVE, B INCONCLUSIVE");
+    }
+
+    #[test]
+    fn load_faults_and_a_page_that_is_not_there_refuse_no_password() {
+        for status in [404, 423, 429, 500, 503] {
+            let mut empty = set_up(SetUpPassword::Empty, false);
+            if let Some(Fact::SetUpAnswer(f)) = empty.first_mut() {
+                f.status = Some(status);
+            }
+            let all = [empty, set_up(SetUpPassword::Own, true), unpacked(4)];
+            check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
+        }
+    }
+
+    #[test]
+    fn a_play_that_does_not_tell_success_fails_nothing() {
+        let play = |tells: &str| {
+            format!("{USER}\nproduct = {{ bench = {{ play = [{{ id = 'log in'{tells} }}] }} }}")
+        };
+        check(&CHECK, &play(""), &looked(&[default(true)]), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &play(", contains = 'in'"), &looked(&[default(true)]), "A FAIL, B N/A");
     }
 
     #[test]

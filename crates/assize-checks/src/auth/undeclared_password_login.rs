@@ -1,11 +1,15 @@
 //! No password login answers on the network that IXIT 1-AuthMech leaves out.
 
+use assize_model::declaration::ixit::AuthMech;
+use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::ixit::common::Place;
-use assize_model::judgement::Finding;
+use assize_model::fact::{Fact, Service, SshPosture, Transport};
+use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::look::{Found, Look, Search, judge_search, services, takes_password};
+use crate::drive::facts_of;
+use crate::look::{Found, Look, Search, judge_search, names, services, takes_password};
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_password_login",
@@ -17,20 +21,97 @@ pub(crate) const CHECK: Check = Check {
 
 fn judge(scene: &Scene) -> Vec<Finding> {
     let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some_and(takes_password));
-    let declared: Vec<&Place> = scene.declaration.ixit.auth_mech.iter().flat_map(|m| &m.reached_at).collect();
-    judge_search(scene, &SEARCH, logins.map(Found::from).collect(), &declared)
+    let logins = logins.filter(|(_, s)| !takes_other(scene, s));
+    let logins: Vec<Found> = logins.map(Found::from).collect();
+    let mechanisms = &scene.declaration.ixit.auth_mech;
+    let is_password = |m: &AuthMech| m.factor.is_none_or(|factor| factor == Factor::Password);
+    let of_passwords: Vec<&Place> =
+        mechanisms.iter().filter(|m| is_password(m)).flat_map(|m| &m.reached_at).collect();
+    let is_elsewise = |f: &Found| !names(of_passwords.iter().copied(), f.transport, f.port);
+    // What SSH takes is known from the server itself. Of other logins the form tells that a secret is asked for, which a
+    // token may be too.
+    let is_contradicted = |p: &&Place| {
+        let found = logins.iter().find(|f| p.is_dut(f.transport, f.port));
+        found.is_some_and(|f| is_elsewise(f) && takes(scene, f.transport, f.port) == Some(true))
+    };
+    let declared =
+        mechanisms.iter().flat_map(|m| &m.reached_at).filter(|p| !is_contradicted(p)).collect::<Vec<_>>();
+    let doubts: Vec<&Found> = logins.iter().filter(|f| is_elsewise(f)).collect();
+    let open = open_doors(scene);
+    let findings = judge_search(scene, &SEARCH, logins.clone(), &declared);
+    match findings.iter().all(|f| f.outcome == Outcome::Pass) && !(doubts.is_empty() && open.is_empty()) {
+        true => vec![doubtful(&doubts, &open)],
+        false => findings,
+    }
+}
+
+/// Whether it is an SSH server that takes no password, by the methods that it names.
+fn takes_other(scene: &Scene, service: &Service) -> bool {
+    takes(scene, service.transport, service.port) == Some(false)
+}
+
+/// Whether an SSH server takes passwords, by the methods that it names; none of other logins, where nobody could ask, and
+/// where it names only a dialogue, which may ask for anything.
+fn takes(scene: &Scene, transport: Transport, port: u16) -> Option<bool> {
+    let is_there = |p: &SshPosture| transport == Transport::Tcp && p.port == port && p.methods.is_some();
+    let (_, posture) = postures(scene).find(|(_, p)| is_there(p))?;
+    let methods = posture.methods.as_deref()?;
+    let has = |name: &str| methods.iter().any(|m| m == name);
+    match (has("password"), has("keyboard-interactive")) {
+        (true, _) => Some(true),
+        (false, true) => None,
+        (false, false) => Some(false),
+    }
+}
+
+/// How SSH servers of the DUT stand, the last look first.
+fn postures<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (u64, &'a SshPosture)> {
+    let mut all: Vec<(u64, &SshPosture)> = facts_of(scene, |fact| match fact {
+        Fact::SshPosture(posture) => Some(posture),
+        _ => None,
+    });
+    all.reverse();
+    all.into_iter()
+}
+
+/// SSH servers that let a user in whom nobody knows, without asking for anything.
+fn open_doors(scene: &Scene) -> Vec<(u64, u16)> {
+    postures(scene).filter(|(_, p)| p.lets_in).map(|(record, p)| (record, p.port)).collect()
+}
+
+/// Logins that stand where the table names another factor, and such as ask for nothing at first.
+fn doubtful(doubts: &[&Found], open: &[(u64, u16)]) -> Finding {
+    let other = doubts.iter().map(|f| {
+        let words = format!(
+            "The DUT asks for a login on {} that looks like one by password, where 1-AuthMech declares other factors \
+             only.",
+            f.words()
+        );
+        let remedy = "find out what it takes, and declare it in 1-AuthMech with its `factor`";
+        Indication::note(words, remedy).shown_by([f.record])
+    });
+    let any = open.iter().map(|(record, port)| {
+        let words = format!(
+            "The DUT lets a user whom nobody knows in over SSH on tcp/{port} without a password; whether what stands \
+             behind asks for one was not seen."
+        );
+        let remedy = "close the login, or log in by hand and declare what it asks for";
+        Indication::note(words, remedy).shown_by([*record])
+    });
+    let at = Pointer::ixit(["1-AuthMech"]);
+    Finding::whole(Outcome::Inconclusive, other.chain(any).map(|i| i.at(at.clone())).collect())
 }
 
 const SEARCH: Search = Search {
     what: "password login",
     table: "1-AuthMech",
-    remedy: "close the login, or declare it in 1-AuthMech with `reached_at`",
+    remedy: "close the login, or declare it in 1-AuthMech with `reached_at` and the factor `password`",
     looks: &[Look::TcpPorts, Look::Identify],
 };
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Login, Protocol};
+    use assize_model::fact::{Fact, Login, Protocol};
 
     use super::CHECK;
     use crate::stage::{at_cloud, check, login, looked, nothing, silence, tcp_open, web};
@@ -61,6 +142,45 @@ mod tests {
         let share = looked(&[login(445, Protocol::Smb, Login::Smb)]);
         check(&CHECK, "1-AuthMech = [{ id = 'A', reached_at = ['tcp/22'] }]", &share, "FAIL");
         check(&CHECK, "1-AuthMech = [{ id = 'A', reached_at = ['tcp/445'] }]", &share, "PASS");
+    }
+
+    /// An SSH server that names these methods.
+    fn ssh(methods: Option<&[&str]>, lets_in: bool) -> assize_model::scene::Facts {
+        let mut facts = crate::stage::ssh(22, &[], 3072);
+        if let Some(Fact::SshPosture(p)) = facts.last_mut() {
+            p.methods = methods.map(|m| m.iter().map(|m| (*m).to_owned()).collect());
+            p.lets_in = lets_in;
+        }
+        looked(&[facts])
+    }
+
+    #[test]
+    fn what_ssh_takes_is_what_it_says() {
+        let declared =
+            |factor: &str| format!("1-AuthMech = [{{ id = 'A', reached_at = ['tcp/22']{factor} }}]");
+        let both = ssh(Some(&["publickey", "password"]), false);
+        check(&CHECK, &declared(", factor = 'key'"), &both, "FAIL");
+        check(&CHECK, &declared(", factor = 'password'"), &both, "PASS");
+        check(&CHECK, &declared(""), &both, "PASS");
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &both, "FAIL");
+        // One that takes keys alone is no password login, declared or not.
+        let keys = ssh(Some(&["publickey"]), false);
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &keys, "PASS");
+        check(&CHECK, &declared(", factor = 'key'"), &keys, "PASS");
+        // A dialogue may ask for anything, and so may a server that was not asked.
+        for unknown in [ssh(Some(&["keyboard-interactive"]), false), ssh(None, false)] {
+            check(&CHECK, &declared(", factor = 'key'"), &unknown, "INCONCLUSIVE");
+            check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &unknown, "FAIL");
+        }
+        let open = ssh(Some(&[]), true);
+        check(&CHECK, &declared(", factor = 'password'"), &open, "INCONCLUSIVE");
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &open, "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn where_another_factor_is_declared_a_login_is_doubtful() {
+        let declared = "1-AuthMech = [{ id = 'A', factor = 'token', reached_at = ['tcp/8883'] }]";
+        check(&CHECK, declared, &looked(&[login(8883, Protocol::Mqtt, Login::Mqtt)]), "INCONCLUSIVE");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! What a service keeps for some is refused to somebody without a login, with a made-up one, and to other accounts.
 
 use assize_model::declaration::ixit::SoftServ;
-use assize_model::declaration::play::Act;
+use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{AccessAnswer, Fact, Visitor};
+use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::drive::{Driven, facts_of, is_told, untried};
+use crate::drive::{self, Driven, Home, facts_of, is_told, untried};
+use crate::look::looked;
 use crate::say::{Row, Said, list};
 use crate::table;
 
@@ -41,7 +43,54 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     if let Some(said) = accepting(row, scene, &visits).or_else(|| unjudged(row, &visits)) {
         return said;
     }
-    judged(row, scene, &visits)
+    let others = scene.declaration.ixit.soft_serv.iter().filter(|o| o.id != s.id && o.network != Some(false));
+    let others = others.map(|o| (o.id.as_str(), o.reached_at.as_slice())).collect();
+    let home = Home { reached_at: &s.reached_at, others };
+    // What may have been of another service shows nothing of this one.
+    let own: Vec<_> =
+        visits.iter().filter(|(_, v)| home.other(row.id, &driven(v)).is_none()).copied().collect();
+    let said = judged(row, scene, &own);
+    let gap = || {
+        let all: Vec<Driven> = visits.iter().map(|(_, v)| driven(v)).collect();
+        let seen: Vec<Driven> = own.iter().map(|(_, v)| driven(v)).collect();
+        let plays = || unvisited(row, scene, |d| d.is_of(&s.id, &ids, &s.reached_at), &own);
+        home.shared(row, &all)
+            .filter(|_| own.is_empty())
+            .or_else(plays)
+            .or_else(|| home.unseen(row, &seen, "nobody used a function of it"))
+    };
+    let is_open = said.0 == Outcome::Pass || own.is_empty() && !visits.is_empty();
+    is_open.then(gap).flatten().unwrap_or(said)
+}
+
+fn driven(v: &AccessAnswer) -> Driven<'_> {
+    Driven::by_play(&v.entry, v.port)
+}
+
+/// A function of the service that was not tried as somebody without a login, although a play describes it: the bench does
+/// not allow it, its account was not let in, or the probe did not come to its end.
+fn unvisited(row: Row, scene: &Scene, is_own: impl Fn(Driven) -> bool, visits: &Visits) -> Option<Said> {
+    let is_tried = |play: &Play| visits.iter().any(|(_, v)| v.play == play.id && v.by == Visitor::Nobody);
+    let is_guarded = |play: &&Play| {
+        let is_used = matches!(play.purpose, Some(Purpose::Read | Purpose::Change));
+        let at = play.at.as_ref().filter(|at| at.host.is_none());
+        is_used
+            && !play.accounts.is_empty()
+            && at.is_some_and(|at| is_own(Driven::by_play(&play.entry, at.port)))
+    };
+    let plays = scene.declaration.product.bench.play.iter().filter(is_guarded);
+    let left: Vec<String> =
+        plays.filter(|play| !is_tried(play)).map(|play| format!("\"{}\"", play.id)).collect();
+    let what = match left.is_empty() {
+        true if looked(scene, "access") => return None,
+        true => "whether all of its functions were tried is not known: the probe did not come to its end"
+            .to_owned(),
+        false => format!("{} was not tried without a login", list(&left)),
+    };
+    let words = format!("refuses what was tried, but {what}");
+    let remedy = "add \"change-settings\" to `allow` in [bench] for plays that change, give their accounts, and run \
+                  `assize assess` again";
+    Some(row.is_open("authentication", words, remedy))
 }
 
 type Visits<'f> = [(u64, &'f AccessAnswer)];
@@ -93,9 +142,9 @@ fn unjudged(row: Row, visits: &Visits) -> Option<Said> {
     Some((outcome, said.shown_by(open.iter().map(|(record, _)| *record))))
 }
 
-/// Whether somebody was judged and turned away. Load and faults turn everybody away.
+/// Whether somebody was judged and turned away.
 fn is_refusal(v: &AccessAnswer) -> bool {
-    !v.accepted && v.status.is_some_and(|s| !matches!(s, 423 | 429 | 500..))
+    !v.accepted && drive::is_refusal(v.status)
 }
 
 /// Where every play works for those who may, and everybody else was turned away.
@@ -222,6 +271,61 @@ mod tests {
         let change = AccessAnswer { changes: true, ..answer(Visitor::Nobody, false, true) };
         let all = looked(&[admin(true), vec![Fact::AccessAnswer(change)], guest(false)]);
         check(&CHECK, WEB, &all, "A INCONCLUSIVE, B N/A");
+    }
+
+    /// A declaration with these plays, all for the account `admin`.
+    fn with_plays(plays: &[(&str, &str)]) -> String {
+        let play = |(id, more): &(&str, &str)| format!("{{ id = '{id}', accounts = ['admin'], {more} }}");
+        let plays: Vec<String> = plays.iter().map(play).collect();
+        format!("{WEB}\nproduct = {{ bench = {{ play = [{}] }} }}", plays.join(", "))
+    }
+
+    #[test]
+    fn a_function_that_was_not_tried_blocks_a_pass() {
+        let shut = || [admin(true), visit(Visitor::Nobody, false, false), guest(false)].concat();
+        let read = ("read", "purpose = 'read', at = 'tcp/8443'");
+        check(&CHECK, &with_plays(&[read]), &looked(&[shut()]), "A PASS, B N/A");
+        let change = ("change", "purpose = 'change', at = 'tcp/8443'");
+        check(&CHECK, &with_plays(&[read, change]), &looked(&[shut()]), "A INCONCLUSIVE, B N/A");
+        let both = looked(&[shut(), of_play("change", shut())]);
+        check(&CHECK, &with_plays(&[read, change]), &both, "A PASS, B N/A");
+        // Of its own account alone nothing can be told.
+        let own = looked(&[shut(), of_play("change", admin(true))]);
+        check(&CHECK, &with_plays(&[read, change]), &own, "A INCONCLUSIVE, B N/A");
+        // One of another service, and one that does something else, are not asked for.
+        let elsewhere = ("far", "purpose = 'read', at = 'tcp/9'");
+        let version = ("version", "purpose = 'version', at = 'tcp/8443'");
+        check(&CHECK, &with_plays(&[read, elsewhere, version]), &looked(&[shut()]), "A PASS, B N/A");
+    }
+
+    #[test]
+    fn a_probe_that_did_not_come_to_its_end_passes_nothing() {
+        let mut cut = looked(&[admin(true), visit(Visitor::Nobody, false, false), guest(false)]);
+        cut.done.retain(|d| d.probe != "access");
+        check(&CHECK, WEB, &cut, "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn a_port_that_nobody_tried_passes_nothing() {
+        let two = WEB.replace("['tcp/8443']", "['tcp/8443', 'tcp/80']");
+        let shut = looked(&[admin(true), visit(Visitor::Nobody, false, false), guest(false)]);
+        check(&CHECK, &two, &shut, "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn of_two_on_one_port_no_one_passes_by_the_other() {
+        let second = "{ id = 'B', network = true, reached_at = ['tcp/8443'], authentication = ['P'] }";
+        let two = WEB.replace("{ id = 'B', network = false }", second);
+        let shut = [admin(true), visit(Visitor::Nobody, false, false), guest(false)].concat();
+        check(&CHECK, &two, &looked(std::slice::from_ref(&shut)), "A INCONCLUSIVE, B INCONCLUSIVE");
+        let mut named = shut.clone();
+        for fact in &mut named {
+            if let Fact::AccessAnswer(v) = fact {
+                v.entry = Some("A".into());
+            }
+        }
+        check(&CHECK, &two, &looked(&[named.clone()]), "A PASS, B INCONCLUSIVE");
+        check(&CHECK, &two, &looked(&[named, of_play("other", shut)]), "A PASS, B INCONCLUSIVE");
     }
 
     #[test]

@@ -82,8 +82,13 @@ fn of(row: Row, f: &SessionPosture, token: Option<(&str, f64)>) -> Said {
     if f.outlives_logout != Some(false) {
         doubts.push(match f.outlives_logout {
             Some(_) => "still takes the proof after the logout".to_owned(),
-            None => "was not tried after a logout".to_owned(),
+            None => "showed no clear answer after a logout, or nobody asked".to_owned(),
         });
+    }
+    match f.values {
+        Some(1) => {}
+        Some(n) => doubts.push(format!("gives {n} values at a login, of which only one may prove it")),
+        None => doubts.push("may give several values at a login, of which only one may prove it".to_owned()),
     }
     let weak = f.cookies.iter().filter(|c| !c.secure || !c.http_only || c.same_site.is_empty());
     let weak: Vec<String> = weak.map(|c| c.name.clone()).collect();
@@ -96,7 +101,11 @@ fn of(row: Row, f: &SessionPosture, token: Option<(&str, f64)>) -> Said {
                 format!("gives each login another proof of up to {} random bits, and ends it", f.bits);
             row.passes(field, words)
         }
-        false => row.is_open(field, list(&doubts), "compare that with what the declaration promises"),
+        false => {
+            let remedy = "compare that with what the declaration promises; let the play that logs in take the value \
+                          that proves a login, and no other";
+            row.is_open(field, list(&doubts), remedy)
+        }
     }
 }
 
@@ -117,6 +126,7 @@ mod tests {
             target,
             port: 8443,
             logins,
+            values: Some(1),
             bits,
             distinct,
             outlives_logout,
@@ -159,5 +169,15 @@ mod tests {
         let cookies = vec![CookieFlags { name: "sid".into(), ..CookieFlags::default() }];
         let weak = SessionPosture { cookies, ..posture(128, true, Some(false)) };
         check(&CHECK, WEB, &seen(weak), "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn of_several_values_only_one_may_prove_the_login() {
+        for values in [Some(2), None] {
+            let of = |bits, distinct| SessionPosture { values, ..posture(bits, distinct, Some(false)) };
+            check(&CHECK, WEB, &seen(of(128, true)), "A INCONCLUSIVE, B N/A");
+            check(&CHECK, WEB, &seen(of(8, true)), "A FAIL, B N/A");
+            check(&CHECK, WEB, &seen(of(0, false)), "A FAIL, B N/A");
+        }
     }
 }

@@ -56,6 +56,9 @@ pub struct PasswordChange {
     /// The IXIT entry that the play exercises, when it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
+    /// The port of the login that was tried after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_port: Option<u16>,
     /// The tester's account.
     pub account: String,
     /// Whether the DUT confirmed the change.
@@ -143,6 +146,9 @@ pub struct SessionPosture {
     pub entry: Option<String>,
     /// Cookies that the login set.
     pub cookies: Vec<CookieFlags>,
+    /// How many values the proof is made of: all that the play takes from an answer count as one proof together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<u32>,
     /// How many logins gave a proof.
     pub logins: u32,
     /// Whether all of them were different.
@@ -151,7 +157,7 @@ pub struct SessionPosture {
     pub length: u32,
     /// The most random bits it can hold: characters that differ between logins, each by the alphabet seen in it.
     pub bits: u32,
-    /// Whether the proof was still taken after the session was ended; none when that was not tried.
+    /// Whether the proof was still taken after the session was ended; none when that was not tried, or nothing judged it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlives_logout: Option<bool>,
 }

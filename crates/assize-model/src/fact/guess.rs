@@ -62,6 +62,9 @@ pub struct LoginThrottle {
     pub entry: Option<String>,
     /// The tester's account whose name was used.
     pub account: String,
+    /// Wrong passwords that the same run had sent to the login before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<u32>,
     /// Wrong passwords that the DUT answered as wrong.
     pub refused: u32,
     /// Answers, in order: milliseconds each took.
@@ -82,6 +85,10 @@ pub struct LoginThrottle {
     /// named no wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_ms: Option<u64>,
+    /// Milliseconds from the last attempt that was judged until the last one that a lock was seen to turn away; none
+    /// where nothing locked, or the last attempt got no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_ms: Option<u64>,
     /// Wrong passwords that were let in.
     #[serde(default)]
     pub accepted: u32,
@@ -140,6 +147,19 @@ impl LoginThrottle {
         let answer = median(self.answer_ms.iter().rev().take(LAST_ANSWERS));
         let wait = self.waits_ms.iter().copied().max().unwrap_or(0);
         Some(MS_PER_HOUR / answer.saturating_add(wait).max(1))
+    }
+
+    /// The most guesses an hour that what was seen leaves room for: all that were judged, and those that were sent before,
+    /// again and again, each time after the longest wait that was asked for, or after the time for which a lock was seen to
+    /// hold. None where any of it is not known.
+    pub fn most_per_hour(&self) -> Option<u64> {
+        let pause = match self.opened_ms.filter(|_| !self.locked) {
+            _ if self.locked => self.watched_ms?,
+            Some(opened) => opened,
+            None => self.waits_ms.iter().copied().max()?,
+        };
+        let guesses = u64::from(self.refused) + u64::from(self.earlier?);
+        (pause > 0).then(|| MS_PER_HOUR.saturating_mul(guesses).div_ceil(pause))
     }
 
     pub(crate) fn words(&self) -> String {
@@ -213,6 +233,7 @@ mod tests {
         LoginThrottle {
             refused: u32::try_from(answers.len()).unwrap(),
             answer_ms: answers.to_vec(),
+            earlier: Some(0),
             put_off: u32::try_from(waits.len()).unwrap(),
             waits_ms: waits.to_vec(),
             ..LoginThrottle::default()
@@ -236,6 +257,23 @@ mod tests {
         assert_eq!((opened.attempts_per_hour(), opened.is_slowed()), (Some(7200), true));
         assert_eq!(throttle(&[], &[]).attempts_per_hour(), None);
         assert_eq!(throttle(&[0, 0, 0], &[u64::MAX]).attempts_per_hour(), Some(0));
+    }
+
+    #[test]
+    fn a_count_that_begins_anew_leaves_room_for_all_guesses_again() {
+        assert_eq!(throttle(&[100; 5], &[60_000]).most_per_hour(), Some(300));
+        assert_eq!(throttle(&[100; 5], &[0]).most_per_hour(), None);
+        assert_eq!(throttle(&[100; 5], &[]).most_per_hour(), None);
+        let locked = LoginThrottle { locked: true, ..throttle(&[100; 5], &[0, 0, 0]) };
+        assert_eq!(locked.most_per_hour(), None);
+        let watched = LoginThrottle { watched_ms: Some(60_000), ..locked };
+        assert_eq!(watched.most_per_hour(), Some(300));
+        let opened = LoginThrottle { opened_ms: Some(360_000), ..throttle(&[100; 5], &[0]) };
+        assert_eq!(opened.most_per_hour(), Some(50));
+        // A count over some time holds what was sent before as well.
+        let later = LoginThrottle { earlier: Some(9), ..throttle(&[100], &[60_000]) };
+        assert_eq!(later.most_per_hour(), Some(600));
+        assert_eq!(LoginThrottle { earlier: None, ..later }.most_per_hour(), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
 const IN_A_ROW: u32 = 3;
 /// A user and password that nobody has: a play that takes them for success cannot tell.
 pub(super) const MADE_UP: &str = "assize-made-up";
+const TAKES_ANY: &str = "the play takes a made-up password for success too, so nothing can be told";
 
 /// Tries at most `most` default credentials by a play. Those that are the tester's own prove nothing and are left out,
 /// but for a DUT in its factory state.
@@ -39,8 +40,7 @@ pub(crate) async fn defaults_of_play(
         raw.extend(played.raw);
         usual = played.answer.filter(|_| came == Came::Refused).map(|a| a.status);
         if came == Came::In {
-            found.stopped =
-                "the play takes a made-up password for success too, so nothing can be told".to_owned();
+            found.stopped = TAKES_ANY.to_owned();
             return Ok((Fact::DefaultLogins(found), raw));
         }
     }
@@ -53,9 +53,16 @@ pub(crate) async fn defaults_of_play(
         let (_, played) = player.enter(play, &credentials).await?;
         match came(play, played.answer.as_ref(), usual) {
             Came::In => {
+                raw.extend(played.raw);
+                // A page that says that there were too many attempts looks like success, whatever was tried.
+                let (again, played) = player.enter(play, &made_up).await?;
+                if again == Came::In {
+                    raw.extend(played.raw);
+                    found.stopped = TAKES_ANY.to_owned();
+                    break;
+                }
                 found.tried += 1;
                 found.accepted.push(public(row));
-                raw.extend(played.raw);
             }
             Came::Refused => {
                 found.tried += 1;

@@ -26,11 +26,11 @@ impl Later {
 }
 
 /// Whether an answer over HTTP says that it puts the attempt off because of earlier ones: 423 (RFC 4918), 429 (RFC
-/// 6585), or a wait. A server in trouble answers 503, with a wait as well.
+/// 6585), or a wait. A server in trouble answers 500 and above, with a wait as well.
 pub(super) fn says_so(status: Option<u16>, wait: Option<Duration>) -> bool {
     match status {
         Some(423 | 429) => true,
-        Some(503) | None => false,
+        Some(500..) | None => false,
         Some(_) => wait.is_some(),
     }
 }

@@ -2,10 +2,10 @@
 
 use assize_model::catalogue::DefaultCredential;
 use assize_model::declaration::play::Purpose;
-use assize_model::fact::{Fact, Service};
+use assize_model::fact::{Fact, LoginThrottle, Service};
 
 use super::{codec, defaults, doors, throttle, throttle::Entrance};
-use crate::{Observation, Sink, Trouble, play::Player};
+use crate::{Observation, Raw, Sink, Trouble, play::Player};
 
 /// What the bench knows beside the declaration's plays.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,12 +37,13 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         {
             hand_over(sink, seen)?;
         }
-        hand_over(sink, defaults::defaults_of_play(player, known, play, shares.defaults, false).await?)?;
+        let defaults = defaults::defaults_of_play(player, known, play, shares.defaults, false).await?;
+        let earlier = sent(&defaults.0).saturating_add(shares.names);
+        hand_over(sink, defaults)?;
         if let Some((account, own)) = own {
-            hand_over(
-                sink,
-                throttle::measure(player, Entrance::Play(play), account, own, shares.throttle).await?,
-            )?;
+            let entrance = Entrance::Play(play);
+            let seen = throttle::measure(player, entrance, account, own, shares.throttle).await?;
+            hand_over(sink, after(seen, earlier))?;
         }
     }
     let ports: Vec<u16> = seen.iter().map(|(port, _)| *port).collect();
@@ -55,16 +56,37 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
         let (fact, raw) = doors::defaults_of_door(player, known, &door, shares.defaults).await?;
         // A door that did not refuse a made-up pair, or judged nothing else, cannot be measured.
         let tells = matches!(&fact, Fact::DefaultLogins(found) if found.tried > 0);
+        let earlier = sent(&fact);
         hand_over(sink, (fact, raw))?;
         if tells && let Some(found) = door.account(player, shares.throttle).await? {
             let doors::Found { door, account, own, left } = found;
-            hand_over(sink, throttle::measure(player, Entrance::Door(&door), account, own, left).await?)?;
+            let seen = throttle::measure(player, Entrance::Door(&door), account, own, left).await?;
+            hand_over(sink, after(seen, earlier.saturating_add(shares.throttle - left)))?;
         }
     }
     Ok(())
 }
 
-fn hand_over(sink: &mut dyn Sink, (fact, raw): (Fact, Vec<crate::Raw>)) -> Result<(), Trouble> {
+/// How many wrong passwords defaults were, at most: those that were judged, one that was put off, and the made-up pair, which
+/// comes once more after each that was let in.
+fn sent(defaults: &Fact) -> u32 {
+    match defaults {
+        Fact::DefaultLogins(found) => found.tried.saturating_add(2),
+        _ => 0,
+    }
+}
+
+/// A series of wrong passwords after so many that came before.
+fn after((fact, raw): (Fact, Vec<Raw>), earlier: u32) -> (Fact, Vec<Raw>) {
+    match fact {
+        Fact::LoginThrottle(seen) => {
+            (Fact::LoginThrottle(LoginThrottle { earlier: Some(earlier), ..seen }), raw)
+        }
+        other => (other, raw),
+    }
+}
+
+fn hand_over(sink: &mut dyn Sink, (fact, raw): (Fact, Vec<Raw>)) -> Result<(), Trouble> {
     sink.observe(Observation { fact, raw }).map_err(Trouble::Stopped)
 }
 
@@ -79,6 +101,10 @@ mod door_tests;
 #[cfg(test)]
 #[path = "throttle_tests.rs"]
 mod throttle_tests;
+
+#[cfg(test)]
+#[path = "lock_tests.rs"]
+mod lock_tests;
 
 #[cfg(test)]
 #[path = "smb_tests.rs"]

@@ -229,6 +229,27 @@ impl Series<'_> {
             self.fact.locked = false;
             self.fact.opened_ms = Some(millis(self.judged.elapsed()));
         }
+        if self.fact.locked {
+            self.watch().await?;
+        }
+        Ok(())
+    }
+
+    /// Looks once more at a lock that has not opened: a login that answers no more shows nothing of how long it holds.
+    async fn watch(&mut self) -> Result<(), Trouble> {
+        let Tried { came, status, says_so, raw, .. } = self.login.enter(self.player, self.own, None).await?;
+        self.raw.extend(raw);
+        let held = Some(millis(self.judged.elapsed()));
+        match came {
+            Came::In => {
+                (self.fact.locked, self.fact.right_accepted) = (false, Some(true));
+                self.fact.opened_ms = held;
+            }
+            Came::Refused => self.fact.watched_ms = held,
+            Came::PutOff(_) => {
+                self.fact.watched_ms = held.filter(|_| says_so || status.is_some_and(|s| s < 500));
+            }
+        }
         Ok(())
     }
 }

@@ -64,6 +64,7 @@ impl Change<'_> {
             port: self.play.at.as_ref().map_or(0, |at| at.port),
             play: self.play.id.clone(),
             entry: self.play.entry.clone(),
+            login_port: self.login.at.as_ref().map(|at| at.port),
             account: self.account.to_owned(),
             confirmed,
             new_accepted,
@@ -115,6 +116,13 @@ impl Change<'_> {
     ) -> Result<(), Trouble> {
         *new_accepted = self.judged(new).await?;
         *old_accepted = self.judged(self.own).await?;
+        // A device that has no room for a second login refuses whatever is tried: then the refusal is not the password's.
+        if *new_accepted == Some(true)
+            && *old_accepted == Some(false)
+            && self.judged(new).await? != Some(true)
+        {
+            *old_accepted = None;
+        }
         Ok(())
     }
 

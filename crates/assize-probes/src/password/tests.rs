@@ -73,6 +73,18 @@ fn redirects(device: &mut Device, head: &str) -> String {
     if is_change { bench::http("302 Found", "Location: /\r\n", "") } else { said }
 }
 
+/// Restarts its backend after the change.
+fn restarts(device: &mut Device, head: &str) -> String {
+    let said = honest(device, head);
+    if (3..=4).contains(&device.requests) { bench::http("502 Bad Gateway", "", "") } else { said }
+}
+
+/// Has room for one login after a change: whoever comes second is refused, whatever the password.
+fn one_at_a_time(device: &mut Device, head: &str) -> String {
+    let said = honest(device, head);
+    if (4..=5).contains(&device.requests) { bench::http("403 No", "", "already logged in") } else { said }
+}
+
 /// Takes nothing.
 struct Full;
 
@@ -144,6 +156,16 @@ async fn a_device_that_breaks_off_gets_its_password_back() {
     let (came, fact) = fact(breaks_off).await;
     assert!(came.is_ok() && fact.restored, "{fact:?}");
     assert_eq!(fact.new_accepted, None);
+}
+
+#[tokio::test]
+async fn what_judges_nothing_refuses_nothing() {
+    let (_, fact) = fact(restarts).await;
+    assert!(fact.confirmed && fact.restored, "{fact:?}");
+    assert_eq!((fact.new_accepted, fact.old_accepted), (None, None));
+    let (_, fact) = self::fact(one_at_a_time).await;
+    assert!(fact.confirmed && fact.restored, "{fact:?}");
+    assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), None));
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub enum Came {
 pub fn came(play: &Play, answer: Option<&Answer>, usual: Option<u16>) -> Came {
     let Some(answer) = answer else { return Came::PutOff(None) };
     let wait = retry_after(answer);
-    if wait.is_some() || matches!(answer.status, 423 | 429 | 503) {
+    if wait.is_some() || !is_judged(answer.status) {
         return Came::PutOff(wait);
     }
     if is_success(play, answer) {
@@ -39,6 +39,11 @@ pub fn came(play: &Play, answer: Option<&Answer>, usual: Option<u16>) -> Came {
         Some(usual) if usual != answer.status => Came::PutOff(None),
         _ => Came::Refused,
     }
+}
+
+/// Whether an answer with this status judged what was asked: load, locks and faults turn everybody away.
+pub fn is_judged(status: u16) -> bool {
+    !matches!(status, 423 | 429 | 500..)
 }
 
 /// Whether an answer shows success. An answer that asks for the password again shows none, whatever its status, unless
@@ -155,6 +160,9 @@ mod tests {
         assert_eq!(of(&answer(401, &[("retry-after", "30")], ""), None), Came::PutOff(wait));
         assert_eq!(of(&answer(429, &[("retry-after", "Wed, 21 Oct")], ""), None), Came::PutOff(None));
         assert_eq!(came(&play, None, None), Came::PutOff(None));
+        for status in [423, 429, 500, 502, 503] {
+            assert_eq!(of(&answer(status, &[], ""), None), Came::PutOff(None), "{status}");
+        }
     }
 
     #[test]

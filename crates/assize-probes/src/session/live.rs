@@ -6,7 +6,7 @@ use assize_model::fact::{CookieFlags, Fact, SessionPosture};
 use super::codec;
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Player, Values, is_success},
+    play::{Came, Player, Values, is_judged, is_success},
 };
 
 /// How many logins are compared.
@@ -20,8 +20,15 @@ pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Tro
         let Some((account, own)) = player.account_of(play) else { continue };
         is_any = true;
         player.enter_patiently(play, own).await?;
-        let mut seen =
-            Seen { play, account, proofs: Vec::new(), cookies: Vec::new(), last: None, raw: Vec::new() };
+        let mut seen = Seen {
+            play,
+            account,
+            proofs: Vec::new(),
+            values: 0,
+            cookies: Vec::new(),
+            last: None,
+            raw: Vec::new(),
+        };
         for _ in 0..LOGINS {
             let (came, played) = player.enter(play, own).await?;
             if came != Came::In {
@@ -32,7 +39,11 @@ pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Tro
                 seen.cookies = if set.is_empty() { seen.cookies } else { set };
             }
             let mut values = Player::values_of(own);
-            seen.proofs.extend(played.taken.values().next().cloned());
+            // Which of several values proves the login is not known, so that all of them count together.
+            if !played.taken.is_empty() {
+                seen.proofs.push(played.taken.values().map(String::as_str).collect());
+                seen.values = seen.values.max(played.taken.len());
+            }
             values.extend(played.taken);
             seen.last = Some(values);
             seen.raw = played.raw;
@@ -49,13 +60,15 @@ struct Seen<'a> {
     play: &'a Play,
     account: &'a str,
     proofs: Vec<String>,
+    values: usize,
     cookies: Vec<CookieFlags>,
     last: Option<Values>,
     raw: Vec<Raw>,
 }
 
 impl Seen<'_> {
-    /// Whether the last login's proof still reads after its logout; none where no play ends a session or reads.
+    /// Whether the last login's proof still reads after its logout; none where no play ends a session or reads, and where
+    /// nothing judged it.
     async fn outlives_logout(&mut self, player: &Player<'_>) -> Result<Option<bool>, Trouble> {
         let guarded = |p: &&Play| p.accounts.iter().any(|a| a == self.account);
         let (read, out) = (player.of(Purpose::Read).find(guarded), player.of(Purpose::LogOut).next());
@@ -72,8 +85,9 @@ impl Seen<'_> {
         }
         let after = player.play(read, values).await?;
         let outlives = reads(&after);
+        let is_told = outlives || after.answer.as_ref().is_some_and(|a| is_judged(a.status));
         self.raw.extend(after.raw);
-        Ok(Some(outlives))
+        Ok(is_told.then_some(outlives))
     }
 
     fn observation(self, player: &Player<'_>, outlives_logout: Option<bool>) -> Option<Observation> {
@@ -90,6 +104,7 @@ impl Seen<'_> {
             play: self.play.id.clone(),
             entry: self.play.entry.clone(),
             cookies: self.cookies,
+            values: Some(u32::try_from(self.values).unwrap_or(u32::MAX)),
             logins: u32::try_from(self.proofs.len()).unwrap_or(u32::MAX),
             distinct: unique.len() == self.proofs.len(),
             length: u32::try_from(length.unwrap_or(0)).unwrap_or(u32::MAX),
@@ -97,5 +112,88 @@ impl Seen<'_> {
             outlives_logout,
         };
         Some(Observation { fact: Fact::SessionPosture(fact), raw: self.raw })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{bench, play::Credentials};
+
+    /// A device: how many have logged in, and whether the session was ended.
+    #[derive(Default)]
+    struct Device {
+        logins: u32,
+        is_over: bool,
+    }
+
+    /// Each login gives the same device, and one number more; what comes after the logout is `after`.
+    fn answer(device: &mut Device, head: &str, after: &str) -> String {
+        match head.split(['?', ' ']).nth(1).unwrap_or_default() {
+            "/in" => {
+                (device.logins, device.is_over) = (device.logins + 1, false);
+                let body = format!("{{\"device\": \"plug-77\", \"token\": \"000{}\"}}", device.logins);
+                bench::http("200 OK", "", &body)
+            }
+            "/out" => {
+                device.is_over = true;
+                bench::http("200 OK", "", "")
+            }
+            _ if device.is_over => after.to_owned(),
+            _ => bench::http("200 OK", "", "state"),
+        }
+    }
+
+    async fn posture(take: &[&str], answer: fn(&mut Device, &str) -> String) -> SessionPosture {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, answer).await;
+        let take = take.iter().map(|name| ((*name).to_owned(), format!("json:/{name}"))).collect();
+        let read =
+            Play { accounts: vec!["a".into()], ..bench::play(Purpose::Read, port, "/state?t={token}") };
+        let plays = [
+            Play { take, ..bench::play(Purpose::LogIn, port, "/in?p={password}") },
+            read,
+            bench::play(Purpose::LogOut, port, "/out?t={token}"),
+        ];
+        let own = Credentials { user: "admin".into(), password: "right-word".into() };
+        let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own)].into();
+        let player = Player {
+            target: &target,
+            budget: &budget,
+            plays: &plays,
+            accounts: &accounts,
+            allow: &[],
+            login_attempts: 1,
+        };
+        let mut seen = Vec::new();
+        session(&player, &mut seen).await.unwrap();
+        let Fact::SessionPosture(fact) = seen.remove(0).fact else { panic!("another fact") };
+        fact
+    }
+
+    fn refuses(device: &mut Device, head: &str) -> String {
+        answer(device, head, &bench::http("401 No", "", ""))
+    }
+
+    #[tokio::test]
+    async fn all_that_a_login_gives_is_one_proof() {
+        let both = posture(&["device", "token"], refuses).await;
+        assert_eq!((both.values, both.logins, both.distinct), (Some(2), 4, true), "{both:?}");
+        let one = posture(&["token"], refuses).await;
+        assert_eq!((one.values, one.logins, one.distinct), (Some(1), 4, true), "{one:?}");
+        assert_eq!(one.outlives_logout, Some(false));
+    }
+
+    #[tokio::test]
+    async fn only_a_refusal_shows_that_a_session_has_ended() {
+        let silent = |device: &mut Device, head: &str| answer(device, head, "");
+        let busy = |device: &mut Device, head: &str| answer(device, head, &bench::http("503 Busy", "", ""));
+        let still =
+            |device: &mut Device, head: &str| answer(device, head, &bench::http("200 OK", "", "state"));
+        assert_eq!(posture(&["token"], silent).await.outlives_logout, None);
+        assert_eq!(posture(&["token"], busy).await.outlives_logout, None);
+        assert_eq!(posture(&["token"], still).await.outlives_logout, Some(true));
     }
 }

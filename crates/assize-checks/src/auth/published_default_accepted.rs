@@ -1,0 +1,190 @@
+//! No published default opens a login whose password the user does not choose. It only refutes: a list of defaults is never
+//! complete, and that none of it opens a login does not show how the password was made.
+
+use assize_model::declaration::ixit::AuthMech;
+use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
+use assize_model::declaration::ixit::common::MadeFrom;
+use assize_model::declaration::play::Act;
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact};
+use assize_model::scene::Scene;
+
+use super::home;
+use super::password_demanded::{driven, is_sure, unsure};
+use crate::Check;
+use crate::drive::{facts_of, untried};
+use crate::say::{Row, Said, gravest, list, shown};
+use crate::table;
+
+pub(crate) const CHECK: Check = Check {
+    name: "auth.published_default_accepted",
+    establishes: "No published default opens a login whose password the user does not choose.",
+    probes: &["guess", "factory"],
+    partial: true,
+    judge: |scene| table::auth_mech(scene, |m, row| rule(m, row, scene)),
+};
+
+const REMEDY: &str = "close that account, or give each unit a value of its own";
+
+fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
+    let is = match (m.factor, m.password_origin) {
+        (Some(Factor::Password), Some(PasswordOrigin::UserDefined)) => {
+            return row.is_beside("password_origin", "leaves the password to the user");
+        }
+        (None, _) => return row.leaves_out("factor", "which authentication factor it uses"),
+        (Some(Factor::Password), None) => return row.leaves_out("password_origin", "who sets the password"),
+        (Some(Factor::Password), Some(PasswordOrigin::PreInstalled)) => "declares a pre-installed password",
+        (Some(Factor::Password), Some(PasswordOrigin::Generated)) => "declares a password that is generated",
+        (Some(_), _) => "declares another factor than a password",
+    };
+    let ids = scene.declaration.ixit.ids("1-AuthMech");
+    let tried = facts_of(scene, |fact| match fact {
+        Fact::DefaultLogins(f) => driven(f).is_of(&m.id, &ids, &m.reached_at).then_some(f),
+        _ => None,
+    });
+    let home = home(m, scene);
+    let said = tried.iter().map(|(record, f)| {
+        let shared = || home.shared(row, &[driven(f)]);
+        let said = match f.accepted.is_empty() {
+            true => none(row, f),
+            false if !is_sure(scene, f) => unsure(row, "generation", f),
+            false if is_expected(m, f) => expected(row, f),
+            false => shared().unwrap_or_else(|| opened(row, is, f)),
+        };
+        shown(said, *record)
+    });
+    if m.factor != Some(Factor::Password) && tried.iter().all(|(_, f)| f.accepted.is_empty()) {
+        return row.is_beside("factor", "uses no password");
+    }
+    gravest(said).unwrap_or_else(|| {
+        let what = "nobody tried published defaults at its login";
+        untried(scene, row, ("generation", Act::Guess), what, "a play that logs in and an account")
+    })
+}
+
+/// Whether the declaration leads to expect one password for all units, there and then.
+fn is_expected(m: &AuthMech, f: &DefaultLogins) -> bool {
+    let generation = m.generation.as_ref();
+    let unique = generation.and_then(|g| g.unique_per_unit);
+    let is_common = unique == Some(false) || generation.and_then(|g| g.made_from) == Some(MadeFrom::Fixed);
+    match m.used_when_initialised {
+        Some(false) => f.factory && (is_common || unique.is_none()),
+        _ => is_common,
+    }
+}
+
+fn expected(row: Row, f: &DefaultLogins) -> Said {
+    let pairs: Vec<String> = f.accepted.iter().map(DefaultLogin::words).collect();
+    let words = format!("lets in {}, as its declaration leads to expect", list(&pairs));
+    row.is_open("generation", words, "weigh it with the other steps of the unit, and answer")
+}
+
+fn opened(row: Row, is: &str, f: &DefaultLogins) -> Said {
+    let pairs: Vec<String> = f.accepted.iter().map(DefaultLogin::words).collect();
+    let state = if f.factory { " in factory state" } else { "" };
+    let words =
+        format!("{is}, and lets in the published default {}{state} (login: {})", list(&pairs), f.login);
+    row.fails("generation", words, REMEDY)
+}
+
+/// What was tried, for the evaluator.
+fn none(row: Row, f: &DefaultLogins) -> Said {
+    let words =
+        format!("lets in none of {} of {} published defaults (login: {})", f.tried, f.listed, f.login);
+    row.is_open("generation", words, "weigh it with the other steps of the unit, and answer")
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::Transport;
+
+    use super::*;
+    use crate::stage::{DUT, check, looked, nothing};
+
+    fn mechanism(fields: &str) -> String {
+        format!("1-AuthMech = [{{ id = 'A', reached_at = ['tcp/80'], {fields} }}]")
+    }
+
+    fn found(accepted: bool) -> DefaultLogins {
+        let one = DefaultLogin { user: "admin".into(), password: "admin".into(), source: "a test".into() };
+        DefaultLogins {
+            target: DUT.into(),
+            port: 80,
+            transport: Transport::Tcp,
+            login: "http".into(),
+            entry: None,
+            factory: false,
+            listed: 9,
+            tried: 9,
+            stopped: String::new(),
+            accepted: if accepted { vec![one] } else { Vec::new() },
+        }
+    }
+
+    fn seen(f: DefaultLogins) -> assize_model::scene::Facts {
+        looked(&[vec![Fact::DefaultLogins(f)]])
+    }
+
+    #[test]
+    fn flawed() {
+        for fields in [
+            "factor = 'password', password_origin = 'pre-installed', generation = { unique_per_unit = true }",
+            "factor = 'password', password_origin = 'generated'",
+            "factor = 'key'",
+            "factor = 'token'",
+        ] {
+            check(&CHECK, &mechanism(fields), &seen(found(true)), "A FAIL");
+        }
+    }
+
+    #[test]
+    fn conformant() {
+        let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
+        check(&CHECK, &set, &seen(found(false)), "A INCONCLUSIVE");
+        check(&CHECK, &mechanism("factor = 'key'"), &seen(found(false)), "A N/A");
+        // Another check judges what the user chooses.
+        let chosen = mechanism("factor = 'password', password_origin = 'user-defined'");
+        check(&CHECK, &chosen, &seen(found(true)), "A N/A");
+    }
+
+    #[test]
+    fn never_looked() {
+        let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
+        check(&CHECK, &set, &nothing(), "A INCONCLUSIVE");
+        check(&CHECK, &set, &seen(DefaultLogins { port: 81, ..found(true) }), "A INCONCLUSIVE");
+        check(&CHECK, &mechanism("factor = 'password'"), &seen(found(true)), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn one_password_for_all_units_that_is_declared_contradicts_nothing() {
+        let of = |more: &str| {
+            mechanism(&format!("factor = 'password', password_origin = 'pre-installed', {more}"))
+        };
+        let unpacked = DefaultLogins { factory: true, ..found(true) };
+        let fixed = "generation = { made_from = 'fixed' }";
+        check(&CHECK, &of(fixed), &seen(found(true)), "A INCONCLUSIVE");
+        let before = format!("used_when_initialised = false, {fixed}");
+        check(&CHECK, &of(&before), &seen(unpacked.clone()), "A INCONCLUSIVE");
+        check(&CHECK, &of(&before), &seen(found(true)), "A FAIL");
+        check(&CHECK, &of("generation = { unique_per_unit = true }"), &seen(unpacked), "A FAIL");
+    }
+
+    #[test]
+    fn a_default_of_another_login_on_the_port_is_not_its_own() {
+        let two = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/80'], factor = 'token' }, { id = 'B', \
+                   reached_at = ['tcp/80'], factor = 'password', password_origin = 'user-defined' }]";
+        check(&CHECK, two, &seen(found(true)), "A INCONCLUSIVE, B N/A");
+        let of = |entry: &str| DefaultLogins { entry: Some(entry.into()), ..found(true) };
+        check(&CHECK, two, &seen(of("B")), "A N/A, B N/A");
+        check(&CHECK, two, &seen(of("A")), "A FAIL, B N/A");
+    }
+
+    #[test]
+    fn a_play_that_does_not_tell_success_refutes_nothing() {
+        let play = |tells: &str| {
+            let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
+            format!("{set}\nproduct = {{ bench = {{ play = [{{ id = 'http'{tells} }}] }} }}")
+        };
+        check(&CHECK, &play(""), &seen(found(true)), "A INCONCLUSIVE");
+        check(&CHECK, &play(", contains = 'in'"), &seen(found(true)), "A FAIL");
+    }
+}
