@@ -63,6 +63,7 @@ fn hints_stand_beside_the_verdict() {
     };
     let policy = words("5.2-1-2", "a");
     for said in [
+        "where the disclosure policy is published, opens.",
         "in force",
         "security@halden-home.example",
         "within 5 working days",
