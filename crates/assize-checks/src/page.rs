@@ -7,7 +7,6 @@ use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::address::{covers, is_login, leads_to_itself, tls_host};
-use crate::look::REMEDY;
 use crate::reading::{self, Hint};
 use crate::say::{Said, fail, leave_open, pass, shown, text, whole};
 
@@ -48,7 +47,7 @@ impl Published {
         });
         let unread = || {
             let words = format!("Nobody fetched {url}, where {} is published.", self.what);
-            leave_open(self.place(), words, REMEDY).into()
+            leave_open(self.place(), words, FETCH_IT).into()
         };
         pages.max_by_key(|(record, _)| *record).ok_or_else(unread)
     }
@@ -318,6 +317,9 @@ fn is_behind_login(page: &Publication) -> bool {
 pub(crate) fn is_filtered(status: u16) -> bool {
     matches!(status, 403 | 451)
 }
+
+/// What to do when no page came.
+pub(crate) const FETCH_IT: &str = "run `assize assess` with the site in reach; what kept a page from coming stands among the bench's troubles";
 
 const READ_IT: &str = "read it by hand, or keep a copy as HTML or text";
 

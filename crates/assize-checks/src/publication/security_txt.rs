@@ -22,8 +22,7 @@ use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::address::is_same_page;
-use crate::look::REMEDY;
-use crate::page::{is_filtered, is_open, is_passing};
+use crate::page::{FETCH_IT, is_filtered, is_open, is_passing};
 use crate::say::{list, text};
 
 /// The findings on the policy with what `security.txt` says.
@@ -36,7 +35,7 @@ pub(super) fn beside(scene: &Scene, findings: Vec<Finding>) -> Vec<Finding> {
         (None, None) => Vec::new(),
         (None, Some(url)) => {
             let words = format!("Nobody fetched {url}, the declared security.txt.");
-            vec![(Outcome::Inconclusive, Indication::note(words, REMEDY).at(place(declared)))]
+            vec![(Outcome::Inconclusive, Indication::note(words, FETCH_IT).at(place(declared)))]
         }
         (Some((record, file)), _) => {
             let policies = Policies { scene, declared: policy };
