@@ -4,6 +4,7 @@
 //! Three things hold for every check: what was never looked at ends INCONCLUSIVE, a PASS names what was examined,
 //! and a FAIL says what to do.
 
+mod address;
 mod api;
 mod auth;
 mod boot;

@@ -6,7 +6,7 @@ use assize_model::fact::{Fact, FetchOutcome, Publication, Unread};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
-use crate::look::REMEDY;
+use crate::address::{covers, is_login, leads_to_itself, tls_host};
 use crate::reading::{self, Hint};
 use crate::say::{Said, fail, leave_open, pass, shown, text, whole};
 
@@ -47,7 +47,7 @@ impl Published {
         });
         let unread = || {
             let words = format!("Nobody fetched {url}, where {} is published.", self.what);
-            leave_open(self.place(), words, REMEDY).into()
+            leave_open(self.place(), words, FETCH_IT).into()
         };
         pages.max_by_key(|(record, _)| *record).ok_or_else(unread)
     }
@@ -63,10 +63,17 @@ impl Published {
         let (record, copy) = copies.max_by_key(|(record, _)| *record)?;
         let url = format!("the copy {file}");
         let outcome = FetchOutcome::Status(200);
-        Some((
-            record,
-            Publication { url, outcome, text: copy.text.clone(), unread: copy.unread, asks_login: false },
-        ))
+        let page = Publication {
+            url,
+            outcome,
+            text: copy.text.clone(),
+            unread: copy.unread,
+            asks_login: false,
+            scripted_login: false,
+            served_from: None,
+            certificates: Vec::new(),
+        };
+        Some((record, page))
     }
 
     /// The page when it opened for anybody, else the copy.
@@ -125,11 +132,22 @@ impl Published {
         let (place, what, url) = (self.place(), self.what, &page.url);
         let remedy = "publish it at the declared address, open to anybody, or correct the address";
         match &page.outcome {
-            FetchOutcome::Status(200..=299) if page.asks_login => {
+            FetchOutcome::Status(200..=299) if is_behind_login(page) => {
                 fail(place, format!("{url}, where {what} is published, asks for a login."), remedy)
             }
-            FetchOutcome::Status(200..=299) => {
-                pass(place, format!("{url}, where {what} is published, opens."))
+            FetchOutcome::Status(200..=299) => match doubt(page) {
+                Some(Doubt { words, remedy }) => {
+                    let words = format!("{url}, where {what} is published, opens, but {words}.");
+                    leave_open(place, words, remedy)
+                }
+                None => pass(place, format!("{url}, where {what} is published, opens.")),
+            },
+            FetchOutcome::Status(status) if is_filtered(*status) && !page.asks_login => {
+                let words = format!(
+                    "{url}, where {what} is published, answers with status {status}, as filters against programs and \
+                     regions do too."
+                );
+                leave_open(place, words, "open it in a browser, without an account")
             }
             FetchOutcome::Status(401 | 403) => {
                 fail(place, format!("{url}, where {what} is published, refuses access."), remedy)
@@ -162,12 +180,10 @@ impl Published {
     /// Judges what a page says, or else what its copy says; without either it stays open here.
     pub(crate) fn read(&self, scene: &Scene, rule: impl Fn(&Publication) -> Said) -> Vec<Finding> {
         if let Some((record, page)) = self.readable(scene) {
-            let is_copy = !page.url.contains("://");
             let said = match page.unread {
-                _ if !page.text.is_empty() => self.as_far_as_read(&page, rule(&page)),
+                _ if !page.text.is_empty() => self.as_far_as_read(&page, self.as_served(&page, rule(&page))),
                 Some(why) => self.unread(&page.url, why.words(), remedy_for(why)),
-                None if is_copy => self.unread(&page.url, "it holds no text", READ_IT),
-                None => rule(&page),
+                None => self.unread(&page.url, "it holds no text", READ_IT),
             };
             return whole(shown(said, record));
         }
@@ -184,6 +200,17 @@ impl Published {
     fn unread(&self, place: &str, why: &str, remedy: &str) -> Said {
         let words = format!("{} was not read: {why}.", sentence_start(place));
         leave_open(self.place(), words, remedy)
+    }
+
+    /// What is wrong with a page that another address served may be that it is another page.
+    fn as_served(&self, page: &Publication, said: Said) -> Said {
+        match moved(page) {
+            Some(to) if said.0 == Outcome::Fail => {
+                let words = format!("{} It was served from {to}, and may be another page.", said.1.words);
+                leave_open(self.place(), words, "declare the final address, and assess again")
+            }
+            _ => said,
+        }
     }
 
     /// What is missing in a text that is not whole may stand in the rest.
@@ -220,6 +247,80 @@ impl Published {
     }
 }
 
+/// Why a page that opened may not be the declared one, or not open for a visitor.
+struct Doubt {
+    words: String,
+    remedy: &'static str,
+}
+
+fn doubt(page: &Publication) -> Option<Doubt> {
+    let doubt = |words: String, remedy| Some(Doubt { words, remedy });
+    if page.asks_login {
+        let words = "holds a field for a password, so that somebody has to see what opens without an account";
+        return doubt(words.into(), "open it in a browser, without an account");
+    }
+    if let Some(words) = certificate_doubt(page) {
+        return doubt(words, "renew the certificate, or see by hand what a browser says; then assess again");
+    }
+    if let Some(to) = moved(page) {
+        return doubt(
+            format!("it leads to {to}"),
+            "see that this is the page, and declare the final address",
+        );
+    }
+    match page.unread {
+        _ if !page.text.is_empty() => None,
+        Some(why) => doubt(format!("its text was not read: {}", why.words()), remedy_for(why)),
+        None => doubt("it holds no text".into(), "open it in a browser, without an account"),
+    }
+}
+
+/// Why a browser would stop before the page, as a clause.
+fn certificate_doubt(page: &Publication) -> Option<String> {
+    let addresses = [Some(page.url.as_str()), page.served_from.as_deref()];
+    let mut hosts = addresses.into_iter().flatten().filter_map(tls_host);
+    let is_known = |host: &String| {
+        page.certificates.iter().any(|c| c.host.trim_end_matches('.').eq_ignore_ascii_case(host))
+    };
+    if let Some(host) = hosts.find(|host| !is_known(host)) {
+        return Some(format!("nobody recorded which certificate {host} showed"));
+    }
+    page.certificates.iter().find_map(|seen| {
+        let (host, is_due) = (&seen.host, (seen.not_before..=seen.not_after).contains(&seen.seen_at));
+        match is_due {
+            false => Some(format!("the certificate of {host} was not in force when it was seen")),
+            true if !covers(&seen.names, host) => {
+                Some(format!("the certificate of {host} names other hosts"))
+            }
+            true => None,
+        }
+    })
+}
+
+/// The address that served the page, when it is not the declared one in another notation.
+fn moved(page: &Publication) -> Option<&str> {
+    page.served_from.as_deref().filter(|to| !leads_to_itself(&page.url, to))
+}
+
+/// Most words beside a login.
+const LOGIN_WORDS: usize = 50;
+
+/// Whether a page is a login and not what is published: a field for a password with hardly any text, or under an
+/// address that speaks of logging in. A field that only a script knows, or beside a text, may be a drawer that most
+/// visitors never see.
+fn is_behind_login(page: &Publication) -> bool {
+    let is_short = || page.text.split_whitespace().take(LOGIN_WORDS).count() < LOGIN_WORDS;
+    page.asks_login && !page.scripted_login && (moved(page).is_some_and(is_login) || is_short())
+}
+
+/// Whether a status is what filters answer to programs, or to visitors of other regions (RFC 7725).
+pub(crate) fn is_filtered(status: u16) -> bool {
+    matches!(status, 403 | 451)
+}
+
+/// What to do when no page came.
+pub(crate) const FETCH_IT: &str = "run `assize assess` with the site in reach; what kept a page from coming stands among the bench's troubles";
+
 const READ_IT: &str = "read it by hand, or keep a copy as HTML or text";
 
 /// What lets the rest of a text be read.
@@ -240,8 +341,9 @@ pub(crate) fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 502..=504)
 }
 
-fn is_open(page: &Publication) -> bool {
-    matches!(page.outcome, FetchOutcome::Status(200..=299)) && !page.asks_login
+/// Whether a page opened and is no login.
+pub(crate) fn is_open(page: &Publication) -> bool {
+    matches!(page.outcome, FetchOutcome::Status(200..=299)) && !is_behind_login(page)
 }
 
 /// `The copy x` at the beginning of a sentence; an address stays as it is.

@@ -44,6 +44,23 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     parts.map(|s| s.trim().trim_end_matches('.')).filter(|s| !s.is_empty())
 }
 
+/// Fewer words, or fewer sentences with a full stop, are a heading, a menu or a notice, and miss nothing.
+const FEWEST_WORDS: usize = 25;
+const FEWEST_SENTENCES: usize = 3;
+
+/// Whether a text is prose enough that what it does not say is missing: English, some sentences with full stops, and one
+/// of them with a word of its subject. A title, a menu or a notice about cookies is none; a page that a script fills in
+/// has no more.
+pub(crate) fn is_substantial(lower: &str, subject: &[&str]) -> bool {
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let text = words.join(" ");
+    let sentences: Vec<&str> = text.split_inclusive(". ").filter(|s| s.trim_end().ends_with('.')).collect();
+    is_english(&text)
+        && words.len() >= FEWEST_WORDS
+        && sentences.len() >= FEWEST_SENTENCES
+        && sentences.iter().any(|s| subject.iter().any(|word| s.contains(word)))
+}
+
 /// Whether a text is in English as far as common words tell.
 pub(crate) fn is_english(lower: &str) -> bool {
     [" the ", " and ", " to ", " we "].iter().any(|w| lower.contains(w))
@@ -78,8 +95,9 @@ pub(crate) fn is_mail(word: &str) -> bool {
     parts.is_some_and(|(user, host)| !user.is_empty() && host.trim_end_matches('.').contains('.'))
 }
 
-/// Whether a word begins a telephone number in international form.
+/// Whether a word begins a telephone number in international form, or a link calls it.
 pub(crate) fn is_telephone(word: &str) -> bool {
+    let word = word.strip_prefix("tel:").unwrap_or(word);
     word.starts_with('+') && word.bytes().filter(u8::is_ascii_digit).count() > 1
 }
 
@@ -181,6 +199,21 @@ mod tests {
         let german = "Wir geben Ihre Daten nicht weiter. ".repeat(8);
         assert!(shown(&german).contains("not seem to be English"), "{}", shown(&german));
         assert_eq!(words("Short.", &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_prose_enough_to_miss_something() {
+        let text = "how we handle a weakness. write to us and tell us what you see. we look into it, and we name you \
+            when you wish that. we take no legal steps against you.";
+        assert!(is_substantial(text, &["weakness"]));
+        assert!(!is_substantial(text, &["update"]), "about something else");
+        for short in [
+            "acme. security. a weakness.".to_owned(),
+            format!("{} weakness and more.", "products support company ".repeat(20)),
+            "wir geben ihre schwachstelle nicht weiter. weakness. ".repeat(8),
+        ] {
+            assert!(!is_substantial(&short, &["weakness"]), "{short}");
+        }
     }
 
     #[test]

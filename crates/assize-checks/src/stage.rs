@@ -6,16 +6,17 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    AccessAnswer, Erasure, Fact, FetchOutcome, KeyProtocol, Login, LoginThrottle, MdnsAnnouncement,
-    MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication, PublicationCopy, SecurityTxt,
-    Service, SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort,
-    TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport, UdpPort, UnitKey, UnitKeys,
-    VersionPosture, Visitor,
+    AccessAnswer, Erasure, Fact, FetchOutcome, HostCertificate, KeyProtocol, Login, LoginThrottle,
+    MdnsAnnouncement, MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication,
+    PublicationCopy, SecurityTxt, Service, SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey,
+    SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
+    UdpPort, UnitKey, UnitKeys, VersionPosture, Visitor,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
 
 use crate::Check;
+use crate::address::tls_host;
 
 /// The DUT, and the host `cloud`.
 pub(crate) const DUT: &str = "192.0.2.1";
@@ -411,7 +412,7 @@ pub(crate) fn page(url: &str, status: u16, text: &str) -> Vec<Fact> {
     published(url, FetchOutcome::Status(status), text, false)
 }
 
-/// A page as it was found.
+/// A page as it was found, on a host with a certificate that is in order.
 pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login: bool) -> Vec<Fact> {
     vec![Fact::Publication(Publication {
         url: url.into(),
@@ -419,7 +420,22 @@ pub(crate) fn published(url: &str, outcome: FetchOutcome, text: &str, asks_login
         text: text.into(),
         unread: None,
         asks_login,
+        scripted_login: false,
+        served_from: None,
+        certificates: tls_host(url).map(|host| shown_by(&host)).into_iter().collect(),
     })]
+}
+
+/// A certificate that was in order at 1000, when it was seen.
+pub(crate) fn shown_by(host: &str) -> HostCertificate {
+    HostCertificate {
+        host: host.into(),
+        sha256: "00".into(),
+        not_before: 0,
+        not_after: 2000,
+        seen_at: 1000,
+        names: vec![host.into()],
+    }
 }
 
 /// A copy of a publication in the assessment folder.

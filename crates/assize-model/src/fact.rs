@@ -30,7 +30,7 @@ pub use identity::*;
 pub use input::{AcceptedInput, CrashingInput, InputTrial};
 pub use login::LoginAnswer;
 pub use outage::Outage;
-pub use papers::{PublicationCopy, SecurityTxt, SecurityTxtFault, Unread};
+pub use papers::{HostCertificate, PublicationCopy, SecurityTxt, SecurityTxtFault, Unread};
 pub use proxy::{Destination, ProxyUse};
 pub use signature::{KeyFound, KeyLook, Signature, SignatureFault, Signer};
 pub use ssh::*;
@@ -393,6 +393,15 @@ pub struct Publication {
     /// Whether the page asks for a password (a password field or a challenge).
     #[serde(default)]
     pub asks_login: bool,
+    /// Whether the password field stands in a script only, which may never show it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub scripted_login: bool,
+    /// The address that answered at the end of redirects, when it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_from: Option<String>,
+    /// The certificates that the hosts on the way showed, in order. The page was fetched whatever they say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<HostCertificate>,
 }
 
 /// What came of fetching a page.

@@ -100,6 +100,14 @@ pub enum Trouble {
         /// Why it cannot be read.
         why: &'static str,
     },
+    /// A page redirects more often than a fetch follows.
+    #[error("fetch {url}: it redirects more than {most} times; allow more with `--redirects`")]
+    Redirects {
+        /// The address first asked for.
+        url: String,
+        /// How many redirects were followed.
+        most: usize,
+    },
     /// The page lives on a host that is not among the allowed ones.
     #[error("fetch from {host:?}: the host is not declared")]
     NotAllowed {

@@ -48,8 +48,8 @@ fn reason_and_plan_for_parts_without_updates() {
         ["b", "d", "e"].map(|letter| unit(&trial.assessment, case, letter).verdict)
     };
     let [b, d, e] = verdicts(&[]);
-    // Plan and period are proposals, which wait for a person.
-    assert_eq!([b, d, e], [Verdict::Pass, Verdict::Inconclusive, Verdict::Inconclusive]);
+    // What a machine finds on a page is a proposal, which waits for a person.
+    assert_eq!([b, d, e], [Verdict::Inconclusive; 3]);
     assert_eq!(verdicts(&["replacement-plan-missing"])[0], Verdict::Fail);
     assert_eq!(verdicts(&["support-period-contradicts"])[2], Verdict::Fail);
 }
@@ -63,6 +63,7 @@ fn hints_stand_beside_the_verdict() {
     };
     let policy = words("5.2-1-2", "a");
     for said in [
+        "where the disclosure policy is published, opens.",
         "in force",
         "security@halden-home.example",
         "within 5 working days",
@@ -103,13 +104,21 @@ fn copied(dir: &Path, file: &str) {
     );
 }
 
+/// A policy that names a contact and no time.
+const WITHOUT_TIMES: [&str; 4] = [
+    "Have you found a weakness? Write to security@halden.example and tell us what you saw.",
+    "We acknowledge it and look into it.",
+    "We take no legal steps against you.",
+    "You may stay anonymous.",
+];
+
 #[test]
 fn a_copy_shows_what_a_policy_says_and_not_that_it_is_public() {
     let (assessment, troubles) = offline(|dir| {
         copied(dir, "documents/policy.html");
         std::fs::create_dir(dir.join("documents")).unwrap();
-        let text = "<p>Write to security@halden.example and we acknowledge it.</p>";
-        std::fs::write(dir.join("documents/policy.html"), text).unwrap();
+        let sentences = WITHOUT_TIMES.join(" ");
+        std::fs::write(dir.join("documents/policy.html"), format!("<p>{sentences}</p>")).unwrap();
     });
     assert_eq!(troubles, Vec::<String>::new());
     let reached = unit(&assessment, "5.2-1-2", "a");
@@ -144,10 +153,15 @@ fn a_copy_as_pdf_is_read_like_any_other() {
         let unit = unit(&assessment, "5.2-1-2", "b");
         (unit.verdict, unit.indications[0].words.clone())
     };
-    let contact =
-        "BT /F1 12 Tf (Write to security@halden.example ) Tj 0 -14 Td (and we acknowledge it.) Tj ET";
-    assert_eq!(complete(contact, "").0, Verdict::Fail, "no time frames");
-    let (verdict, words) = complete(contact, "/Encrypt 9 0 R");
+    let shown = |lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| format!("0 -14 Td ({line} ) Tj ")).collect();
+        format!("BT /F1 12 Tf {lines}ET")
+    };
+    let policy = shown(&WITHOUT_TIMES);
+    assert_eq!(complete(&policy, "").0, Verdict::Fail, "no time frames");
+    let (verdict, words) = complete(&shown(&WITHOUT_TIMES[..1]), "");
+    assert!(verdict == Verdict::Inconclusive && words.contains("not recognised"), "{verdict:?} {words}");
+    let (verdict, words) = complete(&policy, "/Encrypt 9 0 R");
     assert!(verdict == Verdict::Inconclusive && words.contains("it is encrypted"), "{verdict:?} {words}");
     let (verdict, words) = complete("0 0 10 10 re f", "");
     assert!(

@@ -31,7 +31,7 @@ mod tests {
         check(
             &CHECK,
             "2-UserInfo = { deletion = { url = 'https://x/d' } }",
-            &looked(&[page("https://x/d", 200, "")]),
+            &looked(&[page("https://x/d", 200, "All of it.")]),
             "PASS",
         );
     }

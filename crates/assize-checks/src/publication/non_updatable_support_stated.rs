@@ -22,7 +22,12 @@ mod tests {
 
     #[test]
     fn flawed() {
-        check(&CHECK, DECLARED, &looked(&[page("https://x", 200, "Until 31 December 2028.")]), "FAIL");
+        check(
+            &CHECK,
+            DECLARED,
+            &looked(&[page("https://x", 200, "Supported until 31 December 2028.")]),
+            "FAIL",
+        );
     }
 
     #[test]

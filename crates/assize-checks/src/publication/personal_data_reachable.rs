@@ -31,7 +31,7 @@ mod tests {
         check(
             &CHECK,
             "2-UserInfo = { personal_data = { url = 'https://x/p' } }",
-            &looked(&[page("https://x/p", 200, "")]),
+            &looked(&[page("https://x/p", 200, "All of it.")]),
             "PASS",
         );
     }

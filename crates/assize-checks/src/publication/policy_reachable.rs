@@ -7,16 +7,16 @@ pub(crate) const CHECK: Check = Check {
     name: "publication.policy_reachable",
     establishes: "The disclosure policy opens for anybody at the declared address, and a declared security.txt leads to it.",
     probes: &["publication", "security-txt"],
-    partial: false,
+    partial: true,
     judge: |scene| security_txt::beside(scene, POLICY.judged(scene)),
 };
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::FetchOutcome;
+    use assize_model::fact::{Fact, FetchOutcome, Publication, Unread};
 
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, page, published};
+    use crate::stage::{check, looked, nothing, page, published, shown_by};
 
     #[test]
     fn flawed() {
@@ -48,24 +48,82 @@ mod tests {
         );
     }
 
+    const DECLARED: &str = "2-UserInfo = { disclosure_policy = { url = 'https://x/policy' } }";
+
+    /// A page that opened, changed by `change`.
+    fn judged(text: &str, change: impl Fn(&mut Publication), expect: &str) {
+        let mut facts = page("https://x/policy", 200, text);
+        if let Fact::Publication(page) = &mut facts[0] {
+            change(page);
+        }
+        check(&CHECK, DECLARED, &looked(&[facts]), expect);
+    }
+
     #[test]
     fn behind_login() {
+        let menu = "Products Support Company ".repeat(30);
+        let asks = |p: &mut Publication| p.asks_login = true;
+        let moves = |p: &mut Publication| p.served_from = Some("https://x/login?next=/policy".into());
+        judged("E-mail Password", asks, "FAIL");
+        judged(&menu, |p| (asks(p), moves(p)).0, "FAIL");
+        judged("E-mail Password", moves, "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_login_beside_the_text() {
+        let text = "Write to us when you find a weakness, and we answer you. ".repeat(10);
+        judged(&text, |p| p.asks_login = true, "INCONCLUSIVE");
+        judged("Acme", |p| (p.asks_login, p.scripted_login) = (true, true), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn served_from_elsewhere() {
+        let from = |to: &str, expect: &str| {
+            let moves = |p: &mut Publication| {
+                p.served_from = Some(to.into());
+                p.certificates.extend(["www.x", "y"].map(shown_by));
+            };
+            judged("Policy", moves, expect);
+        };
+        for same in ["https://x/policy/", "https://www.x/policy"] {
+            from(same, "PASS");
+        }
+        for other in ["https://x/", "https://x/en/policy", "http://x/policy", "https://y/policy"] {
+            from(other, "INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_stops_browsers() {
+        judged("Policy", |p| p.certificates[0].not_after = 999, "INCONCLUSIVE");
+        judged("Policy", |p| p.certificates[0].not_before = 1001, "INCONCLUSIVE");
+        judged("Policy", |p| p.certificates[0].names = vec!["y".into()], "INCONCLUSIVE");
+        judged("Policy", |p| p.certificates.clear(), "INCONCLUSIVE");
+        judged("Policy", |p| p.certificates.push(shown_by("y")), "PASS");
         check(
             &CHECK,
-            "2-UserInfo = { disclosure_policy = { url = 'https://x' } }",
-            &looked(&[published("https://x", FetchOutcome::Status(200), "", true)]),
-            "FAIL",
+            "2-UserInfo = { disclosure_policy = { url = 'http://x' } }",
+            &looked(&[page("http://x", 200, "Policy")]),
+            "PASS",
         );
     }
 
     #[test]
+    fn without_text() {
+        judged("", |_| (), "INCONCLUSIVE");
+        judged("", |p| p.unread = Some(Unread::NoText), "INCONCLUSIVE");
+    }
+
+    #[test]
     fn refused() {
-        check(
-            &CHECK,
-            "2-UserInfo = { disclosure_policy = { url = 'https://x' } }",
-            &looked(&[page("https://x", 403, "")]),
-            "FAIL",
-        );
+        let answers = |status, asks_login, expect| {
+            let seen = published("https://x/policy", FetchOutcome::Status(status), "", asks_login);
+            check(&CHECK, DECLARED, &looked(&[seen]), expect);
+        };
+        answers(401, true, "FAIL");
+        answers(403, true, "FAIL");
+        answers(403, false, "INCONCLUSIVE");
+        answers(451, false, "INCONCLUSIVE");
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod tests {
         check(
             &CHECK,
             "2-UserInfo = { secure_setup = { url = 'https://x/g' } }",
-            &looked(&[page("https://x/g", 200, "")]),
+            &looked(&[page("https://x/g", 200, "All of it.")]),
             "PASS",
         );
     }

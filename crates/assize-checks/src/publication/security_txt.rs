@@ -8,13 +8,21 @@
 //! nobody can rely on such a publication. Only a hash or key that is too weak stays a hint, for programs still differ
 //! in what they refuse. And a file that names where it belongs (section 2.5.2), but not the place it was fetched from,
 //! tells its readers not to trust it there.
+//!
+//! Many sites answer every address with a page. What names neither a contact nor an expiry is no such file, whatever its
+//! status. And a policy under another address is another one only when both were fetched and say different things.
 
-use assize_model::fact::{Fact, FetchOutcome, KeyFound, SecurityTxt, Signature, SignatureFault};
+use std::collections::BTreeSet;
+
+use assize_model::fact::{
+    Fact, FetchOutcome, KeyFound, Publication, SecurityTxt, SecurityTxtFault as Fault, Signature,
+    SignatureFault,
+};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
-use crate::look::REMEDY;
-use crate::page::is_passing;
+use crate::address::is_same_page;
+use crate::page::{FETCH_IT, is_filtered, is_open, is_passing};
 use crate::say::{list, text};
 
 /// The findings on the policy with what `security.txt` says.
@@ -27,10 +35,11 @@ pub(super) fn beside(scene: &Scene, findings: Vec<Finding>) -> Vec<Finding> {
         (None, None) => Vec::new(),
         (None, Some(url)) => {
             let words = format!("Nobody fetched {url}, the declared security.txt.");
-            vec![(Outcome::Inconclusive, Indication::note(words, REMEDY).at(place(declared)))]
+            vec![(Outcome::Inconclusive, Indication::note(words, FETCH_IT).at(place(declared)))]
         }
         (Some((record, file)), _) => {
-            let said = judged(file, declared.is_some(), policy).into_iter().chain(hints(file));
+            let policies = Policies { scene, declared: policy };
+            let said = judged(file, declared.is_some(), policies).into_iter().chain(hints(file));
             said.map(|(outcome, i)| (outcome, i.shown_by([record]).at(place(declared)))).collect()
         }
     };
@@ -65,75 +74,188 @@ fn joined(finding: Finding, said: &[(Outcome, Indication)]) -> Finding {
     Finding { outcome, indications: own.chain(more).collect(), ..finding }
 }
 
+/// What is wrong with a file that somebody relies on, or may be: the outcome, words and a remedy.
+type Trouble = (Outcome, String, &'static str);
+
 /// Whether the file does what a declaration of it promises. Undeclared, it only informs.
-fn judged(file: &SecurityTxt, is_declared: bool, policy: Option<&str>) -> Vec<(Outcome, Indication)> {
+fn judged(file: &SecurityTxt, is_declared: bool, policies: Policies) -> Vec<(Outcome, Indication)> {
     let at = &file.found_at;
-    if let FetchOutcome::LeavesTargets(to) = &file.outcome {
-        let words = format!("{at} points to {to}, which is not declared.");
-        let outcome = if is_declared { Outcome::Inconclusive } else { Outcome::Pass };
-        return vec![(outcome, Indication::note(words, "name that host in product.toml"))];
-    }
-    if let FetchOutcome::Status(status) = file.outcome
-        && is_passing(status)
-    {
-        let words = format!("{at} answers with status {status} for now, so that what it says is unknown.");
-        let outcome = if is_declared { Outcome::Inconclusive } else { Outcome::Pass };
-        return vec![(outcome, Indication::note(words, "assess again, when the server takes requests"))];
-    }
-    let troubles = troubles(file, policy);
-    let told = troubles.into_iter().map(|(words, remedy)| match is_declared {
-        true => (Outcome::Fail, Indication::against(words, remedy)),
-        false => (Outcome::Pass, Indication::note(words, format!("tell the supplier: {remedy}"))),
+    let troubles = unknown(file).map_or_else(|| troubles(file, policies), |trouble| vec![trouble]);
+    let told = troubles.into_iter().map(|(outcome, words, remedy)| match (is_declared, outcome) {
+        (true, Outcome::Fail) => (outcome, Indication::against(words, remedy)),
+        (true, _) => (outcome, Indication::note(words, remedy)),
+        (false, Outcome::Fail) => {
+            (Outcome::Pass, Indication::note(words, format!("tell the supplier: {remedy}")))
+        }
+        (false, _) => (Outcome::Pass, Indication::note(words, remedy)),
     });
-    let mut told: Vec<_> = told.collect();
-    if is_declared && file.is_there() && file.is_cut() {
-        let words = format!("{at} was not read to its end, where more may stand.");
-        let remedy =
-            "assess again with a larger `--page-kib` and more `--page-seconds`, or read the file by hand";
-        told.push((Outcome::Inconclusive, Indication::note(words, remedy)));
-    }
-    if told.is_empty() && file.is_there() {
+    let told: Vec<_> = told.collect();
+    if told.is_empty() {
         let words = format!("{at} is in force and contradicts nothing that is declared.");
         return vec![(Outcome::Pass, Indication::favour(words))];
     }
     told
 }
 
-/// What is wrong with a file that somebody relies on, each with its remedy.
-fn troubles(file: &SecurityTxt, policy: Option<&str>) -> Vec<(String, &'static str)> {
+/// Why the answer says nothing of the file.
+fn unknown(file: &SecurityTxt) -> Option<Trouble> {
     let at = &file.found_at;
-    if !file.is_there() {
+    let (words, remedy) = match &file.outcome {
+        FetchOutcome::LeavesTargets(to) => {
+            (format!("{at} points to {to}, which is not declared."), "name that host in product.toml")
+        }
+        FetchOutcome::Status(status) if is_passing(*status) => (
+            format!("{at} answers with status {status} for now, so that what it says is unknown."),
+            "assess again, when the server takes requests",
+        ),
+        FetchOutcome::Status(status) if is_filtered(*status) => (
+            format!("{at} answers with status {status}, as filters against programs and regions do too."),
+            "open it in a browser, without an account",
+        ),
+        FetchOutcome::Status(200..=299) if !holds_fields(file) && (file.is_cut() || !is_other(file)) => (
+            format!("Neither a contact nor an expiry was found at {at}, so that it may be no security.txt."),
+            "read it by hand",
+        ),
+        _ => return None,
+    };
+    Some((Outcome::Inconclusive, words, remedy))
+}
+
+/// Whether a contact or an expiry stands in the file, readable or not.
+fn holds_fields(file: &SecurityTxt) -> bool {
+    let is_read = !file.contacts.is_empty() || file.expires.is_some();
+    is_read
+        || file
+            .faults
+            .iter()
+            .any(|f| matches!(f, Fault::ContactNoUri | Fault::ExpiresTwice | Fault::ExpiresUnreadable))
+}
+
+/// Whether lines stand there that no such file has.
+fn is_other(file: &SecurityTxt) -> bool {
+    file.faults.contains(&Fault::LineUnreadable)
+}
+
+/// What is wrong with a file that somebody relies on, each with its remedy.
+fn troubles(file: &SecurityTxt, policies: Policies) -> Vec<Trouble> {
+    let at = &file.found_at;
+    if !file.is_there() || !holds_fields(file) {
         let words = format!("There is no security.txt at {at}.");
-        return vec![(words, "publish the file, or leave it out of the declaration")];
+        return vec![(Outcome::Fail, words, "publish the file, or leave it out of the declaration")];
     }
+    let fail = |words, remedy| (Outcome::Fail, words, remedy);
     let mut troubles = Vec::new();
     if file.expires.is_some_and(|expires| expires < file.seen_at) {
         let words = format!("{at} has expired, so that nobody may rely on it any longer.");
-        troubles.push((words, "publish it with a new `Expires`"));
+        troubles.push(fail(words, "publish it with a new `Expires`"));
     }
     if file.is_cut() {
         // What the rest may hold cannot be missed, and no signature holds for a part.
+        let words = format!("{at} was not read to its end, where more may stand.");
+        let remedy =
+            "assess again with a larger `--page-kib` and more `--page-seconds`, or read the file by hand";
+        troubles.push((Outcome::Inconclusive, words, remedy));
         return troubles;
     }
-    if let Some(policy) =
-        policy.filter(|p| !file.policies.is_empty() && !file.policies.iter().any(|f| f == p))
-    {
-        let words = format!("{at} names {} as the policy and not {policy}.", list(&file.policies));
-        troubles.push((words, "let `Policy` and the declaration name the same page"));
-    }
+    troubles.extend(policies.elsewhere(file));
     match &file.signature {
         Signature::Bad(SignatureFault::Weak) => {}
         Signature::Bad(fault) => {
             let words = format!("The signature of {at} does not hold: {}.", fault.words());
-            troubles.push((words, "sign the file again, as it is published, with the key that readers have"));
+            let remedy = "sign the file again, as it is published, with the key that readers have";
+            troubles.push(fail(words, remedy));
         }
         _ => {}
     }
     if !is_at_home(file) {
         let words = format!("{at} says that it belongs at {}, and not where it is.", list(&file.canonical));
-        troubles.push((words, "let one `Canonical` name the address at which the file is published"));
+        troubles.push(fail(words, "let one `Canonical` name the address at which the file is published"));
     }
     troubles
+}
+
+/// The declared policy, and the pages that were fetched.
+#[derive(Clone, Copy)]
+struct Policies<'a> {
+    scene: &'a Scene<'a>,
+    declared: Option<&'a str>,
+}
+
+impl<'a> Policies<'a> {
+    /// Whether the file names another policy than the declared one, or may.
+    fn elsewhere(self, file: &SecurityTxt) -> Option<Trouble> {
+        let policy = self.declared.filter(|_| !file.policies.is_empty())?;
+        let likenesses: Vec<Likeness> =
+            file.policies.iter().map(|named| self.likeness(policy, named)).collect();
+        if likenesses.contains(&Likeness::Same) {
+            return None;
+        }
+        let (at, named) = (&file.found_at, list(&file.policies));
+        if likenesses.contains(&Likeness::Unknown) {
+            let words = format!("{at} names {named} as the policy; whether that is {policy} was not seen.");
+            return Some((
+                Outcome::Inconclusive,
+                words,
+                "compare both pages, or declare the address that the file names",
+            ));
+        }
+        let words = format!("{at} names {named} as the policy and not {policy}.");
+        Some((Outcome::Fail, words, "let `Policy` and the declaration name the same page"))
+    }
+
+    /// Whether two addresses show the same policy: they are one in two notations, one leads to the other, or both say
+    /// the same.
+    fn likeness(self, one: &str, other: &str) -> Likeness {
+        if is_same_page(one, other) {
+            return Likeness::Same;
+        }
+        let (Some(one), Some(other)) = (self.page(one), self.page(other)) else { return Likeness::Unknown };
+        if matches!(other.outcome, FetchOutcome::Status(404 | 410)) && is_open(one) {
+            return Likeness::Other;
+        }
+        if !is_open(one) || !is_open(other) {
+            return Likeness::Unknown;
+        }
+        let end = |page: &Publication| page.served_from.clone().unwrap_or_else(|| page.url.clone());
+        match is_same_page(&end(one), &end(other)) {
+            true => Likeness::Same,
+            false => alike(&one.text, &other.text),
+        }
+    }
+
+    fn page(self, url: &str) -> Option<&'a Publication> {
+        let pages = self.scene.facts().filter_map(|(record, fact)| match fact {
+            Fact::Publication(page) if page.url == url => Some((record, page)),
+            _ => None,
+        });
+        pages.max_by_key(|(record, _)| *record).map(|(_, page)| page)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    Same,
+    Other,
+    Unknown,
+}
+
+/// Fewer different words say nothing about which text they are from.
+const FEWEST_WORDS: usize = 20;
+
+/// How two texts compare by their words: nine of ten in common is one text with a date or a menu of its own, half and
+/// fewer are two texts.
+fn alike(one: &str, other: &str) -> Likeness {
+    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<BTreeSet<String>>();
+    let (one, other) = (words(one), words(other));
+    if one.len().min(other.len()) < FEWEST_WORDS {
+        return Likeness::Unknown;
+    }
+    let (shared, all) = (one.intersection(&other).count(), one.union(&other).count());
+    match () {
+        () if shared * 10 >= all * 9 => Likeness::Same,
+        () if shared * 2 <= all => Likeness::Other,
+        () => Likeness::Unknown,
+    }
 }
 
 /// Whether the file names no place of its own, or one of those under which it was reached.
@@ -155,7 +277,7 @@ fn plain(url: &str) -> String {
 
 /// What a reader should know of the file, whatever is declared.
 fn hints(file: &SecurityTxt) -> Vec<(Outcome, Indication)> {
-    if !file.is_there() {
+    if !file.is_there() || !holds_fields(file) {
         return Vec::new();
     }
     let at = &file.found_at;
@@ -209,7 +331,8 @@ fn signed(file: &SecurityTxt) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use assize_model::fact::{
-        Fact, KeyFound, KeyLook, SecurityTxt, SecurityTxtFault, Signature, SignatureFault, Signer,
+        Fact, FetchOutcome, KeyFound, KeyLook, SecurityTxt, SecurityTxtFault as Fault, Signature,
+        SignatureFault, Signer,
     };
     use assize_model::judgement::Sense;
 
@@ -236,7 +359,71 @@ mod tests {
     fn flawed() {
         check(&CHECK, DECLARED, &seen(security_txt(URL, 200, 999, POLICY)), "FAIL");
         check(&CHECK, DECLARED, &seen(security_txt(URL, 404, 2000, POLICY)), "FAIL");
-        check(&CHECK, DECLARED, &seen(security_txt(URL, 200, 2000, "https://x/other")), "FAIL");
+        check(
+            &CHECK,
+            DECLARED,
+            &seen_beside(security_txt(URL, 200, 2000, OTHER), page(OTHER, 200, TEXTS[1])),
+            "FAIL",
+        );
+        check(
+            &CHECK,
+            DECLARED,
+            &seen_beside(security_txt(URL, 200, 2000, OTHER), page(OTHER, 404, "")),
+            "FAIL",
+        );
+    }
+
+    const OTHER: &str = "https://x/other";
+    const TEXTS: [&str; 2] = [
+        "Have you found a weakness in one of our products? Write to security@x.example and tell us how to see it. You may \
+         stay anonymous. We acknowledge each report within five days.",
+        "The plug looks for updates when it starts and several times every day. It installs packages only where our \
+         signature fits, for this very model, with newer versions than those installed.",
+    ];
+
+    fn seen_beside(file: SecurityTxt, other: Vec<Fact>) -> assize_model::scene::Facts {
+        looked(&[page(POLICY, 200, TEXTS[0]), other, vec![Fact::SecurityTxt(Box::new(file))]])
+    }
+
+    #[test]
+    fn a_policy_under_another_address() {
+        let names = |policy: &str, other: Vec<Fact>, expect: &str| {
+            let seen = seen_beside(security_txt(URL, 200, 2000, policy), other);
+            check(&CHECK, DECLARED, &seen, expect);
+            check(&CHECK, UNDECLARED, &seen, "PASS");
+        };
+        for same in ["https://x/policy/", "https://www.x/policy", "HTTPS://X:443/policy#top"] {
+            names(same, Vec::new(), "PASS");
+        }
+        names(OTHER, Vec::new(), "INCONCLUSIVE");
+        names("https://elsewhere.example/policy", Vec::new(), "INCONCLUSIVE");
+        names(OTHER, page(OTHER, 200, &format!("{} Today.", TEXTS[0])), "PASS");
+        names(OTHER, page(OTHER, 200, "Policy"), "INCONCLUSIVE");
+        names(OTHER, page(OTHER, 403, ""), "INCONCLUSIVE");
+        let mut moved = page(OTHER, 200, TEXTS[1]);
+        if let Fact::Publication(page) = &mut moved[0] {
+            page.served_from = Some(POLICY.into());
+        }
+        names(OTHER, moved, "PASS");
+    }
+
+    #[test]
+    fn a_page_instead_of_the_file() {
+        let shell = |faults: &[Fault]| SecurityTxt {
+            contacts: Vec::new(),
+            expires: None,
+            canonical: Vec::new(),
+            policies: Vec::new(),
+            faults: faults.into(),
+            ..security_txt(URL, 200, 0, POLICY)
+        };
+        let html = shell(&[Fault::LineUnreadable, Fault::NoContact, Fault::NoExpires]);
+        check(&CHECK, DECLARED, &seen(html.clone()), "FAIL");
+        check(&CHECK, UNDECLARED, &seen(html), "PASS");
+        check(&CHECK, DECLARED, &seen(shell(&[Fault::NoContact, Fault::NoExpires])), "INCONCLUSIVE");
+        check(&CHECK, DECLARED, &seen(shell(&[Fault::LineUnreadable, Fault::CutOff])), "INCONCLUSIVE");
+        let filtered = SecurityTxt { outcome: FetchOutcome::Status(403), ..shell(&[]) };
+        check(&CHECK, DECLARED, &seen(filtered), "INCONCLUSIVE");
     }
 
     #[test]
@@ -272,8 +459,7 @@ mod tests {
 
     #[test]
     fn faults_are_told_and_decide_nothing() {
-        let file =
-            SecurityTxt { faults: vec![SecurityTxtFault::NoContact], ..security_txt(URL, 200, 2000, POLICY) };
+        let file = SecurityTxt { faults: vec![Fault::NoContact], ..security_txt(URL, 200, 2000, POLICY) };
         check(&CHECK, DECLARED, &seen(file.clone()), "PASS");
         let told = notes(DECLARED, file).join(" ");
         assert!(told.contains("names no contact"), "{told}");
@@ -281,7 +467,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_read_to_its_end() {
-        for fault in [SecurityTxtFault::CutOff, SecurityTxtFault::TooLong] {
+        for fault in [Fault::CutOff, Fault::TooLong] {
             let cut = |file| SecurityTxt { faults: vec![fault], ..file };
             let other = security_txt(URL, 200, 2000, "https://x/other");
             let unsigned = signed(Signature::Bad(SignatureFault::AnotherText));

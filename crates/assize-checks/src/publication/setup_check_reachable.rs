@@ -31,7 +31,7 @@ mod tests {
         check(
             &CHECK,
             "2-UserInfo = { setup_check = { url = 'https://x/c' } }",
-            &looked(&[page("https://x/c", 200, "")]),
+            &looked(&[page("https://x/c", 200, "All of it.")]),
             "PASS",
         );
     }

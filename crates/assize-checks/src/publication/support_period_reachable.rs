@@ -7,7 +7,7 @@ pub(crate) const CHECK: Check = Check {
     name: "publication.support_period_reachable",
     establishes: "The published support period opens for anybody at the declared address.",
     probes: &["publication"],
-    partial: false,
+    partial: true,
     judge: |scene| SUPPORT_PERIOD.judged(scene),
 };
 
@@ -31,7 +31,7 @@ mod tests {
         check(
             &CHECK,
             "2-UserInfo = { support_period_published = { url = 'https://x/support' } }",
-            &looked(&[page("https://x/support", 200, "")]),
+            &looked(&[page("https://x/support", 200, "All of it.")]),
             "PASS",
         );
     }

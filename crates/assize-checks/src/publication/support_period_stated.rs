@@ -1,4 +1,6 @@
-//! The published page states the declared end of support.
+//! The published page states the declared end of support. What is not found in a notation that is known may be said in
+//! another, so that a page FAILs only where it states another day as the end of support, or where an English text about
+//! updates holds no year and no span of time at all.
 
 use assize_model::fact::Publication;
 use assize_model::judgement::Pointer;
@@ -6,6 +8,7 @@ use assize_model::scene::Scene;
 
 use super::SUPPORT_PERIOD;
 use crate::Check;
+use crate::reading::{is_substantial, sentences};
 use crate::say::{Said, fail, leave_open, pass, text};
 
 pub(crate) const CHECK: Check = Check {
@@ -50,8 +53,97 @@ pub(super) fn rule(page: &Publication, scene: &Scene) -> Said {
             format!("{} names the year {}, but not {iso} in a notation that is known.", page.url, date.year);
         return leave_open(place, words, "read the page by hand");
     }
-    let words = format!("{} does not state {iso}, the declared end of support.", page.url);
-    fail(place, words, "state the same day on the page and in `support_period.until`")
+    let remedy = "state the same day on the page and in `support_period.until`";
+    if let Some(other) = other_end(&page.text) {
+        let words = format!("{} states {other} as the end of support, and not {iso} as declared.", page.url);
+        return fail(place, words, remedy);
+    }
+    if !may_name_times(&said) && is_substantial(&said, &UPDATES) {
+        let words = format!(
+            "{} does not state {iso}, the declared end of support, nor any other day, year or span of time.",
+            page.url
+        );
+        return fail(place, words, remedy);
+    }
+    let words = format!("In {} the declared end of support, {iso}, was not recognised.", page.url);
+    leave_open(place, words, "read the page by hand")
+}
+
+/// Words of support that is given, of its end, and of other days than that end.
+const SUPPORT: [&str; 4] = ["support", "update", "patch", "maint"];
+const END: [&str; 7] = ["until", "till", "ends", "ending", "end", "through", "expires"];
+const OTHER: [&str; 11] = [
+    "updated",
+    "published",
+    "revised",
+    "effective",
+    "version",
+    "since",
+    "from",
+    "sold",
+    "released",
+    "launched",
+    "least",
+];
+/// What a page on the support period is about; `support` alone stands in every menu.
+const UPDATES: [&str; 4] = ["update", "supported", "patch", "maintain"];
+const SPANS: [&str; 7] = ["year", "month", "week", "decade", "days", "lifetime", "life time"];
+/// Most words between the word for an end and its day.
+const NEAR: usize = 4;
+
+/// The one day that a text states as the end of support: a day close behind a word for an end, in a sentence about
+/// support. Several such days belong to several products, and beside spans of years nothing is sure.
+fn other_end(text: &str) -> Option<String> {
+    let mut days: Vec<String> = sentences(text).flat_map(|sentence| ends(&squeezed(sentence))).collect();
+    days.sort_unstable();
+    days.dedup();
+    match days.as_slice() {
+        [day] if !text.to_lowercase().contains("year") => Some(day.clone()),
+        _ => None,
+    }
+}
+
+/// The days that a sentence names as an end of support.
+fn ends(sentence: &str) -> Vec<String> {
+    if !SUPPORT.iter().any(|word| sentence.contains(word)) {
+        return Vec::new();
+    }
+    let is_mark = |c: char| !c.is_ascii_alphanumeric();
+    let words: Vec<&str> = sentence.split(' ').map(|word| word.trim_matches(is_mark)).collect();
+    let is_end = |at: usize| {
+        let before = words[..at].iter().rev().take(NEAR + 1);
+        let mut marks = before.filter(|word| END.contains(word) || OTHER.contains(word));
+        marks.next().is_some_and(|word| END.contains(word))
+    };
+    let days = (0..words.len()).filter_map(|at| Some((at, day_at(&words[at..])?)));
+    days.filter(|(at, _)| is_end(*at)).map(|(_, day)| day).collect()
+}
+
+/// A whole day at the beginning of some words, as it is written there.
+fn day_at(words: &[&str]) -> Option<String> {
+    let first = *words.first()?;
+    let parts: Vec<&str> = first.split(['-', '/', '.']).collect();
+    let is_number = |part: &str, least: usize, most: usize| {
+        (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    if let [a, b, c] = parts.as_slice() {
+        let is_day = is_number(b, 1, 2)
+            && (is_number(a, 4, 4) && is_number(c, 1, 2) || is_number(a, 1, 2) && is_number(c, 4, 4));
+        return is_day.then(|| first.to_owned());
+    }
+    let [a, b, year, ..] = words else { return None };
+    let is_month = |word: &str| MONTHS.iter().any(|month| *month == word || month[..3] == *word);
+    let is_day = is_number(a, 1, 2) && is_month(b) || is_month(a) && is_number(b, 1, 2);
+    (is_day && is_number(year, 4, 4)).then(|| format!("{a} {b} {year}"))
+}
+
+/// Whether anything in a text, in lower case, can be a year, a day or a span of time.
+fn may_name_times(text: &str) -> bool {
+    let is_number =
+        |part: &str| part.len() > 1 && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
+    SPANS.iter().any(|word| text.contains(word))
+        || text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_number)
+        || MONTHS.iter().any(|month| *month != "may" && *month != "march" && text.contains(month))
 }
 
 struct Date {
@@ -119,6 +211,48 @@ mod tests {
     use super::CHECK;
     use crate::stage::{check, looked, nothing, page};
 
+    const NO_PERIOD: &str = "Support period of the plug. We supply security updates for as long as we can. Anyone can \
+        read this page; no account is needed. The page of the plug leads to it.";
+
+    fn judged(text: &str, expect: &str) {
+        let declared = "2-UserInfo = { support_period = { until = '2031-12-31' }, \
+            support_period_published = { url = 'https://x' } }";
+        check(&CHECK, declared, &looked(&[page("https://x", 200, text)]), expect);
+    }
+
+    #[test]
+    fn another_day_as_the_end() {
+        for end in ["2027-06-30", "June 30, 2027", "the 30th of June 2027", "30/06/2027", "30 Jun 2027"] {
+            judged(&format!("Every part gets updates until {end}. We care."), "FAIL");
+        }
+        for text in [
+            "Support until further notice Last updated 12 May 2025",
+            "Supported until at least 30 June 2027.",
+            "Supported until 30 June 2027, or five years from sale.",
+            "The X1 is supported until 1 March 2027. The X2 is supported until 1 March 2028.",
+            "Offer ends on 30 June 2027.",
+            "Sold until 30 June 2027 in shops. We support it.",
+        ] {
+            judged(text, "INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn no_period_at_all() {
+        judged(NO_PERIOD, "FAIL");
+        for text in [
+            "As long as we can.".to_owned(),
+            "Plug: support period".to_owned(),
+            format!("{NO_PERIOD} At least five years."),
+            format!("{NO_PERIOD} Until the end of December."),
+            format!("{NO_PERIOD} Until 12/31."),
+            NO_PERIOD.replace("updates", "help"),
+            "Wir liefern Updates, solange wir können. Support und Updates. Immer. ".repeat(5),
+        ] {
+            judged(&text, "INCONCLUSIVE");
+        }
+    }
+
     #[test]
     fn flawed() {
         check(
@@ -182,17 +316,6 @@ mod tests {
              support_period_published = { url = 'https://x' } }",
             &looked(&[page("https://x", 200, "Until 05/02/2031")]),
             "PASS",
-        );
-    }
-
-    #[test]
-    fn no_date() {
-        check(
-            &CHECK,
-            "2-UserInfo = { support_period = { until = '2031-02-05' }, \
-             support_period_published = { url = 'https://x' } }",
-            &looked(&[page("https://x", 200, "As long as we can.")]),
-            "FAIL",
         );
     }
 

@@ -31,7 +31,7 @@ mod tests {
         check(
             &CHECK,
             "2-UserInfo = { telemetry_data = { url = 'https://x/t' } }",
-            &looked(&[page("https://x/t", 200, "")]),
+            &looked(&[page("https://x/t", 200, "All of it.")]),
             "PASS",
         );
     }

@@ -133,6 +133,24 @@ impl SecurityTxt {
     }
 }
 
+/// What a visitor's browser would look at in the certificate that a host of a page showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HostCertificate {
+    /// The host that was asked for, as the address of the page names it.
+    pub host: String,
+    /// SHA-256 of the DER bytes, hex.
+    pub sha256: String,
+    /// Start of validity.
+    pub not_before: i64,
+    /// End of validity.
+    pub not_after: i64,
+    /// When the certificate was seen.
+    pub seen_at: i64,
+    /// DNS names and addresses of the subject alternative name.
+    #[serde(default)]
+    pub names: Vec<String>,
+}
+
 /// Why the text of a paper is missing or not whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

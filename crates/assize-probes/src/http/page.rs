@@ -25,7 +25,22 @@ pub fn has_password_field(html: &[u8]) -> bool {
     })
 }
 
-/// The readable words of a page, at most `max` bytes: without tags, scripts, styles and comments.
+/// Whether an element of the page itself, and not only a script in it, is an input of type `password`.
+pub fn shows_password_field(html: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(html).to_ascii_lowercase();
+    let mut at = 0;
+    while let Some(open) = lower[at..].find('<').map(|open| at + open) {
+        at = after_tag(&lower, open);
+        let tag = &lower[open..at];
+        if tag_name(tag) == "input" && has_password_field(tag.as_bytes()) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The readable words of a page, at most `max` bytes: without tags, scripts, styles and comments, and with the address
+/// or number that a link writes to or calls where its own words do not show it.
 pub fn readable(html: &[u8], max: usize) -> String {
     let text = String::from_utf8_lossy(html);
     let lower = text.to_ascii_lowercase();
@@ -34,7 +49,11 @@ pub fn readable(html: &[u8], max: usize) -> String {
     while let Some(open) = lower[at..].find('<').map(|open| at + open) {
         words.push_str(&text[at..open]);
         at = after_tag(&lower, open);
-        if at == open + 1 {
+        if let Some(contact) =
+            contact(&text[open..at], &lower[open..at]).filter(|c| !shown(&text[at..]).contains(c.address))
+        {
+            words.push_str(&format!(" {}:{} ", contact.scheme, contact.address));
+        } else if at == open + 1 {
             words.push('<');
         } else if is_break(&lower[open..]) {
             words.push(' ');
@@ -69,6 +88,33 @@ fn after_tag(lower: &str, open: usize) -> usize {
 fn tag_name(tag: &str) -> &str {
     let name = tag[1..].trim_start_matches('/');
     &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
+}
+
+/// Where a link leads that writes to somebody or calls somebody.
+struct Contact<'a> {
+    scheme: &'static str,
+    address: &'a str,
+}
+
+/// The contact in the `href` of a link, without what its message should say.
+fn contact<'a>(tag: &'a str, lower: &str) -> Option<Contact<'a>> {
+    if tag_name(lower) != "a" || lower.starts_with("</") {
+        return None;
+    }
+    let value = lower.find("href").map(|at| at + "href".len())?;
+    let is_between = |c: char| c.is_whitespace() || "=\"'".contains(c);
+    let target = tag[value..].trim_start_matches(is_between);
+    let scheme = ["mailto", "tel"].into_iter().find(|s| {
+        target.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s)) && target[s.len()..].starts_with(':')
+    })?;
+    let address = &target[scheme.len() + 1..];
+    let end = address.find(|c: char| c.is_whitespace() || "?\"'>".contains(c)).unwrap_or(address.len());
+    Some(Contact { scheme, address: &address[..end] }).filter(|c| !c.address.is_empty())
+}
+
+/// The words between a tag and the next.
+fn shown(rest: &str) -> &str {
+    &rest[..rest.find('<').unwrap_or(rest.len())]
 }
 
 /// Inline elements join the words around them; all others part them.
@@ -150,18 +196,45 @@ mod tests {
         }
     }
 
+    #[test]
+    fn password_fields_that_a_page_shows_itself() {
+        assert!(shows_password_field(b"<form><INPUT type='password'></form>"));
+        for no in [
+            r#"<script>h("<input type=password>")</script><p>x"#,
+            "<template><input type=password></template>",
+            "<!-- <input type=password> --><input type=text>",
+            r#"{"type": "password"}"#,
+        ] {
+            assert!(!shows_password_field(no.as_bytes()), "{no}");
+        }
+    }
+
+    #[test]
+    fn contacts_behind_links() {
+        let read = |html: &str| readable(html.as_bytes(), 1000);
+        assert_eq!(
+            read("<a class=x HREF = 'MailTo:psirt@x?subject=Bug'>Write to us</a>."),
+            "mailto:psirt@x Write to us."
+        );
+        assert_eq!(read("Call <a href=\"tel:+49301\">us</a>"), "Call tel:+49301 us");
+        assert_eq!(read("<a href='mailto:psirt@x'>psirt@x</a>"), "psirt@x");
+        assert_eq!(read("<a href=/mailto>form</a><a href=mailto:>x</a><abbr href=tel:1>y</abbr>"), "formxy");
+    }
+
     proptest! {
         #[test]
         fn any_bytes(html in prop::collection::vec(any::<u8>(), 0..300)) {
             title(&html);
             has_password_field(&html);
+            shows_password_field(&html);
             prop_assert!(readable(&html, 100).len() <= 100);
         }
 
         #[test]
-        fn any_soup(html in "(<|>|&|;|#|x|title|script|/|!--|type|=|password|ü| ){0,40}") {
+        fn any_soup(html in "(<|>|&|;|#|x|title|script|/|!--|type|=|password|input|a|href=|mailto:|tel:|ü| ){0,40}") {
             title(html.as_bytes());
             has_password_field(html.as_bytes());
+            shows_password_field(html.as_bytes());
             readable(html.as_bytes(), 100);
         }
     }

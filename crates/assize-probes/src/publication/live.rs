@@ -2,7 +2,9 @@
 
 use std::{mem, time::SystemTime};
 
-use assize_model::fact::{Fact, FetchOutcome, Publication, SecurityTxt, SecurityTxtFault, Unread};
+use assize_model::fact::{
+    Fact, FetchOutcome, HostCertificate, Publication, SecurityTxt, SecurityTxtFault, Unread,
+};
 use tokio::{net::TcpStream, time::timeout};
 
 use super::{
@@ -23,8 +25,8 @@ use crate::{
 };
 
 /// Fetches `url` from the one of `allowed` that its host means, and follows redirects among these only. Hands over
-/// the certificates seen and one [`Publication`]. A host that refuses or keeps silent is the bench's trouble, for
-/// nothing is then known of the page.
+/// the certificates seen and one [`Publication`]. A host that refuses or keeps silent, with which no TLS session comes
+/// about, or that redirects more often than is followed, is the bench's trouble, for nothing is then known of the page.
 pub async fn fetch(
     url: &str,
     allowed: &[Target],
@@ -49,22 +51,33 @@ async fn in_time(
 }
 
 async fn follow(url: &str, allowed: &[Target], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Trouble> {
-    let Followed { outcome, answer, raw, cut, .. } = walk(url, allowed, budget, sink).await?;
+    let page = walk(url, allowed, budget, sink).await?;
+    sink.observe(published(url, page)).map_err(Trouble::Stopped)
+}
+
+/// A page as it was found, as an observation.
+fn published(url: &str, page: Followed) -> Observation {
+    let Followed { outcome, answer, raw, cut, at, certificates, .. } = page;
     let (text, unread) = codec::text(&answer);
-    let unread = cut.map_or(unread, |why| Some(codec::cut(unread, why)));
+    let is_challenged = answer.challenge().is_some();
+    let has_field = page::has_password_field(&answer.body);
     let fact = Publication {
         url: url.to_owned(),
         outcome,
         text,
-        unread,
-        asks_login: answer.challenge().is_some() || page::has_password_field(&answer.body),
+        unread: cut.map_or(unread, |why| Some(codec::cut(unread, why))),
+        asks_login: is_challenged || has_field,
+        scripted_login: has_field && !is_challenged && !page::shows_password_field(&answer.body),
+        served_from: at,
+        certificates,
     };
-    sink.observe(Observation { fact: Fact::Publication(fact), raw }).map_err(Trouble::Stopped)
+    Observation { fact: Fact::Publication(fact), raw }
 }
 
 /// Looks for the `security.txt` of a site (RFC 9116): at `url`, and where that is the well-known place and nothing is
 /// there, at the top of the site. Verifies its signature with `key`, or without one with those that the file names on
-/// hosts of `allowed`. Hands over the certificates seen and one [`SecurityTxt`].
+/// hosts of `allowed`, and fetches the policies that it names there. Hands over the certificates seen, a [`Publication`]
+/// for each of these policies, and one [`SecurityTxt`].
 pub async fn fetch_security_txt(
     url: &str,
     key: Option<&KeyFile>,
@@ -90,7 +103,7 @@ async fn look_for(
         found = walk(&found_at, allowed, budget, sink).await?;
         found.raw.splice(0..0, before);
     }
-    let Followed { outcome, answer, over_tls, mut raw, at, cut } = found;
+    let Followed { outcome, answer, over_tls, mut raw, at, cut, .. } = found;
     let is_there = matches!(outcome, FetchOutcome::Status(200..=299));
     let mut said = if is_there { security_txt::read(&answer.body) } else { Said::default() };
     if is_there && cut.is_some() {
@@ -105,9 +118,34 @@ async fn look_for(
     let now = now();
     let mut verified = keys::verified(&said, key, &Reach { allowed, budget, now }, sink).await?;
     raw.append(&mut verified.raw);
+    visit_policies(&said.policies, allowed, budget, sink).await?;
     let fact = fact(said, verified);
     let fact = SecurityTxt { url: url.to_owned(), found_at, served_from: at, outcome, seen_at: now, ..fact };
     sink.observe(Observation { fact: Fact::SecurityTxt(Box::new(fact)), raw }).map_err(Trouble::Stopped)
+}
+
+/// Most policies of one file that are fetched.
+const MOST_POLICIES: usize = 4;
+
+/// Fetches the policies that a file names on allowed hosts, so that each can be compared with the declared one. One that
+/// does not come stays unknown.
+async fn visit_policies(
+    named: &[String],
+    allowed: &[Target],
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    for (n, url) in named.iter().take(MOST_POLICIES).enumerate() {
+        if named[..n].contains(url) {
+            continue;
+        }
+        match timeout(budget.read, walk(url, allowed, budget, sink)).await {
+            Ok(Ok(page)) => sink.observe(published(url, page)).map_err(Trouble::Stopped)?,
+            Ok(Err(Trouble::Stopped(error))) => return Err(Trouble::Stopped(error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Where the file stands today, and where it stood before RFC 9116 settled that (section 3).
@@ -158,6 +196,8 @@ pub(super) struct Followed {
     pub(super) raw: Vec<Raw>,
     /// Where the answer came from, when redirects led there.
     pub(super) at: Option<String>,
+    /// What each host on the way showed, over TLS.
+    pub(super) certificates: Vec<HostCertificate>,
     /// Why the answer is not whole.
     pub(super) cut: Option<Unread>,
 }
@@ -173,28 +213,34 @@ pub(super) async fn walk(
     let mut address = codec::address(url).map_err(bad)?;
     let mut target =
         host(&address, allowed).ok_or_else(|| Trouble::NotAllowed { host: address.host.clone() })?;
-    let mut raw = Vec::new();
+    let (mut raw, mut certificates) = (Vec::new(), Vec::new());
     let mut left = budget.redirects;
     let mut over_tls = address.tls;
     let mut cut;
     let (outcome, answer) = loop {
         let page = get(&address, target, budget, sink).await?;
         raw.extend(page.raw);
+        certificates.extend(page.certificate);
         cut = page.cut;
         let Some(answer) = page.answer else { break (FetchOutcome::NotHttp, Answer::default()) };
         let Some(location) = answer.redirect() else { break (FetchOutcome::Status(answer.status), answer) };
-        let next = codec::redirected(&address, location);
-        match next.as_ref().map(|next| host(next, allowed)) {
-            Some(Some(to)) if left > 0 => target = to,
-            Some(None) => break (FetchOutcome::LeavesTargets(location.to_owned()), answer),
-            _ => break (FetchOutcome::Status(answer.status), answer),
+        let Some(next) = codec::redirected(&address, location) else {
+            let why = "a redirect leads there, and it is no address of a page";
+            return Err(Trouble::BadAddress { url: location.to_owned(), why });
+        };
+        let Some(to) = host(&next, allowed) else {
+            break (FetchOutcome::LeavesTargets(location.to_owned()), answer);
+        };
+        if left == 0 {
+            return Err(Trouble::Redirects { url: url.to_owned(), most: budget.redirects });
         }
         left -= 1;
-        address = next.unwrap_or(address);
+        target = to;
+        address = next;
         over_tls &= address.tls;
     };
     let at = (left < budget.redirects).then(|| address.url());
-    Ok(Followed { outcome, answer, over_tls, raw, at, cut })
+    Ok(Followed { outcome, answer, over_tls, raw, at, certificates, cut })
 }
 
 fn host<'a>(address: &Address, allowed: &'a [Target]) -> Option<&'a Target> {
@@ -206,6 +252,7 @@ struct Fetched {
     answer: Option<Answer>,
     raw: Vec<Raw>,
     cut: Option<Unread>,
+    certificate: Option<HostCertificate>,
 }
 
 async fn get(
@@ -216,26 +263,57 @@ async fn get(
 ) -> Result<Fetched, Trouble> {
     let mut line = open(address, target, budget).await?;
     let host = target.host(address.port, if address.tls { 443 } else { 80 });
+    let unknown = |how| Trouble::Unreachable { address: target.at(address.port).to_string(), how };
     if !address.tls {
         let (answer, cut) = ask(&mut line, &address.path, &host, budget).await;
-        return Ok(Fetched { answer, raw: line.raw(""), cut });
+        return match is_mute(line.heard()) {
+            true => Err(unknown(MUTE)),
+            false => Ok(Fetched { answer, raw: line.raw(""), cut, certificate: None }),
+        };
     }
     let Shaken { session, chain } = tls::shake(&mut line, target, budget).await;
-    let (answer, cut, mut raw) = match session {
-        Some(session) => {
-            let mut talk = Tap::new(session, budget.page_bytes);
-            let (answer, cut) = ask(&mut talk, &address.path, &host, budget).await;
-            (answer, cut, talk.raw(", inside tls"))
-        }
-        None => (None, None, Vec::new()),
+    let seen = tls::certificate(target, address.port, &chain, Vec::new());
+    let certificate = seen.as_ref().and_then(|seen| shown_by(&address.host, &seen.fact));
+    seen.map_or(Ok(()), |seen| sink.observe(seen)).map_err(Trouble::Stopped)?;
+    let Some(session) = session else {
+        return match line.heard() {
+            heard if is_mute(heard) => Err(unknown(MUTE)),
+            heard if is_tls(heard) => Err(unknown(NO_SESSION)),
+            _ => Ok(Fetched { answer: None, raw: line.raw(", handshake"), cut: None, certificate }),
+        };
     };
-    if raw.is_empty() {
-        raw = line.raw(", handshake");
+    let mut talk = Tap::new(session, budget.page_bytes);
+    let (answer, cut) = ask(&mut talk, &address.path, &host, budget).await;
+    if is_mute(talk.heard()) {
+        return Err(unknown(MUTE));
     }
-    if let Some(seen) = tls::certificate(target, address.port, &chain, Vec::new()) {
-        sink.observe(seen).map_err(Trouble::Stopped)?;
-    }
-    Ok(Fetched { answer, raw, cut })
+    Ok(Fetched { answer, raw: talk.raw(", inside tls"), cut, certificate })
+}
+
+const MUTE: &str = "it took the connection and did not answer, or not within `--page-seconds`";
+const NO_SESSION: &str = "no TLS session came about with the versions and suites that this bench offers, or not within \
+    `--page-seconds`";
+
+/// Whether bytes are none, or so few that an HTTP answer may still begin with them.
+fn is_mute(heard: &[u8]) -> bool {
+    b"HTTP/".starts_with(heard)
+}
+
+/// Whether bytes begin like a TLS record, be it a hello or a refusal.
+fn is_tls(heard: &[u8]) -> bool {
+    matches!(heard, [0x14..=0x17, 3, ..])
+}
+
+fn shown_by(host: &str, fact: &Fact) -> Option<HostCertificate> {
+    let Fact::TlsCertificate(seen) = fact else { return None };
+    Some(HostCertificate {
+        host: host.to_owned(),
+        sha256: seen.sha256.clone(),
+        not_before: seen.not_before,
+        not_after: seen.not_after,
+        seen_at: seen.seen_at,
+        names: seen.names.clone(),
+    })
 }
 
 /// Asks for a page; the answer, and why it is not whole.

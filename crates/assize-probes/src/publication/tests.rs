@@ -1,5 +1,7 @@
 //! Fetching against real servers on loopback addresses of their own.
 
+use std::time::Duration;
+
 use assize_model::fact::{KeyFound, Signature, SignatureFault};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -58,10 +60,9 @@ async fn a_page_inside_tls_with_its_certificate() {
 async fn endless_redirects_and_endless_pages_end() {
     let host = bench::target();
     let round = bench::web(&host, |_| bench::http("302 Found", "Location: /\r\n", "")).await;
-    let (page, seen) =
-        fetched(&format!("http://{}:{round}/", host.address()), std::slice::from_ref(&host)).await;
-    assert_eq!(page.outcome, FetchOutcome::Status(302));
-    assert_eq!(seen[0].raw.len(), 2 * (1 + bench::budget().redirects));
+    let ended = trouble(&format!("http://{}:{round}/", host.address()), &host).await;
+    assert!(matches!(ended, Trouble::Redirects { most: 3, .. }), "{ended}");
+    assert!(ended.to_string().contains("`--redirects`"), "{ended}");
 
     let endless = bench::serve(&host, |mut stream| async move {
         let _request = stream.read(&mut [0; 512]).await;
@@ -94,6 +95,100 @@ async fn other_protocols_and_undeclared_hosts() {
     let ended = fetch("gopher://x/", &[host], &budget, &mut none).await;
     assert!(matches!(ended, Err(Trouble::BadAddress { .. })), "{ended:?}");
     assert!(none.is_empty());
+}
+
+async fn trouble(url: &str, host: &Target) -> Trouble {
+    let mut none: Vec<Observation> = Vec::new();
+    fetch(url, std::slice::from_ref(host), &short(), &mut none).await.unwrap_err()
+}
+
+/// A budget with little patience for pages.
+fn short() -> Budget {
+    Budget { page: Duration::from_millis(400), ..bench::budget() }
+}
+
+#[tokio::test]
+async fn a_host_that_says_nothing_says_nothing_of_the_page() {
+    let host = bench::target();
+    let silent =
+        bench::serve(
+            &host,
+            |mut stream| async move { while let Ok(1..) = stream.read(&mut [0; 512]).await {} },
+        )
+        .await;
+    let closing = bench::serve(&host, |mut stream| async move {
+        let _request = stream.read(&mut [0; 512]).await;
+    })
+    .await;
+    let begun = bench::script(&host, b"", b"HT").await;
+    // A fatal alert: handshake_failure (RFC 8446 section 6).
+    let other_suites = bench::script(&host, b"", b"\x15\x03\x03\0\x02\x02\x28").await;
+    for (scheme, port, said) in [
+        ("http", silent, "did not answer"),
+        ("http", closing, "did not answer"),
+        ("http", begun, "did not answer"),
+        ("https", silent, "did not answer"),
+        ("https", closing, "did not answer"),
+        ("https", other_suites, "no TLS session"),
+    ] {
+        let ended = trouble(&format!("{scheme}://{}:{port}/", host.address()), &host).await;
+        assert!(matches!(ended, Trouble::Unreachable { .. }), "{scheme} {port}: {ended}");
+        assert!(ended.to_string().contains(said), "{scheme} {port}: {ended}");
+    }
+    let plain = bench::script(&host, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let (page, _) =
+        fetched(&format!("https://{}:{plain}/", host.address()), std::slice::from_ref(&host)).await;
+    assert_eq!(page.outcome, FetchOutcome::NotHttp, "other bytes are an answer");
+}
+
+#[tokio::test]
+async fn where_a_page_came_from_and_what_its_host_showed() {
+    let host = Target::with_name(bench::address(), "acme.test").unwrap();
+    let page = |head: &str| match head.starts_with("GET /security ") {
+        true => bench::http("302 Found", "Location: /login\r\n", ""),
+        false => bench::http(
+            "200 OK",
+            "Content-Type: text/html\r\n",
+            "<script>f('<input type=password>')</script>",
+        ),
+    };
+    let (port, _) = bench::tls(&host, rustls::ALL_VERSIONS, move |session| bench::page(session, page)).await;
+    let site = format!("https://acme.test:{port}");
+    let (page, seen) = fetched(&format!("{site}/security"), std::slice::from_ref(&host)).await;
+    assert_eq!(page.served_from, Some(format!("{site}/login")));
+    assert!(page.asks_login && page.scripted_login);
+    assert_eq!(page.certificates.len(), 2, "one for each request");
+    let Fact::TlsCertificate(shown) = &seen[0].fact else { panic!("{seen:?}") };
+    let kept = &page.certificates[0];
+    assert_eq!((kept.host.as_str(), &kept.sha256, &kept.names), ("acme.test", &shown.sha256, &shown.names));
+    let (page, _) = fetched(&format!("{site}/login"), &[host]).await;
+    assert_eq!(page.served_from, None);
+}
+
+#[tokio::test]
+async fn policies_that_security_txt_names_are_fetched_from_allowed_hosts() {
+    let host = bench::target();
+    let site = bench::serve(&host, |mut stream| async move {
+        let at = stream.local_addr().unwrap();
+        let mut head = [0; 512];
+        let read = stream.read(&mut head).await.unwrap_or(0);
+        let file = format!("Contact: mailto:a@b.example\nPolicy: http://{at}/a\nPolicy: http://{at}/a\nPolicy: https://elsewhere.test/\n");
+        let body = if head[..read].starts_with(b"GET /a ") { "The policy" } else { file.as_str() };
+        let answer = bench::http("200 OK", "Content-Type: text/plain\r\n", body);
+        stream.write_all(answer.as_bytes()).await.ok();
+    })
+    .await;
+    let mut seen: Vec<Observation> = Vec::new();
+    let url = format!("http://{}:{site}/.well-known/security.txt", host.address());
+    fetch_security_txt(&url, None, std::slice::from_ref(&host), &bench::budget(), &mut seen).await.unwrap();
+    let [Fact::Publication(policy), Fact::SecurityTxt(_)] = [&seen[0].fact, &seen[1].fact] else {
+        panic!("{seen:?}")
+    };
+    assert_eq!(
+        (policy.url.clone(), policy.text.as_str()),
+        (format!("http://{}:{site}/a", host.address()), "The policy")
+    );
+    assert_eq!(seen.len(), 2);
 }
 
 /// Most text that is kept of a page.
