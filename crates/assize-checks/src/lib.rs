@@ -6,6 +6,7 @@
 
 mod api;
 mod auth;
+mod beside;
 mod boot;
 mod check;
 mod comm;
