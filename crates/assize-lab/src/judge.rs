@@ -67,7 +67,10 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
         (declaration.ics, assumed) = claims::carried(&declaration.ics, declared, spec, catalogue);
     }
     let plan = plan(spec, &declaration, &check_needs());
-    let scene = Scene { declaration: &declaration, facts: &stored.facts, lists: &catalogue.lists };
+    let recommended =
+        spec.ics.iter().filter(|e| !e.status.is_mandatory()).map(|e| e.provision.clone()).collect();
+    let (facts, lists) = (&stored.facts, &catalogue.lists);
+    let scene = Scene { declaration: &declaration, facts, lists, recommended: &recommended };
     let mut judgements = machine_judgements(spec, &plan, &scene);
     let mut contradictions = contradictions(spec, &judgements);
     let machine = judgements.clone();
