@@ -122,6 +122,18 @@ pub(crate) fn is_none(crypto: &Crypto) -> bool {
     !crypto.protocols.is_empty() && crypto.protocols.iter().all(|p| p.trim().eq_ignore_ascii_case("none"))
 }
 
+/// An entry that declares no cryptography, and may need some: a network may reach it. What none reaches has nothing to ask.
+pub(crate) fn bare(row: Row, crypto: Option<&Crypto>, over_network: Option<bool>) -> Option<Said> {
+    if over_network == Some(false) || !crypto.is_some_and(|c| is_none(c) && c.algorithms.is_empty()) {
+        return None;
+    }
+    let words = match over_network {
+        Some(_) => "uses no cryptography, although a network reaches it",
+        None => "uses no cryptography, and whether a network reaches it is not known",
+    };
+    Some(row.is_open("crypto", words, "protect it, or weigh by hand whether it can do without"))
+}
+
 /// The protocols and algorithms that an entry names.
 pub(crate) fn names(crypto: &Crypto) -> Vec<&str> {
     let names = crypto.protocols.iter().chain(&crypto.algorithms).map(|n| n.trim());

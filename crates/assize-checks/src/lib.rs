@@ -7,6 +7,7 @@
 mod address;
 mod api;
 mod auth;
+mod beside;
 mod boot;
 mod check;
 mod comm;

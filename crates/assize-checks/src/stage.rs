@@ -1,6 +1,7 @@
 //! The stage on which checks are tried: a declaration from a few lines of TOML, facts from a few calls, and one
 //! helper that compares what a check finds and holds it to what all checks promise.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use assize_model::catalogue::{Catalogue, Lists};
@@ -50,6 +51,9 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     Catalogue::read(&files).expect("the lists read").lists
 });
 
+/// Provisions that are recommendations on the stage.
+static RECOMMENDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| ["R-1", "R-2"].map(str::to_owned).into());
+
 /// The lists of the catalogue that checks look things up in.
 pub(crate) fn lists() -> &'static Lists {
     &LISTS
@@ -69,7 +73,7 @@ pub(crate) fn check(check: &Check, declared: &str, seen: &Facts, expect: &str) {
 
 /// A scene of a declaration and facts.
 pub(crate) fn scene<'a>(declaration: &'a Declaration, facts: &'a Facts) -> Scene<'a> {
-    Scene { declaration, facts, lists: &LISTS }
+    Scene { declaration, facts, lists: &LISTS, recommended: &RECOMMENDED }
 }
 
 /// Runs a check and gives its findings.

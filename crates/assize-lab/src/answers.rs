@@ -224,7 +224,7 @@ pub fn decide(
         accepted,
         note: note.to_owned(),
         evaluator: evaluator.to_owned(),
-        basis: decision_basis(question, provision, &judged.declaration),
+        basis: decision_basis(question, provision, &judged.declaration, &judged.signs),
     };
     let number = write(&mut store, kind::DECISION, &body, &[])?;
     store.sync()?;

@@ -1,5 +1,7 @@
 //! What answers and decisions rest on. When that changes they no longer count, and what they settled waits again.
 
+use std::collections::BTreeMap;
+
 use assize_evidence::Digest;
 use assize_model::catalogue::{Kind, TestUnit};
 use assize_model::declaration::Declaration;
@@ -24,13 +26,23 @@ pub(crate) fn basis(unit: &TestUnit, declaration: &Declaration) -> Digest {
     digest(&parts)
 }
 
-/// The digest of what a decision on a claim rests on.
-pub(crate) fn decision_basis(question: Question, provision: &str, declaration: &Declaration) -> Digest {
+/// The digest of what a decision on a claim rests on; for one of "n/a" also the signs that its condition holds, where
+/// there are any, so that nobody has accepted what was seen only later.
+pub(crate) fn decision_basis(
+    question: Question,
+    provision: &str,
+    declaration: &Declaration,
+    signs: &BTreeMap<String, Vec<String>>,
+) -> Digest {
     let claim = declaration.ics.claim.get(provision);
     let dut = value(&declaration.product.dut);
     match question {
         Question::ExternalEvidence => digest(&[value(&claim.map(|c| &c.external_evidence)), dut]),
-        Question::NotApplicable => digest(&[value(&claim), dut, value(&declaration.ixit)]),
+        Question::NotApplicable => {
+            let mut parts = vec![value(&claim), dut, value(&declaration.ixit)];
+            parts.extend(signs.get(provision).map(value));
+            digest(&parts)
+        }
     }
 }
 

@@ -7,17 +7,19 @@ use assize_evidence::Log;
 use assize_model::assessment::{Assessment, Basis, Contradiction, conclude};
 use assize_model::catalogue::{Catalogue, TestSpec, TestUnit};
 use assize_model::declaration::Declaration;
-use assize_model::declaration::ics::Support;
 use assize_model::diagnostic::Diagnostic;
 use assize_model::fact::Transport;
-use assize_model::judgement::{By, Indication, Judgement, Outcome, Pointer, Sense, UnitId};
+use assize_model::judgement::{By, Indication, Judgement, Outcome, Sense, UnitId};
 use assize_model::plan::{PlannedUnit, TestPlan, plan};
-use assize_model::scene::Scene;
+use assize_model::scene::{Done, Scene};
 
 use crate::basis::{basis, decision_basis, findings};
 use crate::folder::{read_declaration, spec};
 use crate::journal::Question;
-use crate::{Answer, Error, Folder, Result, Stored, check_needs, claims};
+use crate::{Answer, Error, Folder, Result, Step, Stored, check_needs, claims, steps, waived};
+
+/// Most steps named of a run that was cut off.
+const MOST_STEPS: usize = 5;
 
 /// An assessment with what it was judged from.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub struct Judged {
     pub stored: Stored,
     /// What checks concluded, before any answer.
     pub machine: Vec<Judgement>,
+    /// What was seen that speaks against each claim of "n/a"; a decision on the claim rests on it.
+    pub signs: BTreeMap<String, Vec<String>>,
 }
 
 /// Judges what is stored in a folder, against the declared edition or another one.
@@ -63,15 +67,21 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
         (declaration.ics, assumed) = claims::carried(&declaration.ics, declared, spec, catalogue);
     }
     let plan = plan(spec, &declaration, &check_needs());
-    let scene = Scene { declaration: &declaration, facts: &stored.facts, lists: &catalogue.lists };
+    let recommended =
+        spec.ics.iter().filter(|e| !e.status.is_mandatory()).map(|e| e.provision.clone()).collect();
+    let (facts, lists) = (&stored.facts, &catalogue.lists);
+    let scene = Scene { declaration: &declaration, facts, lists, recommended: &recommended };
     let mut judgements = machine_judgements(spec, &plan, &scene);
-    let contradictions = contradictions(spec, &scene, &judgements);
+    let mut contradictions = contradictions(spec, &judgements);
     let machine = judgements.clone();
     judgements.extend(answers(spec, catalogue, &as_declared, &machine, &stored.answers));
-    let accepted_groups = decided(Question::ExternalEvidence, spec, &as_declared, &stored);
+    let signs = waived::signs(spec, &scene);
+    let decided = |question| decided(question, spec, (&as_declared, &signs), &stored);
+    let accepted_groups = decided(Question::ExternalEvidence);
     let accepted_groups =
         accepted_groups.into_iter().filter_map(|(id, accepted)| accepted.then_some(id)).collect();
-    let decided_claims = decided(Question::NotApplicable, spec, &as_declared, &stored);
+    let decided_claims = decided(Question::NotApplicable);
+    contradictions.extend(waived::refuted(spec, &scene, &decided_claims));
     let basis = Basis {
         spec,
         declaration: &declaration,
@@ -86,8 +96,9 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
     assessment.quantum = assize_checks::readiness(&scene);
     let masked = masked(&scene);
     stored.troubles.extend(masked);
+    stored.troubles.extend(cut_off(&stored, &as_declared));
     assessment.troubles.clone_from(&stored.troubles);
-    Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored, machine })
+    Ok(Judged { assessment, declaration, diagnostics: reading.diagnostics, plan, stored, machine, signs })
 }
 
 /// Ports that were left out as the bench's own; whoever reads the report has to see them.
@@ -101,6 +112,25 @@ fn masked(scene: &Scene) -> Option<String> {
         ports.join(", ")
     );
     (!ports.is_empty()).then_some(words)
+}
+
+/// A run that was cut off leaves steps undone, or facts of an earlier run in their place.
+fn cut_off(stored: &Stored, declaration: &Declaration) -> Option<String> {
+    if !stored.unfinished {
+        return None;
+    }
+    let plan = steps(declaration).unwrap_or_default();
+    let done =
+        |s: &Step| stored.done_in_run.contains(&Done { probe: s.probe.to_string(), target: s.name.clone() });
+    let missing: Vec<String> =
+        plan.iter().filter(|s| !done(s)).map(|s| format!("{} on {}", s.probe, s.name)).collect();
+    let first = missing.iter().take(MOST_STEPS).cloned().collect::<Vec<_>>().join(", ");
+    let missing = match missing.len() {
+        0 => "every step was done, but not what is recorded at the end".to_owned(),
+        n if n <= MOST_STEPS => format!("it did not do {first}"),
+        n => format!("it did not do {first} and {} more", n - MOST_STEPS),
+    };
+    Some(format!("the last run did not come to its end: {missing}; `assize assess` finishes it"))
 }
 
 /// Runs every planned check once and ties its findings to the units that name it.
@@ -142,7 +172,8 @@ fn tied(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judge
 }
 
 /// Answers that were given for this edition's units, or for the unchanged units they came from. An answer whose basis
-/// changed since, or that passed what machines have found otherwise since, is shown and no longer counts.
+/// changed since, or that passed or overruled what machines find otherwise now, or in this edition, is shown and no
+/// longer counts.
 fn answers(
     spec: &TestSpec,
     catalogue: &Catalogue,
@@ -156,19 +187,26 @@ fn answers(
         let asked = catalogue.spec(&answer.spec).and_then(|s| s.case(&answer.unit.case));
         let asked = asked.and_then(|c| c.unit(&answer.unit.letter));
         let same_basis = asked.is_some_and(|u| answer.basis == Some(basis(u, declaration)));
-        let passes = matches!(answer.outcome, Outcome::Pass | Outcome::NotApplicable);
-        let same_findings = !own || !passes || answer.findings == Some(findings(&answer.unit, machine));
+        // One that settles a unit, or stands against a FAIL, was given knowing what machines had found.
+        let settles = answer.overrules || matches!(answer.outcome, Outcome::Pass | Outcome::NotApplicable);
         let units = if own { vec![answer.unit.clone()] } else { descendants(spec, answer) };
-        let fresh = same_basis && same_findings;
-        judgements.extend(units.into_iter().map(|unit| answered(unit, *record, answer, fresh)));
+        judgements.extend(units.into_iter().map(|unit| {
+            let same_findings = !settles || answer.findings == Some(findings(&unit, machine));
+            answered(unit, *record, answer, same_basis && same_findings)
+        }));
     }
     judgements
 }
 
 /// The decisions of this edition that still rest on what they were made on; of several the last one counts.
-fn decided(question: Question, spec: &TestSpec, d: &Declaration, stored: &Stored) -> BTreeMap<String, bool> {
+fn decided(
+    question: Question,
+    spec: &TestSpec,
+    (declaration, signs): (&Declaration, &BTreeMap<String, Vec<String>>),
+    stored: &Stored,
+) -> BTreeMap<String, bool> {
     let own = stored.decisions.iter().filter(|x| x.question == question && x.spec == spec.id);
-    let fresh = own.filter(|x| x.basis == decision_basis(question, &x.provision, d));
+    let fresh = own.filter(|x| x.basis == decision_basis(question, &x.provision, declaration, signs));
     fresh.map(|x| (x.provision.clone(), x.accepted)).collect()
 }
 
@@ -191,7 +229,7 @@ fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgemen
     };
     let mut indications = vec![indication.shown_by([record])];
     if !fresh {
-        let words = "What this answer rests on, or what machines found, changed since; it no longer counts.";
+        let words = "What this answer rests on, or what machines find, is not what it was given on; it no longer counts.";
         indications.push(Indication::note(words, "answer the unit again"));
     }
     Judgement {
@@ -204,10 +242,9 @@ fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgemen
     }
 }
 
-/// Claims that observations refute: N/A claims whose condition was seen to hold, and places of the declaration that
-/// a probe found to be otherwise.
-fn contradictions(spec: &TestSpec, scene: &Scene, judgements: &[Judgement]) -> Vec<Contradiction> {
-    let mut found = refuted_conditions(spec, scene);
+/// Places of the declaration that a probe found to be otherwise.
+fn contradictions(spec: &TestSpec, judgements: &[Judgement]) -> Vec<Contradiction> {
+    let mut found = Vec::new();
     for judgement in judgements.iter().filter(|j| j.outcome == Outcome::Fail) {
         let Some(case) = spec.case(&judgement.unit.case) else { continue };
         let against = judgement.indications.iter().filter(|i| i.sense == Sense::Against);
@@ -229,33 +266,6 @@ fn observed(provision: &str, indication: &Indication) -> Option<Contradiction> {
         remedy: indication.remedy.clone(),
         invalidates_ics: false,
     })
-}
-
-/// ICS check c, settled at the end: an N/A rests on conditions of which at least one does not hold; seen to hold,
-/// all of them, the claim is refuted.
-fn refuted_conditions(spec: &TestSpec, scene: &Scene) -> Vec<Contradiction> {
-    let waived = spec.ics.iter().filter(|entry| {
-        let claim = scene.declaration.ics.claim.get(&entry.provision);
-        entry.status.is_conditional() && claim.is_some_and(|c| c.support == Support::NotApplicable)
-    });
-    let refuted = waived.filter_map(|entry| {
-        let names = entry.conditions.iter().filter_map(|l| spec.condition(l)?.holds_when.clone());
-        let names: Vec<String> = names.collect();
-        let seen: Vec<Indication> =
-            names.iter().filter_map(|n| assize_checks::observed_condition(n, scene)).collect();
-        let all = !names.is_empty() && names.len() == entry.conditions.len() && seen.len() == names.len();
-        let first = seen.into_iter().next().filter(|_| all)?;
-        Some(Contradiction {
-            provision: entry.provision.clone(),
-            claim: format!("{} is claimed \"n/a\"", entry.provision),
-            observed: first.words,
-            place: Pointer::claim(&entry.provision),
-            evidence: first.evidence,
-            remedy: first.remedy,
-            invalidates_ics: true,
-        })
-    });
-    refuted.collect()
 }
 
 impl Judged {

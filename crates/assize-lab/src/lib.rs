@@ -27,6 +27,7 @@ mod steps;
 mod stored;
 mod trouble;
 mod visitors;
+mod waived;
 
 use std::sync::OnceLock;
 

@@ -41,7 +41,7 @@ pub struct Stored {
     pub records: u64,
     /// Whether the last run did not come to its end.
     pub unfinished: bool,
-    /// Steps that the unfinished run completed.
+    /// Steps that the unfinished run completed for the declaration as last recorded, and did not begin again.
     pub done_in_run: BTreeSet<Done>,
     /// The program that wrote the last run.
     pub tool: String,
@@ -99,7 +99,11 @@ impl Reader {
                     self.ends.insert(stored.files.get(PRODUCT).copied(), record.n);
                 }
             }
-            kind::DECLARATION => stored.files = body::<DeclarationFiles>(record)?.files,
+            kind::DECLARATION => {
+                stored.files = body::<DeclarationFiles>(record)?.files;
+                // What was done for another declaration is to be done again.
+                stored.done_in_run.clear();
+            }
             kind::ANSWER => stored.answers.push((record.n, body(record)?)),
             kind::WITHDRAWAL => {
                 self.withdrawn.insert(body::<Withdrawal>(record)?.record);
@@ -114,7 +118,10 @@ impl Reader {
         match record.kind.as_str() {
             kind::STEP_START => {
                 let product = self.stored.files.get(PRODUCT).copied();
-                self.steps.insert(body(record)?, Attempt { product, begun: record.n, ..Attempt::default() });
+                let step: StepStart = body(record)?;
+                let StepStart { probe, target } = step.clone();
+                self.stored.done_in_run.remove(&Done { probe, target });
+                self.steps.insert(step, Attempt { product, begun: record.n, ..Attempt::default() });
             }
             kind::FACT => {
                 let FactBody { probe, target, fact, .. } = body(record)?;

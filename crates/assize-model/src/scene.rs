@@ -44,6 +44,8 @@ pub struct Scene<'a> {
     pub facts: &'a Facts,
     /// Lists of the catalogue.
     pub lists: &'a Lists,
+    /// The provisions that are recommendations in the edition that is judged, conditional ones included.
+    pub recommended: &'a BTreeSet<String>,
 }
 
 /// An open port of the DUT with the record that shows it.

@@ -10,6 +10,7 @@ use assize_model::assessment::{Assessment, Basis, conclude};
 use assize_model::catalogue::{Catalogue, Rule, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Support};
+use assize_model::declaration::ixit::auth_mech::PasswordOrigin;
 use assize_model::judgement::{By, Indication, Judgement, Outcome, UnitId};
 use assize_model::plan::{CheckNeeds, PlannedUnit, TestPlan, plan};
 use assize_model::verdict::Verdict;
@@ -245,6 +246,23 @@ fn one_update_mechanism_that_withstands_misuse_is_enough_for_5_3_2_but_not_for_5
 }
 
 #[test]
+fn a_mechanism_that_is_not_applicable_withstands_nothing() {
+    let mut d = declaration(&["5.3-2"]);
+    d.ixit.soft_comp[0].update_mechanisms = vec!["UpdMech-A".into(), "UpdMech-B".into()];
+    let answers = |a, b| {
+        [("UpdMech-A", a), ("UpdMech-B", b)]
+            .map(|(id, outcome)| said("5.3-2-1 a", Some(id), outcome, By::Evaluator))
+    };
+    let after = |a, b| verdict(&judged(&d, &answers(a, b), &[], &[]), "5.3-2-1");
+    assert_eq!(after(Outcome::Fail, Outcome::NotApplicable), Verdict::Fail);
+    assert_eq!(after(Outcome::Pass, Outcome::NotApplicable), Verdict::Pass);
+    let none = judged(&d, &answers(Outcome::NotApplicable, Outcome::NotApplicable), &[], &[]);
+    assert_eq!(verdict(&none, "5.3-2-1"), Verdict::Inconclusive);
+    let unit = &none.case("5.3-2-1").unwrap().units[0];
+    assert!(unit.waits.is_some() && unit.indications.iter().any(|i| i.words.contains("none is left")));
+}
+
+#[test]
 fn a_branch_that_is_not_supported_passes() {
     let d = declaration(&["5.3-6"]);
     let mut answers: Vec<Judgement> =
@@ -428,8 +446,7 @@ fn a_waiver_that_the_declaration_does_not_show_to_be_right_is_for_a_person() {
     assert!(a.ics.unsettled.contains(&"5.8-3".to_owned()), "{:?}", a.ics.unsettled);
     assert!(a.reasons.iter().any(|r| r.contains("accept or refuse") && r.contains("5.8-3")));
     let mut shown = d;
-    shown.ixit.auth_mech[0].password_origin =
-        Some(assize_model::declaration::ixit::auth_mech::PasswordOrigin::UserDefined);
+    shown.ixit.auth_mech[0].password_origin = Some(PasswordOrigin::UserDefined);
     assert!(!judged(&shown, &[], &[], &[]).ics.unsettled.contains(&"5.1-2".to_owned()));
 }
 
@@ -459,4 +476,29 @@ fn an_empty_scope_is_a_proposal() {
     assert_eq!(verdict(&judged(&d, &[], &[], &[]), "5.5-5-1"), Verdict::Inconclusive);
     let confirmed = said("5.5-5-1 a", None, Outcome::Pass, By::Evaluator);
     assert_eq!(verdict(&judged(&d, &[confirmed], &[], &[]), "5.5-5-1"), Verdict::Pass);
+}
+
+#[test]
+fn a_refused_waiver_breaks_the_ics_although_the_declaration_shows_it_to_be_right() {
+    let mut d = declaration(&[]);
+    d.ixit.auth_mech[0].password_origin = Some(PasswordOrigin::UserDefined);
+    let plan: TestPlan = plan(spec(), &d, &[]);
+    let after = |decision: Option<bool>| {
+        let decided_claims = decision.map(|accepted| ("5.1-2".to_owned(), accepted)).into_iter().collect();
+        let (accepted_groups, assumed) = (BTreeSet::new(), BTreeSet::new());
+        let basis = Basis {
+            spec: spec(),
+            declaration: &d,
+            plan: &plan,
+            judgements: &[],
+            contradictions: &[],
+            accepted_groups: &accepted_groups,
+            decided_claims: &decided_claims,
+            assumed: &assumed,
+        };
+        conclude(&basis).ics
+    };
+    let is_broken = |decision| after(decision).broken.iter().any(|b| b.provision == "5.1-2");
+    assert!(!is_broken(None) && !is_broken(Some(true)));
+    assert!(is_broken(Some(false)));
 }

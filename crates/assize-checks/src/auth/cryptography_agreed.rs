@@ -17,7 +17,8 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
-    not_for_users(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
+    let bare = || cryptography::bare(row, m.crypto.as_ref(), m.over_network());
+    not_for_users(m, row).or_else(bare).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
 }
 
 #[cfg(test)]
@@ -45,7 +46,7 @@ mod tests {
              'TLS 1.3'], algorithms = ['AES-128-GCM'] } }, \
              { id = 'B', subject = 'user', crypto = { algorithms = ['Ascon-128'], \
              reference = 'NIST SP 800-232' } }, \
-             { id = 'C', subject = 'user', crypto = { protocols = ['none'] } }]",
+             { id = 'C', subject = 'user', network = false, crypto = { protocols = ['none'] } }]",
             &nothing(),
             "A PASS, B PASS, C N/A",
         );
@@ -60,6 +61,20 @@ mod tests {
              { id = 'C', subject = 'user', crypto = { details = 'sound' } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
+        );
+    }
+
+    #[test]
+    fn none_is_an_answer_only_where_no_network_is() {
+        check(
+            &CHECK,
+            "1-AuthMech = [{ id = 'A', subject = 'user', network = true, crypto = { protocols = ['none'] } }, \
+             { id = 'B', subject = 'user', network = false, crypto = { protocols = ['none'] } }, \
+             { id = 'C', subject = 'user', crypto = { protocols = ['none'] } }, \
+             { id = 'D', subject = 'user', network = false, reached_at = ['tcp/80'], \
+             crypto = { protocols = ['none'] } }]",
+            &nothing(),
+            "A INCONCLUSIVE, B N/A, C INCONCLUSIVE, D INCONCLUSIVE",
         );
     }
 }

@@ -6,6 +6,7 @@ use assize_model::scene::Scene;
 
 use super::not_for_users;
 use crate::Check;
+use crate::cryptography::bare;
 use crate::say::Row;
 use crate::wire;
 
@@ -21,7 +22,8 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     let mechanisms = scene.declaration.ixit.auth_mech.iter();
     let finding = |m: &AuthMech| {
         let row = Row { table: "1-AuthMech", id: &m.id };
-        match not_for_users(m, row).filter(|(outcome, _)| *outcome == Outcome::NotApplicable) {
+        let beside = not_for_users(m, row).filter(|(outcome, _)| *outcome == Outcome::NotApplicable);
+        match beside.or_else(|| bare(row, m.crypto.as_ref(), m.over_network())) {
             Some((outcome, indication)) => Finding::entry(&m.id, outcome, indication),
             None => wire::as_declared(row, m.crypto.as_ref(), &m.reached_at, scene),
         }

@@ -6,6 +6,7 @@ use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 
 use crate::Check;
+use crate::beside::off_network_on_paper;
 use crate::say::{Row, Said, quote, text};
 use crate::table;
 
@@ -22,7 +23,7 @@ const MANY_PER_HOUR: u32 = 3600;
 
 fn rule(m: &AuthMech, row: Row) -> Said {
     match m.network {
-        Some(false) => return row.is_beside("network", "cannot be addressed over a network interface"),
+        Some(false) => return off_network_on_paper(row, &m.reached_at),
         Some(true) => {}
         None => return row.leaves_out("network", "whether it can be addressed over a network interface"),
     }

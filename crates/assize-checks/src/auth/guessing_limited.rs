@@ -10,6 +10,7 @@ use assize_model::scene::Scene;
 
 use super::{bits, home, years};
 use crate::Check;
+use crate::beside::off_network;
 use crate::drive::{Driven, facts_of, is_told, untried};
 use crate::say::{Row, Said, shown};
 use crate::table;
@@ -37,8 +38,11 @@ const WAIT: &str = "see by hand how many are judged after the wait, or raise `--
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
+    if m.network == Some(false) {
+        let reached = AuthMech { network: Some(true), ..m.clone() };
+        return off_network(row, &m.reached_at, rule(&reached, row, scene));
+    }
     match (m.network, m.factor) {
-        (Some(false), _) => return row.is_beside("network", "cannot be addressed over a network interface"),
         (None, _) => {
             return row.leaves_out("network", "whether it can be addressed over a network interface");
         }
@@ -413,5 +417,17 @@ mod tests {
             &seen(throttle(30, &[])),
             "A INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn what_no_network_should_reach_is_judged_by_what_was_driven() {
+        let off = FREE.replace("network = true", "network = false");
+        check(&CHECK, &off, &seen(throttle(30, &[])), "A FAIL");
+        check(&CHECK, &off, &seen(throttle(5, &[1000])), "A INCONCLUSIVE");
+        check(&CHECK, &off, &nothing(), "A INCONCLUSIVE");
+        let inside = off.replace("'tcp/8443'", "'cloud:tcp/8443'");
+        check(&CHECK, &inside, &nothing(), "A N/A");
+        let named = LoginThrottle { entry: Some("A".into()), ..throttle(30, &[]) };
+        check(&CHECK, &inside, &seen(named), "A FAIL");
     }
 }

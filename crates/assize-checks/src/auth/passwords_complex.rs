@@ -41,11 +41,9 @@ fn rule(m: &AuthMech, row: Row) -> Said {
         let words = format!("has passwords of {bits:.0} bits, fewer than {LEAST_BITS}");
         return row.fails("generation", words, REMEDY);
     }
-    if m.network == Some(false) {
-        return row.passes(
-            "generation",
-            format!("has passwords of {bits:.0} bits, and none is asked over a network"),
-        );
+    if m.over_network() == Some(false) {
+        let words = format!("has passwords of {bits:.0} bits, and none is asked over a network");
+        return not_random(generation.made_from, row).unwrap_or_else(|| row.passes("generation", words));
     }
     let Some(attempts) = m.brute_force.as_ref().and_then(|b| b.attempts_per_hour) else {
         return row.leaves_out("brute_force", "how many guesses an hour get through (`attempts_per_hour`)");
@@ -55,10 +53,26 @@ fn rule(m: &AuthMech, row: Row) -> Said {
         let words = format!("has passwords of {bits:.0} bits, half of which are tried in {years:.1} years");
         return row.fails("brute_force", words, REMEDY);
     }
+    if let Some(said) = not_random(generation.made_from, row) {
+        return said;
+    }
     let words = format!(
         "has passwords of {bits:.0} bits, and trying half of them takes more than {LEAST_YEARS} years"
     );
     row.passes("generation", words)
+}
+
+/// Length protects what is drawn at random; of words it depends on how they are chosen.
+fn not_random(made_from: Option<MadeFrom>, row: Row) -> Option<Said> {
+    match made_from {
+        Some(MadeFrom::Random) => None,
+        None => Some(row.leaves_out("generation", "what its passwords are made from (`made_from`)")),
+        Some(_) => {
+            let words =
+                "does not draw its passwords character by character, so that their length does not tell";
+            Some(row.is_open("generation", words, "weigh how many different passwords there are"))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -87,10 +101,10 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 32, length = 10 }, \
+             generation = { made_from = 'random', alphabet = 32, length = 10 }, \
              brute_force = { attempts_per_hour = 20 } }, \
              { id = 'B', network = false, factor = 'password', \
-             password_origin = 'pre-installed', generation = { alphabet = 32, length = 10 } }]",
+             password_origin = 'pre-installed', generation = { made_from = 'random', alphabet = 32, length = 10 } }]",
             &nothing(),
             "A PASS, B PASS",
         );
@@ -103,9 +117,13 @@ mod tests {
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
              generation = { length = 10 } }, \
              { id = 'B', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 32, length = 10 } }]",
+             generation = { alphabet = 32, length = 10 } }, \
+             { id = 'C', factor = 'password', password_origin = 'pre-installed', \
+             generation = { alphabet = 32, length = 10 }, brute_force = { attempts_per_hour = 20 } }, \
+             { id = 'D', network = false, factor = 'password', password_origin = 'pre-installed', \
+             generation = { made_from = 'dictionary', alphabet = 32, length = 10 } }]",
             &nothing(),
-            "A INCONCLUSIVE, B INCONCLUSIVE",
+            "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE, D INCONCLUSIVE",
         );
     }
 
@@ -126,7 +144,7 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'pre-installed', \
-             generation = { alphabet = 4294967295, length = 4294967295 }, \
+             generation = { made_from = 'random', alphabet = 4294967295, length = 4294967295 }, \
              brute_force = { attempts_per_hour = 0 } }]",
             &nothing(),
             "A PASS",

@@ -1,5 +1,6 @@
 //! The cryptography of communication counts as good practice by a reference catalogue.
 
+use super::bare;
 use crate::Check;
 use crate::{cryptography, table};
 
@@ -8,7 +9,11 @@ pub(crate) const CHECK: Check = Check {
     establishes: "The cryptography of communication counts as good practice by a reference catalogue, for as long as the product is supported.",
     probes: &[],
     partial: false,
-    judge: |scene| table::com_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene)),
+    judge: |scene| {
+        table::com_mech(scene, |m, row| {
+            bare(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
+        })
+    },
 };
 
 #[cfg(test)]
@@ -71,5 +76,16 @@ mod tests {
         check(&CHECK, &of("TLS_ECDHE_RSA_WITH_RC4_128_SHA", ""), &nothing(), "A FAIL");
         check(&CHECK, &of("AES-GCM", ""), &nothing(), "A PASS");
         check(&CHECK, &of("Camellia", ""), &nothing(), "A FAIL");
+    }
+
+    #[test]
+    fn guarantees_need_something_that_gives_them() {
+        check(
+            &CHECK,
+            "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }, \
+             { id = 'B', crypto = { protocols = ['none'] } }]",
+            &nothing(),
+            "A INCONCLUSIVE, B N/A",
+        );
     }
 }

@@ -5,6 +5,7 @@ use assize_model::fact::Fact;
 use assize_model::judgement::{Finding, Outcome};
 use assize_model::scene::Scene;
 
+use super::bare;
 use crate::Check;
 use crate::say::{Row, Said, shown};
 use crate::wire;
@@ -21,6 +22,9 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     let mechanisms = scene.declaration.ixit.com_mech.iter();
     let finding = |m: &ComMech| {
         let row = Row { table: "11-ComMech", id: &m.id };
+        if let Some((outcome, indication)) = bare(m, row) {
+            return Finding::entry(&m.id, outcome, indication);
+        }
         let seen = wire::as_declared(row, m.crypto.as_ref(), &m.reached_at, scene);
         let is_verified = m.crypto.as_ref().is_some_and(|c| c.valid_certificate == Some(true));
         match any_certificate(row, m, scene).filter(|_| is_verified) {

@@ -1,5 +1,6 @@
 //! No attack is published against the cryptography of communication.
 
+use super::bare;
 use crate::Check;
 use crate::{cryptography, table};
 
@@ -9,7 +10,9 @@ pub(crate) const CHECK: Check = Check {
     probes: &[],
     partial: false,
     judge: |scene| {
-        table::com_mech(scene, |m, row| cryptography::unbroken(row, m.crypto.as_ref(), scene.lists))
+        table::com_mech(scene, |m, row| {
+            bare(m, row).unwrap_or_else(|| cryptography::unbroken(row, m.crypto.as_ref(), scene.lists))
+        })
     },
 };
 
@@ -46,6 +49,17 @@ mod tests {
             "11-ComMech = [{ id = 'A' }, { id = 'B', crypto = { protocols = ['OurOwn 1'] } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
+        );
+    }
+
+    #[test]
+    fn guarantees_need_something_that_gives_them() {
+        check(
+            &CHECK,
+            "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }, \
+             { id = 'B', crypto = { protocols = ['none'] } }]",
+            &nothing(),
+            "A INCONCLUSIVE, B N/A",
         );
     }
 }

@@ -8,3 +8,18 @@ pub(crate) mod mass_reconnection_avoided;
 pub(crate) mod orderly_connection;
 pub(crate) mod reconnection_paced;
 pub(crate) mod undeclared_mechanism;
+
+use assize_model::declaration::ixit::ComMech;
+
+use crate::cryptography::is_none;
+use crate::guarantee::name;
+use crate::say::{Row, Said, list};
+
+/// A mechanism that declares no cryptography, and guarantees what nothing else is said to give.
+pub(crate) fn bare(m: &ComMech, row: Row) -> Option<Said> {
+    let is_bare = m.crypto.as_ref().is_some_and(|c| is_none(c) && c.algorithms.is_empty());
+    let promised: Vec<&str> = m.guarantees.iter().map(|g| name(*g)).collect();
+    let words = || format!("uses no cryptography, and guarantees {}", list(&promised));
+    let remedy = "protect it, or weigh by hand what gives these guarantees";
+    (is_bare && !promised.is_empty()).then(|| row.is_open("crypto", words(), remedy))
+}

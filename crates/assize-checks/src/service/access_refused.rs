@@ -7,6 +7,7 @@ use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use crate::Check;
+use crate::beside::{excepted, off_network};
 use crate::drive::{self, Driven, Home, facts_of, is_told, untried};
 use crate::look::looked;
 use crate::say::{Row, Said, list};
@@ -24,13 +25,12 @@ const REMEDY: &str = "authenticate and authorise each request, not only the page
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     if s.network == Some(false) {
-        return row.is_beside("network", "is not reachable over a network interface");
+        let reached = SoftServ { network: Some(true), ..s.clone() };
+        return off_network(row, &s.reached_at, rule(&reached, row, scene));
     }
     if s.excepted_protocol == Some(true) {
-        return row.is_beside("excepted_protocol", "is a network service protocol that the rule excepts");
-    }
-    if s.authentication.is_empty() && s.network.is_some() {
-        return row.is_open("authentication", "names no authentication mechanism", "try it by hand");
+        let asked = SoftServ { excepted_protocol: Some(false), ..s.clone() };
+        return excepted(row, s, scene, rule(&asked, row, scene));
     }
     let ids = scene.declaration.ixit.ids("13-SoftServ");
     let visits = facts_of(scene, |fact| match fact {
@@ -40,6 +40,10 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
+    if s.authentication.is_empty() && s.network.is_some() {
+        let bare = || row.is_open("authentication", "names no authentication mechanism", "try it by hand");
+        return accepting(row, scene, &visits).unwrap_or_else(bare);
+    }
     if let Some(said) = accepting(row, scene, &visits).or_else(|| unjudged(row, &visits)) {
         return said;
     }
@@ -334,5 +338,22 @@ mod tests {
         check(&CHECK, WEB, &looked(&[admin(false), shut.clone(), guest(false)]), "A INCONCLUSIVE, B N/A");
         check(&CHECK, WEB, &looked(&[admin(true), shut]), "A INCONCLUSIVE, B N/A");
         check(&CHECK, WEB, &looked(&[admin(true)]), "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn what_is_seen_goes_before_the_flags() {
+        let open = || looked(&[admin(true), visit(Visitor::Nobody, false, true)]);
+        let shut = || looked(&[admin(true), visit(Visitor::Nobody, false, false), guest(false)]);
+        let off = WEB.replacen("network = true", "network = false", 1);
+        check(&CHECK, &off, &open(), "A FAIL, B N/A");
+        check(&CHECK, &off, &shut(), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &off, &nothing(), "A INCONCLUSIVE, B N/A");
+        let excepted = WEB.replacen("network = true", "network = true, excepted_protocol = true", 1);
+        check(&CHECK, &excepted, &open(), "A FAIL, B N/A");
+        check(&CHECK, &excepted, &shut(), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &excepted, &nothing(), "A N/A, B N/A");
+        let bare = WEB.replacen("['P']", "[]", 1);
+        check(&CHECK, &bare, &open(), "A FAIL, B N/A");
+        check(&CHECK, &bare, &shut(), "A INCONCLUSIVE, B N/A");
     }
 }

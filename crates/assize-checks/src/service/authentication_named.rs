@@ -1,8 +1,10 @@
 //! Each service reachable over a network in the initialised state names an authentication mechanism.
 
 use assize_model::declaration::ixit::SoftServ;
+use assize_model::scene::Scene;
 
 use crate::Check;
+use crate::beside::{excepted_on_paper, off_network_on_paper};
 use crate::say::{Row, Said, list};
 use crate::table;
 
@@ -11,12 +13,17 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Each service reachable over a network in the initialised state names an authentication mechanism.",
     probes: &[],
     partial: false,
-    judge: |scene| table::soft_serv(scene, rule),
+    judge: |scene| table::soft_serv(scene, |s, row| rule(s, row, scene)),
 };
 
-fn rule(s: &SoftServ, row: Row) -> Said {
+fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     if s.excepted_protocol == Some(true) {
-        return row.is_beside("excepted_protocol", "is a network service protocol that the rule excepts");
+        return excepted_on_paper(row, s, scene);
+    }
+    let ids = scene.declaration.ixit.ids("1-AuthMech");
+    if let Some(unknown) = s.authentication.iter().find(|id| !ids.contains(id)) {
+        let words = format!("names {unknown}, which 1-AuthMech does not hold");
+        return row.is_open("authentication", words, "add the entry, or name one that is there");
     }
     if !s.authentication.is_empty() {
         return row.passes(
@@ -25,7 +32,7 @@ fn rule(s: &SoftServ, row: Row) -> Said {
         );
     }
     match (s.network, s.network_when_initialised) {
-        (Some(false), _) => row.is_beside("network", "is not reachable over a network interface"),
+        (Some(false), _) => off_network_on_paper(row, &s.reached_at),
         (_, Some(true)) => {
             let words = "is reachable over a network, but names no authentication mechanism";
             row.fails("authentication", words, "authenticate its users, and name the mechanism")
@@ -52,7 +59,7 @@ fn rule(s: &SoftServ, row: Row) -> Said {
 #[cfg(test)]
 mod tests {
     use super::CHECK;
-    use crate::stage::{check, nothing};
+    use crate::stage::{check, looked, nothing, web};
 
     #[test]
     fn flawed() {
@@ -71,7 +78,8 @@ mod tests {
             "13-SoftServ = [{ id = 'A', network_when_initialised = true, \
              authentication = ['M'] }, { id = 'B', network = false }, \
              { id = 'C', network_when_initialised = true, excepted_protocol = true }, \
-             { id = 'D', network_when_initialised = false, allows_configuration = false }]",
+             { id = 'D', network_when_initialised = false, allows_configuration = false }]\n\
+             1-AuthMech = [{ id = 'M' }]",
             &nothing(),
             "A PASS, B N/A, C N/A, D N/A",
         );
@@ -96,5 +104,22 @@ mod tests {
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn contradicted() {
+        check(
+            &CHECK,
+            "13-SoftServ = [{ id = 'A', network_when_initialised = true, authentication = ['M', 'X'] }, \
+             { id = 'B', network = false, reached_at = ['tcp/8080'] }]\n\
+             1-AuthMech = [{ id = 'M' }]",
+            &nothing(),
+            "A INCONCLUSIVE, B INCONCLUSIVE",
+        );
+        let excepted = "13-SoftServ = [{ id = 'A', network = true, network_when_initialised = true, \
+                        reached_at = ['tcp/80', 'udp/5353'], excepted_protocol = true }]";
+        check(&CHECK, excepted, &nothing(), "A N/A");
+        check(&CHECK, excepted, &looked(&[web(80, false)]), "A INCONCLUSIVE");
+        check(&CHECK, excepted, &looked(&[web(8080, false)]), "A N/A");
     }
 }

@@ -5,6 +5,7 @@ use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::scene::Scene;
 
 use crate::Check;
+use crate::beside::{excepted_on_paper, off_network_on_paper};
 use crate::say::{Row, Said, list};
 use crate::table;
 
@@ -17,8 +18,11 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
-    if s.excepted_protocol == Some(true) || s.network == Some(false) {
-        return row.is_beside("authentication", "needs no authentication over a network");
+    if s.excepted_protocol == Some(true) {
+        return excepted_on_paper(row, s, scene);
+    }
+    if s.network == Some(false) {
+        return off_network_on_paper(row, &s.reached_at);
     }
     if s.authentication.is_empty() {
         return row.leaves_out("authentication", "which authentication mechanism protects it");

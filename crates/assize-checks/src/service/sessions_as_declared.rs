@@ -7,6 +7,7 @@ use assize_model::fact::{Fact, SessionPosture};
 use assize_model::scene::Scene;
 
 use crate::Check;
+use crate::beside::{excepted, off_network};
 use crate::drive::{Driven, facts_of, untried};
 use crate::say::{Row, Said, gravest, list, shown};
 use crate::table;
@@ -24,10 +25,12 @@ const LEAST_LOGINS: u32 = 3;
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     if s.network == Some(false) {
-        return row.is_beside("network", "is not reachable over a network interface");
+        let reached = SoftServ { network: Some(true), ..s.clone() };
+        return off_network(row, &s.reached_at, rule(&reached, row, scene));
     }
     if s.excepted_protocol == Some(true) {
-        return row.is_beside("excepted_protocol", "is a network service protocol that the rule excepts");
+        let asked = SoftServ { excepted_protocol: Some(false), ..s.clone() };
+        return excepted(row, s, scene, rule(&asked, row, scene));
     }
     let ids = scene.declaration.ixit.ids("13-SoftServ");
     let seen = facts_of(scene, |fact| match fact {
@@ -179,5 +182,17 @@ mod tests {
             check(&CHECK, WEB, &seen(of(8, true)), "A FAIL, B N/A");
             check(&CHECK, WEB, &seen(of(0, false)), "A FAIL, B N/A");
         }
+    }
+
+    #[test]
+    fn what_is_seen_goes_before_the_flags() {
+        let off = WEB.replacen("network = true", "network = false", 1);
+        let excepted = WEB.replacen("network = true", "network = true, excepted_protocol = true", 1);
+        for declared in [&off, &excepted] {
+            check(&CHECK, declared, &seen(posture(8, true, Some(false))), "A FAIL, B N/A");
+            check(&CHECK, declared, &seen(posture(128, true, Some(false))), "A INCONCLUSIVE, B N/A");
+        }
+        check(&CHECK, &off, &nothing(), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &excepted, &nothing(), "A N/A, B N/A");
     }
 }

@@ -8,7 +8,13 @@ pub(crate) const CHECK: Check = Check {
     establishes: "The cryptography of updates counts as good practice by a reference catalogue, for as long as the product is supported.",
     probes: &[],
     partial: false,
-    judge: |scene| table::upd_mech(scene, |m, row| cryptography::agreed(row, m.crypto.as_ref(), scene)),
+    judge: |scene| {
+        table::upd_mech(scene, |m, row| {
+            let crypto = m.crypto.as_ref();
+            let agreed = || cryptography::agreed(row, crypto, scene);
+            cryptography::bare(row, crypto, m.over_network()).unwrap_or_else(agreed)
+        })
+    },
 };
 
 #[cfg(test)]
@@ -43,6 +49,17 @@ mod tests {
             "7-UpdMech = [{ id = 'A' }, { id = 'B', crypto = { algorithms = ['LMS'] } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
+        );
+    }
+
+    #[test]
+    fn none_is_an_answer_only_where_no_network_is() {
+        check(
+            &CHECK,
+            "7-UpdMech = [{ id = 'A', network = true, crypto = { protocols = ['none'] } }, \
+             { id = 'B', network = false, crypto = { protocols = ['none'] } }]",
+            &nothing(),
+            "A INCONCLUSIVE, B N/A",
         );
     }
 }

@@ -9,7 +9,11 @@ pub(crate) const CHECK: Check = Check {
     probes: &[],
     partial: false,
     judge: |scene| {
-        table::upd_mech(scene, |m, row| cryptography::unbroken(row, m.crypto.as_ref(), scene.lists))
+        table::upd_mech(scene, |m, row| {
+            let crypto = m.crypto.as_ref();
+            let unbroken = || cryptography::unbroken(row, crypto, scene.lists);
+            cryptography::bare(row, crypto, m.over_network()).unwrap_or_else(unbroken)
+        })
     },
 };
 
@@ -45,6 +49,17 @@ mod tests {
             "7-UpdMech = [{ id = 'A' }, { id = 'B', crypto = { algorithms = ['LMS'] } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
+        );
+    }
+
+    #[test]
+    fn none_is_an_answer_only_where_no_network_is() {
+        check(
+            &CHECK,
+            "7-UpdMech = [{ id = 'A', network = true, crypto = { protocols = ['none'] } }, \
+             { id = 'B', network = false, crypto = { protocols = ['none'] } }]",
+            &nothing(),
+            "A INCONCLUSIVE, B N/A",
         );
     }
 }

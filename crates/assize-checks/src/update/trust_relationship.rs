@@ -5,6 +5,7 @@ use assize_model::declaration::ixit::upd_mech::VerifiedBy;
 
 use super::trust_words;
 use crate::Check;
+use crate::beside::off_network_on_paper;
 use crate::say::{Row, Said};
 use crate::table;
 
@@ -18,7 +19,7 @@ pub(crate) const CHECK: Check = Check {
 
 fn rule(m: &UpdMech, row: Row) -> Said {
     match (m.network, m.verified_by, m.trust.as_slice()) {
-        (Some(false), ..) => row.is_beside("network", "does not deliver updates over a network"),
+        (Some(false), ..) => off_network_on_paper(row, &m.reached_at),
         (None, ..) => row.leaves_out("network", "whether updates are delivered over a network"),
         (_, Some(VerifiedBy::Nobody), _) => {
             let words = "delivers updates over a network, and nobody verifies them";

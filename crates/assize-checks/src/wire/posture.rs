@@ -272,6 +272,12 @@ fn gaps(spot: &Spot, posture: &TlsPosture, seen: &Sighting) -> Vec<Said> {
         let words = format!("was examined in part at {place}: {}", list(&posture.gaps));
         said.push(spot.is_open(words, "assess again, or look at it by hand"));
     }
+    let f = &posture.features;
+    if f.secure_renegotiation == Some(false) && f.client_renegotiation.is_none() {
+        let words =
+            format!("does not secure renegotiation at {place}, and whether it carries one out was not seen");
+        said.push(spot.is_open(words, "assess again, or try by hand whether the client can renegotiate"));
+    }
     let without: Vec<&str> =
         posture.accepted().filter(|v| v.suites.is_empty()).map(|v| v.version.as_str()).collect();
     if !without.is_empty() {

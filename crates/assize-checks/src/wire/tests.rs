@@ -179,7 +179,12 @@ fn features_that_are_attacks_fail() {
         p.features.client_renegotiation = Some(true);
     });
     fails(USUAL, &[renewed], &["renegotiates", "CVE-2009-3555"]);
-    let refused = posture("TLS 1.2", &[GCM], |p| p.features.secure_renegotiation = Some(false));
+    let untold = posture("TLS 1.2", &[GCM], |p| p.features.secure_renegotiation = Some(false));
+    check(&CHECK, &declared(USUAL), &looked(&[untold]), "A INCONCLUSIVE");
+    let refused = posture("TLS 1.2", &[GCM], |p| {
+        p.features.secure_renegotiation = Some(false);
+        p.features.client_renegotiation = Some(false);
+    });
     check(&CHECK, &declared(USUAL), &looked(&[refused]), "A PASS");
 }
 

@@ -302,7 +302,11 @@ impl<'a> Board<'a> {
     fn case_result(&self, case: &TestCase) -> CaseResult {
         let claim = self.basis.declaration.ics.claim.get(&case.provision);
         let claimed = claim.is_some_and(|c| c.support == Support::Yes);
-        let units: Vec<UnitResult> = case.units.iter().map(|unit| self.unit_result(case, unit)).collect();
+        let mut units: Vec<UnitResult> = case.units.iter().map(|unit| self.unit_result(case, unit)).collect();
+        let asks = |board: &Self| board.entries_of_case(case).iter().any(|e| board.is_asked(case, *e));
+        if claimed && case.rule == Rule::AnyEntry && !asks(self) {
+            units.iter_mut().for_each(leave_unasked);
+        }
         let verdict = if claimed { self.case_verdict(case, &units) } else { Verdict::NotTested };
         CaseResult {
             id: case.id.clone(),
@@ -348,8 +352,9 @@ impl<'a> Board<'a> {
             Rule::All => Verdict::all(units.iter().map(|u| u.verdict)),
             Rule::AnyEntry => {
                 let letters: Vec<&str> = case.units.iter().map(|u| u.letter.as_str()).collect();
-                let entries = self.entries_of_case(case);
-                Verdict::any(entries.iter().map(|e| self.over(case, &letters, *e)))
+                // One that has nothing the case asks about withstands nothing, and stands in for no other.
+                let entries = self.entries_of_case(case).into_iter().filter(|e| self.is_asked(case, *e));
+                Verdict::any(entries.map(|e| self.over(case, &letters, e)))
             }
         }
     }
@@ -362,6 +367,12 @@ impl<'a> Board<'a> {
             entries.remove(&None);
         }
         entries
+    }
+
+    /// Whether some unit of the case has anything to ask about an entry.
+    fn is_asked(&self, case: &TestCase, entry: Option<&str>) -> bool {
+        let mut own = self.settled.iter().filter(|((unit, e), _)| unit.case == case.id && *e == entry);
+        own.any(|(_, settled)| settled.outcome != Outcome::NotApplicable)
     }
 
     /// The verdict of some units for one entry; a unit that looks at the whole counts for every entry.
@@ -397,6 +408,13 @@ impl Settled {
         self.indications.push(Indication::note(words, remedy));
         self
     }
+}
+
+/// One entry has to pass, and every one was set aside as not applicable.
+fn leave_unasked(unit: &mut UnitResult) {
+    let words = "Every entry is answered not applicable, so that none is left that could pass.";
+    unit.indications.push(Indication::note(words, "answer for the entry that the claim rests on"));
+    (unit.verdict, unit.waits) = (Verdict::Inconclusive, Some(Waits::Answer));
 }
 
 fn outcome_of(verdict: Verdict) -> Outcome {

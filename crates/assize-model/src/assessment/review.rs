@@ -106,16 +106,15 @@ fn settle_waiver(
     review: &mut IcsReview,
 ) {
     let shown = standings(entry, spec, d);
-    if shown.iter().any(|(name, s)| matches!(s, Standing::Fails(_)) && !name.ends_with("constrained")) {
-        return;
-    }
+    let is_shown =
+        shown.iter().any(|(name, s)| matches!(s, Standing::Fails(_)) && !name.ends_with("constrained"));
     match decisions.get(&entry.provision) {
-        Some(true) => {}
         Some(false) => {
             let words = "is claimed \"n/a\", but an evaluator finds that its condition holds";
             review.broken.push(check('c', entry, words, "claim the provision"));
         }
-        None => review.unsettled.push(entry.provision.clone()),
+        None if !is_shown => review.unsettled.push(entry.provision.clone()),
+        _ => {}
     }
 }
 

@@ -117,7 +117,7 @@ fn updates(name: &str, d: &Declaration) -> Standing {
             some_entry("6-SoftComp", &d.ixit.soft_comp, |c| &c.id, "has no update mechanism", bare)
         }
         "updates-over-network" => {
-            some_entry(table, mechs, |m| &m.id, "comes over a network interface", |m| m.network)
+            some_entry(table, mechs, |m| &m.id, "comes over a network interface", |m| m.over_network())
         }
         _ => some_entry(table, mechs, |m| &m.id, "is an update mechanism", |_| Some(true)),
     }
@@ -231,14 +231,14 @@ fn others(name: &str, d: &Declaration) -> Option<Standing> {
             &x.soft_serv,
             |s| &s.id,
             "is reachable over a network interface",
-            |s| s.network_when_initialised.or(s.network),
+            |s| s.network_when_initialised.or(s.network).filter(|n| *n || s.network == s.over_network()),
         ),
         "settings-over-network" => some_entry(
             "13-SoftServ",
             &x.soft_serv,
             |s| &s.id,
             "lets settings be changed over the network",
-            |s| both_needed(s.network, s.allows_configuration),
+            |s| both_needed(s.over_network(), s.allows_configuration),
         ),
         "sensing" => {
             some_entry("22-ExtSens", &x.ext_sens, |s| &s.id, "senses the surroundings", |_| Some(true))

@@ -28,7 +28,7 @@ pub fn entries(name: &str, ixit: &Ixit) -> Option<Vec<String>> {
         }
         "named-by-component" => named_by_component(ixit),
         "network-updates" => {
-            ixit.upd_mech.iter().filter(|m| m.network != Some(false)).map(|m| m.id.clone()).collect()
+            ixit.upd_mech.iter().filter(|m| m.over_network() != Some(false)).map(|m| m.id.clone()).collect()
         }
         _ => return None,
     })
@@ -37,7 +37,7 @@ pub fn entries(name: &str, ixit: &Ixit) -> Option<Vec<String>> {
 /// Services whose security-relevant settings can be changed over the network, the excepted network service
 /// protocols left out (provision 5.5-5).
 fn allows_configuration(ixit: &Ixit) -> Vec<String> {
-    let over_network = ixit.soft_serv.iter().filter(|s| s.network != Some(false));
+    let over_network = ixit.soft_serv.iter().filter(|s| s.over_network() != Some(false));
     let changing = over_network.filter(|s| s.allows_configuration != Some(false));
     changing.filter(|s| s.excepted_protocol != Some(true)).map(|s| s.id.clone()).collect()
 }

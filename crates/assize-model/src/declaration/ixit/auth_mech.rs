@@ -50,6 +50,13 @@ pub struct AuthMech {
     pub brute_force: Option<BruteForce>,
 }
 
+impl AuthMech {
+    /// Whether a network reaches it; unknown also where it says no and names a port of the DUT all the same.
+    pub fn over_network(&self) -> Option<bool> {
+        super::common::over_network(self.network, &self.reached_at)
+    }
+}
+
 /// Who authenticates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -78,6 +78,11 @@ impl Place {
     }
 }
 
+/// Whether a network reaches an entry that says so, or not; unknown also where it says no and names a port of the DUT.
+pub(super) fn over_network(says: Option<bool>, reached_at: &[Place]) -> Option<bool> {
+    says.filter(|is_reached| *is_reached || reached_at.iter().all(|place| place.host.is_some()))
+}
+
 impl FromStr for Place {
     type Err = String;
 

@@ -43,3 +43,10 @@ pub struct SoftServ {
     #[schemars(extend("x-field" = "Authentication Mechanism"))]
     pub excepted_protocol: Option<bool>,
 }
+
+impl SoftServ {
+    /// Whether a network reaches it; unknown also where it says no and names a port of the DUT all the same.
+    pub fn over_network(&self) -> Option<bool> {
+        super::common::over_network(self.network, &self.reached_at)
+    }
+}

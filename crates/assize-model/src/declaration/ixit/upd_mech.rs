@@ -65,6 +65,13 @@ pub struct UpdMech {
     pub user_notification: Option<Notice>,
 }
 
+impl UpdMech {
+    /// Whether a network reaches it; unknown also where it says no and names a port of the DUT all the same.
+    pub fn over_network(&self) -> Option<bool> {
+        super::common::over_network(self.network, &self.reached_at)
+    }
+}
+
 /// Who verifies an update before it is installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

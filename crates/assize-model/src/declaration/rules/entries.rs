@@ -23,6 +23,7 @@ pub(super) fn check(context: &Context<'_>, walked: &Walked, findings: &mut Findi
         }
     }
     shared_places(context, findings);
+    off_network(context, findings);
     not_updated(context, findings);
 }
 
@@ -82,6 +83,26 @@ fn shared_places(context: &Context<'_>, findings: &mut Findings) {
                 context.at(File, &["13-SoftServ", &service.id, "reached_at"], diagnostic)
             });
         }
+    }
+}
+
+/// What no network reaches has no port on the network. Rules judge such an entry as one that does not say.
+fn off_network(context: &Context<'_>, findings: &mut Findings) {
+    let ixit = &context.declaration.ixit;
+    let mechanisms = ixit.auth_mech.iter().map(|e| ("1-AuthMech", &e.id, e.network, e.over_network()));
+    let updates = ixit.upd_mech.iter().map(|e| ("7-UpdMech", &e.id, e.network, e.over_network()));
+    let services = ixit.soft_serv.iter().map(|e| ("13-SoftServ", &e.id, e.network, e.over_network()));
+    for (table, id, says, is_reached) in mechanisms.chain(updates).chain(services) {
+        if says == is_reached {
+            continue;
+        }
+        findings.error(|| {
+            let message =
+                format!("{} says that no network reaches it, and names a port of the DUT", short(id));
+            let remedy = "write `network = true`, or leave the port out of `reached_at`";
+            let diagnostic = Diagnostic::error("D074 off-network-port", message, remedy);
+            context.at(File, &[table, id, "network"], diagnostic)
+        });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Entries of the IXIT: ids, references, hosts, flows, and the fields that Annex B asks for.
 
+use super::super::ixit::Ixit;
+use super::super::{Declaration, condition, condition::Standing, scope};
 use super::*;
 
 #[test]
@@ -67,6 +69,47 @@ fn a_place_belongs_to_one_service() {
                 id = \"SoftServ-2\"\nreached_at = [\"tcp/1\", \"udp/1\"]";
     let expect = [("D037", 4, "twice in SoftServ-1"), ("D037", 7, "both SoftServ-1 and SoftServ-2")];
     check(text, &expect);
+}
+
+#[test]
+fn what_no_network_reaches_has_no_port_of_the_dut() {
+    let entry = |table: &str, place: &str, says: bool| {
+        format!(
+            "[[{table}]]\nid = \"{}-1\"\nreached_at = [\"{place}\"]\nnetwork = {says}",
+            &table[table.find('-').unwrap() + 1..]
+        )
+    };
+    for table in ["1-AuthMech", "7-UpdMech", "13-SoftServ"] {
+        check(&entry(table, "tcp/8080", false), &[("D074", 5, "names a port of the DUT")]);
+        check(&entry(table, "tcp/8080", true), &[]);
+        check(&entry(table, "cloud:tcp/8883", false), &[]);
+    }
+}
+
+#[test]
+fn a_service_that_says_no_and_names_a_port_stays_in_scope() {
+    let ixit = |more: &str| -> Ixit {
+        toml::from_str(&format!(
+            "[[13-SoftServ]]\nid = \"S\"\nallows_configuration = true\nnetwork = false\n{more}"
+        ))
+        .unwrap()
+    };
+    let port = "reached_at = [\"tcp/8080\"]\n";
+    let picked = |more| scope::entries("allows-configuration", &ixit(more)).unwrap();
+    assert_eq!(picked(port), ["S"]);
+    assert!(picked("").is_empty());
+    for (condition, more) in [
+        ("settings-over-network", port.to_owned()),
+        ("network-functions", port.to_owned()),
+        ("network-functions", format!("{port}network_when_initialised = false\n")),
+    ] {
+        let stands = |more: &str| {
+            condition::standing(condition, &Declaration { ixit: ixit(more), ..Declaration::default() })
+                .unwrap()
+        };
+        assert!(matches!(stands(&more), Standing::Open), "{condition}");
+        assert!(matches!(stands(""), Standing::Fails(_)), "{condition}");
+    }
 }
 
 #[test]

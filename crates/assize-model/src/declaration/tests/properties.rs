@@ -35,7 +35,7 @@ proptest! {
         let shown: Vec<String> = reading.diagnostics.iter().map(Diagnostic::render).collect();
         // References and hosts are made up, so those may be missing; shapes may not be wrong.
         let found = found_in(&reading, "ixit.toml");
-        let about_links = |d: &&&Diagnostic| matches!(d.number(), "D033" | "D035" | "D036" | "D037" | "D053" | "D054" | "D072");
+        let about_links = |d: &&&Diagnostic| matches!(d.number(), "D033" | "D035" | "D036" | "D037" | "D053" | "D054" | "D072" | "D074");
         prop_assert!(found.iter().all(|d| about_links(&d)), "{shown:#?}\n{text}");
         prop_assert_eq!(reading.declaration.unwrap().ixit, ixit);
     }
