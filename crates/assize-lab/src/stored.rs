@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use assize_evidence::{Digest, Log, Record};
 use assize_model::scene::{Done, Facts, Recorded};
+use assize_probes::ProbeId;
 
 use crate::Result;
 use crate::journal::{
@@ -101,7 +102,7 @@ impl Reader {
             }
             kind::DECLARATION => {
                 stored.files = body::<DeclarationFiles>(record)?.files;
-                // What was done for another declaration is to be done again.
+                // What was done for another declaration is done anew when the run is taken up again.
                 stored.done_in_run.clear();
             }
             kind::ANSWER => stored.answers.push((record.n, body(record)?)),
@@ -152,7 +153,10 @@ impl Reader {
         // A unit that is declared no longer is nobody's business; its keys lapse without a word.
         steps.retain(|step, _| step.probe != KEYS || unit_of(log, &step.target, now).is_some());
         let holds = |step: &StepStart, then: Option<Digest>| {
-            then == now || (dut_of(log, then) == dut_of(log, now) && same_unit(log, step, then, now))
+            then == now
+                || (dut_of(log, then) == dut_of(log, now)
+                    && same_unit(log, step, then, now)
+                    && drive_of(log, step, then) == drive_of(log, step, now))
         };
         // What the product as it is now still asks for, a whole run since then has done anew.
         let is_settled = |step: &StepStart, begun: u64| {
@@ -166,7 +170,7 @@ impl Reader {
         });
         if is_due {
             stored.troubles.push(
-                "product.toml names another device, state, address, unit or host than when probes ran; their facts are left out until `assize assess` runs again"
+                "product.toml names another device, state, address, unit or host than when probes ran, or gives those that act other means; their facts are left out until `assize assess` runs again"
                     .to_owned(),
             );
         }
@@ -218,7 +222,108 @@ fn dut_of(log: &Log, product: Option<Digest>) -> Option<toml::Value> {
     Some(parts.into_iter().flatten().collect::<Vec<_>>().into())
 }
 
+/// What a probe that acts did it with in a recorded product.toml. Checks find there what an attempt offered and what an
+/// answer means, so that facts speak of those words only that they were made with.
+fn drive_of(log: &Log, step: &StepStart, product: Option<Digest>) -> Option<toml::Value> {
+    let probe: ProbeId = step.probe.parse().ok().filter(|probe: &ProbeId| probe.needs().is_some())?;
+    let table = table_of(log, product)?;
+    let parts = means(probe).iter().map(|key| table.get("bench").and_then(|b| b.get(*key)).cloned());
+    // An empty list stands for one that is not there.
+    Some(parts.map(|part| part.unwrap_or_else(|| toml::Value::Array(Vec::new()))).collect::<Vec<_>>().into())
+}
+
+/// The parts of `[bench]` that a probe which acts goes by.
+fn means(probe: ProbeId) -> &'static [&'static str] {
+    match probe {
+        ProbeId::Update => &["account", "play", "relay", "proxy", "offer"],
+        ProbeId::Outage | ProbeId::Power => &["account", "play", "relay", "proxy", "switch"],
+        _ => &["account", "play"],
+    }
+}
+
 fn table_of(log: &Log, product: Option<Digest>) -> Option<toml::Table> {
     let bytes = log.object(&product?, DECLARATION_LIMIT).ok()?;
     toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_evidence::Store;
+    use assize_model::fact::{AccessAnswer, Fact, UpdateAttempt};
+    use assize_probes::Observation;
+
+    use super::*;
+    use crate::journal::{write, write_fact};
+
+    const DUT: &str = "192.0.2.1";
+    const PRODUCT_OF_THE_RUN: &str = "[bench]\naddress = \"192.0.2.1\"\n\
+        [[bench.play]]\nid = \"read\"\ncontains = \"on\"\n\
+        [[bench.offer]]\nid = \"wrong-signature\"\n";
+
+    fn declare(store: &mut Store, product: &str) {
+        let digest = store.put(product.as_bytes()).unwrap();
+        let files = [(PRODUCT.to_owned(), digest)].into();
+        write(store, kind::DECLARATION, &DeclarationFiles { files }, &[digest]).unwrap();
+    }
+
+    fn step(probe: &str) -> StepStart {
+        StepStart { probe: probe.into(), target: DUT.into() }
+    }
+
+    fn ends(store: &mut Store, fact: Fact, probe: &str) {
+        let name = step(probe);
+        write(store, kind::STEP_START, &name, &[]).unwrap();
+        write_fact(store, &name, Observation { fact, raw: Vec::new() }).unwrap();
+        let StepStart { probe, target } = name;
+        write(store, kind::STEP_END, &StepEnd { probe, target, facts: 1 }, &[]).unwrap();
+    }
+
+    /// A run on the network with a fact of `access` and one of `update`, then another product.toml. Gives the probes
+    /// whose facts count, those done in a run that is to be taken up, and whether somebody is told that facts lapsed.
+    fn after(product: &str, is_over: bool) -> (Vec<String>, usize, bool) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(dir.path()).unwrap();
+        let start = RunStart { format: 1, tool: "test".into(), spec: "x".into() };
+        write(&mut store, kind::RUN_START, &start, &[]).unwrap();
+        declare(&mut store, PRODUCT_OF_THE_RUN);
+        ends(
+            &mut store,
+            Fact::AccessAnswer(AccessAnswer { target: DUT.into(), ..Default::default() }),
+            "access",
+        );
+        ends(
+            &mut store,
+            Fact::UpdateAttempt(UpdateAttempt { target: DUT.into(), ..Default::default() }),
+            "update",
+        );
+        if is_over {
+            write(&mut store, kind::RUN_END, &RunEnd { steps: 2, troubles: 0, network: true }, &[]).unwrap();
+        }
+        declare(&mut store, product);
+        store.sync().unwrap();
+        let stored = Stored::read(&Log::read(dir.path()).unwrap()).unwrap();
+        let done = stored.facts.done.iter().map(|d| d.probe.clone()).collect();
+        assert_eq!(stored.facts.recorded.len(), stored.facts.done.len());
+        (done, stored.done_in_run.len(), stored.troubles.iter().any(|t| t.contains("are left out until")))
+    }
+
+    #[test]
+    fn facts_of_probes_that_act_rest_on_what_they_acted_with() {
+        let both = vec!["access".to_owned(), "update".to_owned()];
+        assert_eq!(after(PRODUCT_OF_THE_RUN, true), (both.clone(), 0, false));
+        let renamed =
+            format!("{PRODUCT_OF_THE_RUN}\n[supplier]\nname = \"X\"\n[[bench.switch]]\nid = \"m\"\n");
+        assert_eq!(after(&renamed, true), (both, 0, false));
+        let offers =
+            PRODUCT_OF_THE_RUN.replace("signature\"", "signature\"\nanswers = { \"/m\" = \"/next/m\" }");
+        assert_eq!(after(&offers, true), (vec!["access".to_owned()], 0, true));
+        let plays = PRODUCT_OF_THE_RUN.replace("contains = \"on\"", "contains = \"o\"");
+        assert_eq!(after(&plays, true), (vec![], 0, true));
+    }
+
+    #[test]
+    fn a_run_that_is_taken_up_with_another_declaration_does_all_anew() {
+        let offers = PRODUCT_OF_THE_RUN.replace("wrong-signature", "unsigned");
+        assert_eq!(after(&offers, false), (vec!["access".to_owned()], 0, true));
+    }
 }

@@ -1,14 +1,16 @@
 //! After a loss the DUT tries to connect again at the pace that IXIT 11-ComMech declares.
 //! One unit cannot show that many do not return together, so that a PASS is a proposal.
 
+use std::collections::BTreeMap;
+
 use assize_model::declaration::ixit::ComMech;
 use assize_model::fact::{Fact, Outage};
-use assize_model::judgement::Finding;
+use assize_model::judgement::{Finding, Outcome};
 use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::look::looked;
-use crate::say::{Row, Said, shown, worst};
+use crate::say::{Row, Said, count, shown, worst};
 
 pub(crate) const CHECK: Check = Check {
     name: "comm.reconnection_paced",
@@ -22,6 +24,10 @@ pub(crate) const CHECK: Check = Check {
 const MANY: usize = 10;
 /// Waits that differ by less are the same.
 const SAME_MS: u64 = 3;
+/// Shorter waits are those of a client that tries again at once; they are no part of its pace.
+const AT_ONCE_MS: u64 = 100;
+/// Random waits that do not grow seem to about once in thirty times beyond so many standard deviations.
+const NO_CHANCE: f64 = 1.8;
 
 fn judge(scene: &Scene) -> Vec<Finding> {
     let finding = |m: &ComMech| {
@@ -54,7 +60,11 @@ fn said(scene: &Scene, m: &ComMech, row: Row) -> Vec<Said> {
             remedy,
         )];
     }
-    let mut said: Vec<Said> = own.iter().map(|(record, o)| shown(one(row, m, o), *record)).collect();
+    let mut said: Vec<Said> =
+        own.iter().filter_map(|(record, o)| Some(shown(one(row, m, o)?, *record))).collect();
+    if said.iter().all(|(outcome, _)| *outcome != Outcome::Fail) {
+        said.extend(paces(row, m, &own));
+    }
     said.extend(lockstep(row, m, &own));
     if !looked(scene, "outage") {
         let words = "was not tried to the end: the probe stopped before";
@@ -67,54 +77,121 @@ fn gaps(o: &Outage) -> Vec<u64> {
     o.attempts_ms.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()
 }
 
-fn one(row: Row, m: &ComMech, o: &Outage) -> Said {
-    let (gaps, tries) = (gaps(o), o.attempts_ms.len());
-    let declared = m.reconnect.as_ref().and_then(|r| r.backoff);
-    let seen = format!("{tries} attempts in {} ms", o.away_ms);
+/// What an outage shows by itself, if anything.
+fn one(row: Row, m: &ComMech, o: &Outage) -> Option<Said> {
     if !o.was_connected {
         let words = format!("was tried at {}, to which the DUT had no connection before", o.place);
-        return row.is_open(
-            "reached_at",
-            words,
-            "see that the DUT is led to the bench and keeps a connection there",
-        );
+        let remedy = "see that the DUT is led to the bench and keeps a connection there";
+        return Some(row.is_open("reached_at", words, remedy));
     }
-    let (Some(first), Some(last)) = (gaps.first().copied(), gaps.iter().max().copied()) else {
-        let words = format!("was tried at {}, where {seen} are too few to tell the pace", o.place);
-        return row.is_open("reconnect", words, "take the host away for longer (`--outage-seconds`)");
+    (declares_growth(m) && o.attempts_ms.len() >= MANY && is_even(&gaps(o))).then(|| {
+        let words = format!("declares growing waits, but the DUT made {} at an even pace", tries(&[o]));
+        row.fails("reconnect", words, "let waits grow from try to try")
+    })
+}
+
+fn declares_growth(m: &ComMech) -> bool {
+    m.reconnect.as_ref().and_then(|r| r.backoff) == Some(true)
+}
+
+/// `4 attempts in 3000 ms`, over all outages.
+fn tries(outages: &[&Outage]) -> String {
+    let all: usize = outages.iter().map(|o| o.attempts_ms.len()).sum();
+    let away: u64 = outages.iter().map(|o| o.away_ms).sum();
+    let times = if outages.len() > 1 { format!(" of {} outages", outages.len()) } else { String::new() };
+    format!("{} in {away} ms{times}", count(all as u64, "attempt"))
+}
+
+const REPEAT: &str = "take the host away for longer (`--outage-seconds`) and several times (`--outages`)";
+
+/// What the outages of each place show together.
+fn paces(row: Row, m: &ComMech, own: &[(u64, &Outage)]) -> Vec<Said> {
+    let mut places: BTreeMap<&str, Vec<(u64, &Outage)>> = BTreeMap::new();
+    for (record, o) in own.iter().filter(|(_, o)| o.was_connected) {
+        places.entry(&o.place).or_default().push((*record, o));
+    }
+    let of = |(place, outages): (&&str, &Vec<(u64, &Outage)>)| {
+        let (outcome, indication) = pace(row, m, place, outages);
+        (outcome, indication.shown_by(outages.iter().map(|(record, _)| *record)))
     };
-    match declared {
-        Some(true) if tries >= MANY && is_even(&gaps) => {
-            let words = format!("declares growing waits, but the DUT made {seen} at an even pace");
-            row.fails("reconnect", words, "let waits grow from try to try")
+    places.iter().map(of).collect()
+}
+
+fn pace(row: Row, m: &ComMech, place: &str, outages: &[(u64, &Outage)]) -> Said {
+    let outages: Vec<&Outage> = outages.iter().map(|(_, o)| *o).collect();
+    let (waits, seen): (Vec<Vec<u64>>, _) = (outages.iter().map(|o| gaps(o)).collect(), tries(&outages));
+    let all: Vec<u64> = waits.concat();
+    let (Some(least), Some(most)) = (all.iter().min(), all.iter().max()) else {
+        let words = format!("was tried at {place}, where {seen} are too few to tell the pace");
+        return row.is_open("reconnect", words, REPEAT);
+    };
+    match declares_growth(m) {
+        true if grow(&waits) => {
+            row.passes("reconnect", format!("lets waits grow, from {least} ms to {most} ms in {seen}"))
         }
-        Some(true) if grows(&gaps) => {
-            row.passes("reconnect", format!("lets waits grow, from {first} ms to {last} ms in {seen}"))
-        }
-        Some(true) => {
+        true => {
             let words = format!("declares growing waits, and {seen} do not show whether they grow");
-            row.is_open("reconnect", words, "take the host away for longer (`--outage-seconds`)")
+            row.is_open("reconnect", words, REPEAT)
         }
-        _ => {
+        false => {
             let words = format!("does not declare growing waits; the DUT made {seen}");
             row.is_open("reconnect", words, "weigh whether that pace suits the host, or declare `backoff`")
         }
     }
 }
 
-/// Whether waits grow: from the first to the third and beyond, or from the earlier half to the later one. One long
-/// wait among random ones is no growth, and a back-off that has reached its longest wait is one.
-fn grows(gaps: &[u64]) -> bool {
-    if let [first, second, rest @ ..] = gaps
-        && let Some(third) = rest.first()
-        && first < second
-        && second < third
-        && lower_median(rest) > first * 2
-    {
-        return true;
+/// Whether waits grow, told by all outages together: within an outage the later of two waits is the longer one more
+/// often than chance would have it (the test of Mann and Kendall), and from the third on waits are half as long again
+/// as the second. What is tried again at once comes first and is left out: after it any wait is a longer one.
+fn grow(outages: &[Vec<u64>]) -> bool {
+    let paced = outages.iter().map(|gaps| {
+        let at_once = gaps.iter().take_while(|gap| **gap < AT_ONCE_MS).count();
+        gaps.get(at_once..).unwrap_or_default()
+    });
+    let (mut sum, mut variance) = (0.0, 0.0);
+    let (mut second_ms, mut later_ms) = (0_u64, 0_u64);
+    for gaps in paced {
+        let trend = Trend::of(gaps);
+        sum += trend.sum;
+        variance += trend.variance;
+        if let [_, second, rest @ ..] = gaps
+            && !rest.is_empty()
+        {
+            second_ms = second_ms.saturating_add(*second);
+            later_ms = later_ms.saturating_add(lower_median(rest));
+        }
     }
-    let (early, late) = gaps.split_at(gaps.len() / 2);
-    !early.is_empty() && lower_median(late) * 2 > upper_median(early) * 3
+    // One pair less, since the sum moves in steps.
+    variance > 0.0 && sum - 1.0 >= NO_CHANCE * f64::sqrt(variance) && later_ms / 3 >= second_ms / 2
+}
+
+/// How waits go up or down in the order they came.
+struct Trend {
+    /// Pairs of which the later is longer, less those of which it is shorter.
+    sum: f64,
+    /// How much that varies among waits in random order.
+    variance: f64,
+}
+
+impl Trend {
+    fn of(gaps: &[u64]) -> Self {
+        let pairs = gaps
+            .iter()
+            .enumerate()
+            .flat_map(|(i, early)| gaps.iter().skip(i + 1).map(move |late| (early, late)));
+        let (mut up, mut down, mut all) = (0.0, 0.0, 0.0);
+        for (early, late) in pairs {
+            // Waits that differ by a fifth are a random part at most.
+            let is_alike = early.abs_diff(*late) <= early.max(late) / 5;
+            all += 1.0;
+            up += f64::from(u8::from(!is_alike && late > early));
+            down += f64::from(u8::from(!is_alike && late < early));
+        }
+        let n = gaps.len() as f64;
+        // Of waits that are alike nothing varies.
+        let share = if all > 0.0 { (up + down) / all } else { 0.0 };
+        Self { sum: up - down, variance: n * (n - 1.0) * (2.0 * n + 5.0) / 18.0 * share }
+    }
 }
 
 /// Whether the waits stay at the pace of the first. A few that a busy bench has drawn out count for nothing, unless
@@ -124,7 +201,9 @@ fn is_even(gaps: &[u64]) -> bool {
     let is_longer = |gap: &u64| gap * 2 > first * 3;
     let longer = later.iter().filter(|gap| is_longer(gap)).count();
     let last = later.get(later.len().saturating_sub(3)..).unwrap_or_default();
-    longer * 10 < later.len() && !is_longer(&lower_median(last)) && !grows(gaps)
+    let (early, late) = gaps.split_at(gaps.len() / 2);
+    let may_grow = lower_median(late) * 2 > upper_median(early) * 3;
+    longer * 10 < later.len() && !is_longer(&lower_median(last)) && !may_grow
 }
 
 /// The middle of some waits; of two in the middle, the shorter.
@@ -143,13 +222,15 @@ fn sorted(gaps: &[u64]) -> Vec<u64> {
     gaps
 }
 
-/// Whether two outages brought the very same waits although they are declared to be random.
+/// Whether two outages brought the very same waits although they are declared to be random. What is tried again at once
+/// is alike by itself.
 fn lockstep(row: Row, m: &ComMech, own: &[(u64, &Outage)]) -> Option<Said> {
     let is_random = m.reconnect.as_ref().and_then(|r| r.jitter) == Some(true);
     let pair = own.windows(2).find(|pair| {
         let [a, b] = [gaps(pair[0].1), gaps(pair[1].1)];
         let both = a.iter().zip(&b);
-        both.len() >= 3 && both.clone().all(|(a, b)| a.abs_diff(*b) <= SAME_MS)
+        let is_paced = |(a, b): &(&u64, &u64)| **a.min(b) >= AT_ONCE_MS;
+        both.clone().filter(is_paced).count() >= 3 && both.clone().all(|(a, b)| a.abs_diff(*b) <= SAME_MS)
     })?;
     let words = "declares random waits, but two outages brought the same ones";
     let said = row.fails("reconnect", words, "add a random part to the waits");
@@ -204,21 +285,81 @@ mod tests {
             .collect()
     }
 
+    /// One outage with these waits, judged where growing and random waits are declared.
+    fn one(waits: &[u64], expect: &str) {
+        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(waits))]), &format!("A {expect}"));
+    }
+
     #[test]
     fn a_back_off_that_reaches_its_longest_wait_grows() {
-        let capped: Vec<u64> = [50, 100].into_iter().chain([200; 13]).collect();
-        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(&capped))]), "A PASS");
+        let capped: Vec<u64> = [250, 500].into_iter().chain([1000; 13]).collect();
+        one(&capped, "PASS");
         let at_once: Vec<u64> = [50].into_iter().chain([100; 14]).collect();
-        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(&at_once))]), "A INCONCLUSIVE");
+        one(&at_once, "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn one_that_tries_at_once_first_does_not_let_waits_grow() {
+        for waits in [
+            &[20, 1000][..],
+            &[20, 1000, 1000],
+            &[50, 100],
+            &[50, 100, 100],
+            &[20, 1000, 1001, 1000, 1002, 1000, 1001],
+            &[5, 5, 1000, 1000, 1000, 1001, 1000, 1000],
+            &[12, 500, 990, 620, 880, 700],
+        ] {
+            one(waits, "INCONCLUSIVE");
+            let twice = seen(&[outage(1, &spaced(waits)), outage(2, &spaced(waits))]);
+            let apart = DECLARED.replace(", jitter = true", "");
+            check(&CHECK, &apart, &twice, "A INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn three_waits_in_rising_order_are_chance_once_and_growth_twice() {
+        one(&[370, 750, 1390], "INCONCLUSIVE");
+        one(&[370, 750, 1390, 2900], "INCONCLUSIVE");
+        one(&[370, 750, 1390, 2900, 5500], "PASS");
+        let twice = [outage(1, &spaced(&[370, 750, 1390])), outage(2, &spaced(&[450, 800, 1700]))];
+        check(&CHECK, DECLARED, &seen(&twice), "A PASS");
+        let down = [outage(1, &spaced(&[370, 750, 1390])), outage(2, &spaced(&[900, 500, 700]))];
+        check(&CHECK, DECLARED, &seen(&down), "A INCONCLUSIVE");
+    }
+
+    /// Numbers from 0 up to 1 that look random.
+    fn chance(state: &mut u64) -> f64 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from(u32::try_from(*state >> 32).unwrap()) / f64::from(u32::MAX)
+    }
+
+    #[test]
+    fn random_waits_seldom_seem_to_grow_and_growing_ones_do() {
+        let mut state = 7;
+        let mut draw = |waits: usize, wait: fn(usize, f64) -> f64| -> Vec<Vec<u64>> {
+            (0..2).map(|_| (0..waits).map(|n| wait(n, chance(&mut state)) as u64).collect()).collect()
+        };
+        let mut share = |waits, wait| (0..2000).filter(|_| grow(&draw(waits, wait))).count() as f64 / 2000.0;
+        for waits in [3, 4, 6, 10, 30] {
+            assert!(share(waits, |_, r| 100.0 + 2000.0 * r) < 0.04, "{waits} waits between two bounds");
+            assert!(share(waits, |_, r| 800.0 * (0.5 + r / 2.0)) < 0.01, "{waits} waits of one size");
+        }
+        assert!(share(5, |n, r| 250.0 * f64::powi(2.0, n as i32) * (0.5 + r / 2.0)) > 0.95);
     }
 
     #[test]
     fn fixed_waits_with_a_random_part_do_not_grow() {
-        let random = [260, 700, 350, 740, 420, 610, 290, 530, 380, 480];
-        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(&random))]), "A INCONCLUSIVE");
-        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(&[500, 260, 900]))]), "A INCONCLUSIVE");
-        let below = [500, 260, 700, 350, 740, 420, 610, 290, 530];
-        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(&below))]), "A FAIL");
+        one(&[260, 700, 350, 740, 420, 610, 290, 530, 380, 480], "INCONCLUSIVE");
+        one(&[500, 260, 900], "INCONCLUSIVE");
+        one(&[500, 260, 700, 350, 740, 420, 610, 290, 530], "FAIL");
+    }
+
+    #[test]
+    fn what_is_tried_again_at_once_is_no_lockstep() {
+        let at_once = [outage(1, &spaced(&[5, 5, 5])), outage(2, &spaced(&[5, 6, 5]))];
+        check(&CHECK, DECLARED, &seen(&at_once), "A INCONCLUSIVE");
+        let alike = [outage(1, &spaced(&[5, 300, 600, 1200])), outage(2, &spaced(&[5, 301, 600, 1201]))];
+        check(&CHECK, DECLARED, &seen(&alike), "A FAIL");
     }
 
     #[test]

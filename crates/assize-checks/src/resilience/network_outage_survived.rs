@@ -52,11 +52,9 @@ fn said(scene: &Scene, row: Row, outages: &[(u64, &Outage)], trials: &[(u64, &Sw
             remedy,
         )];
     }
-    // Places where the DUT has no standing connection show nothing, as long as there are others.
-    let lines: Vec<&(u64, &Outage)> = match outages.iter().any(|(_, o)| o.was_connected) {
-        true => outages.iter().filter(|(_, o)| o.was_connected).collect(),
-        false => outages.iter().collect(),
-    };
+    // Places whose absence the DUT did not meet show nothing, as long as there are others.
+    let met: Vec<&(u64, &Outage)> = outages.iter().filter(|(_, o)| !is_unmet(o)).collect();
+    let lines = if met.is_empty() { outages.iter().collect() } else { met };
     let mut said: Vec<Said> = lines.iter().map(|(record, o)| shown(one(row, o), *record)).collect();
     let others = said.iter().filter(|(outcome, _)| *outcome == Outcome::Pass).count();
     said.extend(trials.iter().filter_map(|(record, t)| Some(shown(by_switch(row, t, others > 0)?, *record))));
@@ -87,19 +85,38 @@ fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
                       write `reachable = true`";
         return if is_shown { None } else { open(words, remedy) };
     }
+    Some(untold(row, t).unwrap_or_else(|| worked(row, t, back)))
+}
+
+/// Why nothing follows from what the bench saw meanwhile: the DUT was out of its reach, or never without network.
+fn untold(row: Row, t: &SwitchTrial) -> Option<Said> {
+    let switch = &t.switch;
     if t.fell_silent {
         let words =
             format!("was tried at the switch {switch}, and nothing of the DUT was in reach meanwhile");
         let remedy = "see whether the bench still reaches the DUT then, and if not, leave `reachable` out; else the DUT \
                       fails by hand";
-        return open(words, remedy);
+        return Some(row.is_open("description", words, remedy));
     }
+    let place = t.heard_at.as_ref()?.first()?;
+    let words = format!(
+        "was tried at the switch {switch}, but the network was not away: meanwhile something of the DUT came to {place}"
+    );
+    let remedy = "see that the switch lies between this DUT and the bench's relays, and that its turn is over when its \
+                  command ends";
+    Some(row.is_open("description", words, remedy))
+}
+
+/// What a network that was away shows of a DUT that the bench still reached.
+fn worked(row: Row, t: &SwitchTrial, back: u64) -> Said {
+    let switch = &t.switch;
+    let open = |words: String, remedy: &str| row.is_open("description", words, remedy);
     if t.asked > 1 && t.well == 0 {
         let words = format!(
             "did not keep the DUT working while {switch} was off: it failed {0} of {0} times",
             t.asked
         );
-        return Some(row.fails("description", words, "serve local functions without the network"));
+        return row.fails("description", words, "serve local functions without the network");
     }
     if t.health.is_none() || t.well < t.asked || t.asked == 0 {
         let words = format!("kept the DUT working {} of {} times while {switch} was off", t.well, t.asked);
@@ -117,7 +134,8 @@ fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
                       (`--outage-seconds`, `--recovery-seconds`)";
         return open(words, remedy);
     }
-    if t.reconnects.is_empty() && t.by.is_none() {
+    // Without a look at the relays meanwhile, what came back may never have been away.
+    if t.by.is_none() && (t.reconnects.is_empty() || t.heard_at.is_none()) {
         let words = format!(
             "kept the DUT working while {switch} was off, but nothing shows that its network was away"
         );
@@ -129,7 +147,15 @@ fn by_switch(row: Row, t: &SwitchTrial, is_shown: bool) -> Option<Said> {
         "kept the DUT working while {switch} was off for {} ms, and {back} ms later all was well",
         t.off_ms
     );
-    Some(row.passes("description", words))
+    row.passes("description", words)
+}
+
+/// Whether the DUT may not have noticed that the place was away: it had no connection there, or all went on as before
+/// without an attempt to connect. A connection that stood shows no more: one kept for the next request may be missed by
+/// nobody.
+fn is_unmet(o: &Outage) -> bool {
+    let is_as_before = o.well == o.asked && o.reconnected_after_ms.is_some();
+    !o.was_connected || (o.attempts_ms.is_empty() && is_as_before)
 }
 
 fn one(row: Row, o: &Outage) -> Said {
@@ -163,6 +189,13 @@ fn one(row: Row, o: &Outage) -> Said {
             format!("did not bring the DUT back to {place} within the time allowed"),
             "give it longer (`--recovery-seconds`), or find out what it waits for",
         ),
+        _ if o.attempts_ms.is_empty() => open(
+            format!(
+                "was tried at {place}, which the DUT did not try to reach in the {away} ms that it was away: nothing \
+                 shows that the DUT noticed"
+            ),
+            "take the place away for longer than the DUT waits between two tries (`--outage-seconds`)",
+        ),
         (Some(_), Some(ms)) => row.passes(
             "description",
             format!(
@@ -189,11 +222,11 @@ mod tests {
             round: 1,
             was_connected: true,
             away_ms: 3000,
+            attempts_ms: vec![190, 560, 1310],
             reconnected_after_ms: Some(700),
             health: Some("health".into()),
             asked: 7,
             well: 7,
-            ..Outage::default()
         };
         edit(&mut outage);
         vec![Fact::Outage(outage)]
@@ -217,12 +250,29 @@ mod tests {
             |o| o.was_connected = false,
             |o| o.reconnected_after_ms = None,
             |o| (o.health, o.asked, o.well) = (None, 0, 0),
+            // A place that is asked every ten seconds, and was away between two of them.
+            |o| o.attempts_ms.clear(),
         ] {
             check(&CHECK, DECLARED, &seen(&[outage(edit)]), "N INCONCLUSIVE, P N/A");
         }
         let mut half = seen(&[outage(|_| {})]);
         half.done.clear();
         check(&CHECK, DECLARED, &half, "N INCONCLUSIVE, P N/A");
+    }
+
+    #[test]
+    fn a_place_that_nobody_missed_says_nothing_beside_one_that_was() {
+        let unmet = |edit: fn(&mut Outage)| {
+            outage(|o| {
+                (o.place, o.attempts_ms) = ("updates:tcp/443".into(), vec![]);
+                edit(o);
+            })
+        };
+        let both = |edit| seen(&[outage(|_| {}), unmet(edit)]);
+        check(&CHECK, DECLARED, &both(|_| {}), "N PASS, P N/A");
+        check(&CHECK, DECLARED, &both(|o| o.well = 3), "N INCONCLUSIVE, P N/A");
+        check(&CHECK, DECLARED, &both(|o| o.reconnected_after_ms = None), "N INCONCLUSIVE, P N/A");
+        check(&CHECK, DECLARED, &both(|o| o.well = 0), "N FAIL, P N/A");
     }
 
     fn switch(edit: impl Fn(&mut SwitchTrial)) -> Vec<Fact> {
@@ -238,6 +288,7 @@ mod tests {
             well: 7,
             health: Some("health".into()),
             back_after_ms: Some(300),
+            heard_at: Some(vec![]),
             ..SwitchTrial::default()
         };
         edit(&mut trial);
@@ -263,6 +314,19 @@ mod tests {
         check(&CHECK, DECLARED, &seen(&[switch(back)]), "N PASS, P N/A");
         let away = |t: &mut SwitchTrial| t.reconnects = vec![to(Some(400)), to(None)];
         check(&CHECK, DECLARED, &seen(&[switch(away)]), "N INCONCLUSIVE, P N/A");
+        let unminded = |t: &mut SwitchTrial| (t.reconnects, t.heard_at) = (vec![to(Some(400))], None);
+        check(&CHECK, DECLARED, &seen(&[switch(unminded)]), "N INCONCLUSIVE, P N/A");
+        let heard = |t: &mut SwitchTrial| {
+            (t.reconnects, t.heard_at) = (vec![to(Some(400))], Some(vec!["cloud:tcp/8883".into()]));
+        };
+        check(&CHECK, DECLARED, &seen(&[switch(heard)]), "N INCONCLUSIVE, P N/A");
+        one(|t| t.heard_at = Some(vec!["cloud:tcp/8883".into()]), "INCONCLUSIVE");
+        let ill = |t: &mut SwitchTrial| (t.well, t.heard_at) = (0, Some(vec!["cloud:tcp/8883".into()]));
+        check(&CHECK, DECLARED, &seen(&[switch(ill)]), "N INCONCLUSIVE, P N/A");
+        let by_hand = |t: &mut SwitchTrial| {
+            (t.by, t.heard_at) = (Some("Ada".into()), Some(vec!["cloud:tcp/8883".into()]));
+        };
+        check(&CHECK, DECLARED, &seen(&[switch(by_hand)]), "N INCONCLUSIVE, P N/A");
         one(|t| t.supply = Supply::Power, "INCONCLUSIVE");
         let beside = seen(&[outage(|_| {}), switch(|t| t.reachable = false)]);
         check(&CHECK, DECLARED, &beside, "N PASS, P N/A");

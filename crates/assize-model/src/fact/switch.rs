@@ -54,7 +54,11 @@ pub struct SwitchTrial {
     /// Whether the DUT let itself be set up like a fresh one afterwards; none when that was not tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_up_again: Option<bool>,
-    /// How the hosts at the bench's relays were reached again.
+    /// The places at which something of the DUT reached the bench's relays while it was off; none when nobody minded
+    /// them, as earlier versions did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<Vec<String>>,
+    /// How the hosts at the bench's relays were reached again to which a connection stood before.
     #[serde(default)]
     pub reconnects: Vec<Reconnect>,
 }

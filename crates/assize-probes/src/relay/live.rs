@@ -5,7 +5,10 @@ use std::{
     future::Future,
     io,
     net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -53,6 +56,8 @@ pub struct Seen {
     pub peers: Vec<SocketAddr>,
     /// When bytes came back from the host on a connection that was passed on.
     pub answered: Vec<Instant>,
+    /// Whether anything of the DUT came: a connection, or on one that was passed on bytes or its end.
+    pub heard: bool,
     /// Handshakes of TLS that the DUT began with the bench, and those it finished.
     pub begun: u32,
     /// See `begun`.
@@ -74,6 +79,8 @@ pub(super) struct Shared {
     /// Bounds how many packages are held at once.
     pub(super) room: Semaphore,
     mode: watch::Sender<Mode>,
+    /// Connections that stand: passed on, answered by the host, and ended by nobody.
+    standing: AtomicUsize,
     seen: Mutex<Seen>,
     strangers: Mutex<BTreeMap<IpAddr, u64>>,
 }
@@ -129,6 +136,11 @@ impl Relay {
         self.shared.seen().clone()
     }
 
+    /// Whether the DUT has a connection now that the host has answered on and that nobody has ended.
+    pub fn has_standing(&self) -> bool {
+        self.shared.standing.load(Ordering::SeqCst) > 0
+    }
+
     /// Who else connected since the relay was opened, and how often.
     pub fn strangers(&self) -> BTreeMap<IpAddr, u64> {
         self.shared.strangers().clone()
@@ -171,8 +183,8 @@ impl Entrance {
 impl Shared {
     fn new(to: Target, port: u16, budget: &Budget) -> Self {
         let (mode, _) = watch::channel(Mode::Pass);
-        let (seen, strangers) = Default::default();
-        Self { to, port, budget: budget.clone(), room: Semaphore::new(PACKAGES), mode, seen, strangers }
+        let (room, (standing, seen, strangers)) = (Semaphore::new(PACKAGES), Default::default());
+        Self { to, port, budget: budget.clone(), room, mode, standing, seen, strangers }
     }
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -192,6 +204,7 @@ impl Shared {
 
     fn called(&self, peer: SocketAddr) {
         let mut seen = self.seen();
+        seen.heard = true;
         if seen.calls.len() < MOST_SEEN {
             seen.calls.push(Instant::now());
             seen.peers.push(peer);
@@ -257,19 +270,79 @@ async fn pass(stream: TcpStream, ahead: &[u8], shared: &Shared) {
         return;
     }
     let ((from_dut, to_dut), (from_host, to_host)) = (stream.into_split(), host.into_split());
+    let standing = Standing { shared, counts: AtomicBool::new(false), is_over: AtomicBool::new(false) };
+    let from_dut = carry(from_dut, to_host, |came| {
+        shared.seen().heard |= came != Came::Lost;
+        if matches!(came, Came::End | Came::Lost) {
+            standing.ends();
+        }
+    });
+    let from_host = carry(from_host, to_dut, |came| match came {
+        Came::First => {
+            shared.answered();
+            standing.begins();
+        }
+        Came::Bytes => {}
+        Came::End | Came::Lost => standing.ends(),
+    });
     tokio::select! {
-        () = carry(from_dut, to_host, || {}) => {}
-        () = carry(from_host, to_dut, || shared.answered()) => {}
+        () = from_dut => {}
+        () = from_host => {}
     }
 }
 
-async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, first: impl Fn()) {
-    let (mut chunk, mut is_first) = (vec![0; 16 * 1024], true);
-    while let Ok(size @ 1..) = from.read(&mut chunk).await {
-        if is_first {
-            first();
-            is_first = false;
+/// Counts a connection among those that stand from the host's first answer until the first end.
+struct Standing<'a> {
+    shared: &'a Shared,
+    counts: AtomicBool,
+    is_over: AtomicBool,
+}
+
+impl Standing<'_> {
+    fn begins(&self) {
+        if !self.is_over.load(Ordering::SeqCst) && !self.counts.swap(true, Ordering::SeqCst) {
+            self.shared.standing.fetch_add(1, Ordering::SeqCst);
         }
+    }
+
+    fn ends(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        if self.counts.swap(false, Ordering::SeqCst) {
+            self.shared.standing.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        self.ends();
+    }
+}
+
+/// What came from one side of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    /// The first bytes.
+    First,
+    /// More of them.
+    Bytes,
+    /// The end, told by that side.
+    End,
+    /// Nothing any more: the way to that side is lost.
+    Lost,
+}
+
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, tell: impl Fn(Came)) {
+    let (mut chunk, mut next) = (vec![0; 16 * 1024], Came::First);
+    loop {
+        let size = match from.read(&mut chunk).await {
+            Ok(size @ 1..) => size,
+            Ok(0) => break tell(Came::End),
+            Err(e) if e.kind() == io::ErrorKind::ConnectionReset => break tell(Came::End),
+            Err(_) => break tell(Came::Lost),
+        };
+        tell(next);
+        next = Came::Bytes;
         if to.write_all(chunk.get(..size).unwrap_or_default()).await.is_err() {
             return;
         }

@@ -57,6 +57,45 @@ async fn what_comes_is_passed_on_until_it_is_cut() {
     assert!(TcpStream::connect(at).await.is_err(), "the place is given back");
 }
 
+/// Waits a while for something to become so.
+async fn becomes(is_so: impl Fn() -> bool) -> bool {
+    for _ in 0..100 {
+        if is_so() {
+            return true;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_connection_stands_from_its_answer_to_its_end() {
+    let (target, at) = (bench::target(), listen());
+    let port = bench::script(&target, b"", b"y").await;
+    let relay = Relay::open(at, anybody(), target, port, &bench::budget()).await.unwrap();
+    let keep = async || {
+        let mut stream = TcpStream::connect(at).await.unwrap();
+        stream.write_all(b"x").await.unwrap();
+        assert_eq!(stream.read(&mut [0]).await.unwrap(), 1);
+        stream
+    };
+    assert!(!relay.has_standing() && !relay.seen().heard);
+    let mut stream = keep().await;
+    assert!(becomes(|| relay.has_standing()).await && relay.seen().heard);
+    relay.forget();
+    sleep(Duration::from_millis(50)).await;
+    assert!(relay.has_standing() && !relay.seen().heard, "a connection at rest says nothing");
+    stream.write_all(b"z").await.unwrap();
+    assert!(becomes(|| relay.seen().heard).await, "bytes on a connection that stands");
+    relay.forget();
+    drop(stream);
+    assert!(becomes(|| !relay.has_standing()).await && relay.seen().heard, "its end");
+    let stream = keep().await;
+    relay.set(Mode::Cut);
+    assert!(becomes(|| !relay.has_standing()).await && !relay.seen().heard, "the bench ended it");
+    drop(stream);
+}
+
 #[tokio::test]
 async fn one_answer_is_another_and_the_rest_is_the_hosts() {
     let ((target, port), at) = (host().await, listen());

@@ -100,15 +100,17 @@ impl Trial<'_> {
             let raw = Raw::new("why.txt", "the DUT did not work before, and nothing was switched\n");
             return Ok(Ok(Observation { fact: Fact::SwitchTrial(fact), raw: vec![raw] }));
         }
-        let lines: Vec<&Line<'_>> =
-            self.board.lines.iter().filter(|l| !l.relay.seen().answered.is_empty()).collect();
+        // One who asks now and then comes back after any while; only a connection that stood shows a return.
+        let lines: Vec<&Line<'_>> = self.board.lines.iter().filter(|l| l.relay.has_standing()).collect();
         let turned = match self.board.hand.turn(self.switch, Turn::Off).await {
             Ok(turned) => turned,
             Err(NotTurned::LeftOut(why)) => return Ok(Err(why)),
             Err(NotTurned::Failed(why)) => return Err(self.failed(why).await),
         };
+        self.board.lines.iter().for_each(|line| line.relay.forget());
         let meanwhile = self.meanwhile(&before).await;
-        lines.iter().for_each(|line| line.relay.forget());
+        fact.heard_at = Some(self.heard_at());
+        self.board.lines.iter().for_each(|line| line.relay.forget());
         // Whatever went wrong meanwhile, what was taken away is given back first.
         let given_back = self.give_back().await?;
         let (off, on) = (turned.at, given_back.at);
@@ -128,6 +130,12 @@ impl Trial<'_> {
             }
         }
         Ok(Ok(Observation { fact: Fact::SwitchTrial(fact), raw }))
+    }
+
+    /// The places at whose relays something of the DUT came since they were made to forget.
+    fn heard_at(&self) -> Vec<String> {
+        let heard = self.board.lines.iter().filter(|line| line.relay.seen().heard);
+        heard.map(|line| line.place.clone()).collect()
     }
 
     fn health(&self) -> Option<&Play> {

@@ -1,6 +1,7 @@
 //! A bench whose switches are scripted, and a DUT that minds them.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -252,4 +253,84 @@ async fn a_switch_that_fails_is_turned_on_again() {
     let came = tried(Mains { script, ..Mains::default() }, &LEAVE, sound).await;
     assert!(came.left_out.unwrap_err().contains("by hand"));
     assert_eq!(came.turns, [Turn::Off, Turn::On, Turn::On, Turn::On]);
+}
+
+/// A switch that commands turn, and that holds nothing of this DUT.
+struct Elsewhere;
+
+impl Hand for Elsewhere {
+    fn turn<'a>(&'a self, _: &'a Switch, _: Turn) -> Turning<'a> {
+        Box::pin(async { Ok(Turned { at: Instant::now(), by: None, raw: Vec::new() }) })
+    }
+}
+
+/// What is seen at a relay while a switch for the network takes nothing away.
+async fn beside<F>(dut: impl Fn(SocketAddr) -> F) -> SwitchTrial
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (target, host) = (bench::target(), bench::target());
+    let budget = Budget {
+        outage: Duration::from_millis(600),
+        recovery: Duration::from_millis(600),
+        ..bench::budget()
+    };
+    let plays =
+        [bench::play(Purpose::Health, bench::web(&target, |_| bench::http("200 OK", "", "")).await, "/")];
+    let (at, port) = (bench::address(), bench::script(&host, b"", b"y").await);
+    let listen = SocketAddr::new(at, bench::free_port(at));
+    let from = vec![std::net::Ipv4Addr::LOCALHOST.into()];
+    let relay = crate::relay::Relay::open(listen, from, host, port, &budget).await.unwrap();
+    let task = tokio::spawn(dut(listen));
+    let player = bench::player(&target, &budget, &plays, &[Act::Interrupt]);
+    let switch =
+        Switch { id: "uplink".into(), what: Some(Supply::Network), reachable: true, ..Switch::default() };
+    let lines = vec![Line { place: "cloud:tcp/1".into(), relay: &relay }];
+    let board = Switchboard { switches: vec![&switch], hand: &Elsewhere, ports: &[], lines };
+    let mut seen = Vec::new();
+    super::switch(&player, &board, &mut seen).await.unwrap();
+    task.abort();
+    match seen.remove(0).fact {
+        Fact::SwitchTrial(trial) => trial,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn asked_once(at: SocketAddr) -> tokio::net::TcpStream {
+    let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
+    stream.write_all(b"x").await.unwrap();
+    stream.read_exact(&mut [0]).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn who_goes_on_asking_was_not_without_network() {
+    let asking = |at| async move {
+        loop {
+            asked_once(at).await;
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let trial = beside(asking).await;
+    assert_eq!((trial.well, trial.heard_at), (trial.asked, Some(vec!["cloud:tcp/1".to_owned()])));
+}
+
+#[tokio::test]
+async fn who_asks_now_and_then_does_not_count_as_back() {
+    let now_and_then = |at| async move {
+        asked_once(at).await;
+    };
+    let trial = beside(now_and_then).await;
+    assert_eq!(trial.reconnects, []);
+}
+
+#[tokio::test]
+async fn a_connection_that_outlives_the_turn_is_none_that_came_back() {
+    let steady = |at| async move {
+        let _kept = asked_once(at).await;
+        std::future::pending().await
+    };
+    let trial = beside(steady).await;
+    assert_eq!(trial.heard_at, Some(vec![]));
+    assert_eq!(trial.reconnects.iter().map(|r| r.after_ms).collect::<Vec<_>>(), [None]);
 }
