@@ -10,7 +10,7 @@ use assize_model::fact::{
     MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication, PublicationCopy, SecurityTxt,
     Service, SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort,
     TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport, UdpPort, UnitKey, UnitKeys,
-    VersionPosture, Visitor,
+    VersionPosture, Visitor, WebPosture,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -161,16 +161,29 @@ pub(crate) const PROBES: [&str; 20] = [
     "update",
 ];
 
-/// The DUT was looked at by every probe, and these facts came of it. Ports that a service of the DUT needs are open.
+/// The DUT was looked at by every probe, and these facts came of it. Ports that a service of the DUT needs are open,
+/// and web servers show nothing more at their paths.
 pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     let mut all: Vec<Fact> = facts.concat();
     let services: Vec<u16> = all.iter().filter_map(tcp_service).collect();
+    let webs: Vec<Fact> = all.iter().filter_map(browsed).collect();
+    all.extend(webs);
     all.extend(services.into_iter().map(|port| tcp(port, PortState::Open)));
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
     let done = PROBES.map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
+}
+
+fn browsed(fact: &Fact) -> Option<Fact> {
+    match fact {
+        Fact::Service(s) if s.target == DUT && s.protocol.is_web() => {
+            let (target, port, tls) = (s.target.clone(), s.port, s.tls);
+            Some(Fact::WebPosture(WebPosture { target, port, tls, ..WebPosture::default() }))
+        }
+        _ => None,
+    }
 }
 
 fn tcp_service(fact: &Fact) -> Option<u16> {

@@ -178,6 +178,11 @@ impl Protocol {
         }
     }
 
+    /// Whether requests travel as HTTP/1, so that the port has pages and paths of its own.
+    pub fn is_web_of_pages(self) -> bool {
+        self.is_web() && !matches!(self, Self::Grpc | Self::Http2)
+    }
+
     /// Whether requests travel as HTTP, of whatever version.
     pub fn is_web(self) -> bool {
         matches!(
