@@ -73,7 +73,12 @@ fn certificate(f: &TlsCertificate) -> String {
 
 fn silence(f: &Silence) -> String {
     let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();
-    format!("{}/{} stays silent to {}", transport(f.transport), f.port, listed(&tried, "everything"))
+    let asked = listed(&tried, "everything");
+    let mut words = format!("{}/{} stays silent to {asked}", transport(f.transport), f.port);
+    if !f.unasked.is_empty() {
+        words.push_str(&format!("; it took no connection for {}", f.unasked.join(", ")));
+    }
+    words
 }
 
 fn posture(f: &TlsPosture) -> String {

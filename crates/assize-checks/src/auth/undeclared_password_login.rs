@@ -30,10 +30,12 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Login, Protocol};
+    use assize_model::fact::{Fact, Login, Protocol};
 
     use super::CHECK;
-    use crate::stage::{at_cloud, check, login, looked, nothing, silence, tcp_open, web};
+    use crate::stage::{
+        accepts_all, at_cloud, check, login, looked, lost, nothing, service, silence, tcp_open, web,
+    };
 
     #[test]
     fn flawed() {
@@ -86,6 +88,41 @@ mod tests {
     #[test]
     fn half_looked() {
         check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &looked(&[tcp_open(2323)]), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn where_every_port_accepts() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+        check(&CHECK, declared, &accepts_all(&[tcp_open(70)]), "INCONCLUSIVE");
+        let telnet = login(2323, Protocol::Telnet, Login::Terminal);
+        check(&CHECK, declared, &accepts_all(&[tcp_open(70), telnet]), "FAIL");
+    }
+
+    #[test]
+    fn asked_in_part() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+        check(&CHECK, declared, &looked(&[[silence(9), lost(9)].concat()]), "INCONCLUSIVE");
+        check(&CHECK, declared, &looked(&[web(80, false), lost(80)]), "INCONCLUSIVE");
+        for (tried, unasked) in [("http (no connection)", ""), ("http", "mqtt")] {
+            let mut facts = silence(9);
+            if let Some(Fact::Silence(silence)) = facts.last_mut() {
+                silence.tried = vec!["banner".into(), tried.into()];
+                silence.unasked =
+                    [unasked].iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()).collect();
+            }
+            check(&CHECK, declared, &looked(&[facts]), "INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn not_understood() {
+        for protocol in [Protocol::Tls, Protocol::Unknown] {
+            let riddle = || vec![Fact::Service(service(9999, protocol, protocol == Protocol::Tls))];
+            let elsewhere = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+            check(&CHECK, elsewhere, &looked(&[riddle()]), "INCONCLUSIVE");
+            let here = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/9999'] }]";
+            check(&CHECK, here, &looked(&[riddle()]), "PASS");
+        }
     }
 
     #[test]

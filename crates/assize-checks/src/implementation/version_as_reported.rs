@@ -38,7 +38,8 @@ fn rule(n: &NetSecImpl, row: Row, scene: &Scene) -> Said {
     match gaps(scene, &[Look::TcpPorts, Look::Identify]).as_slice() {
         [] => row.is_beside("version", beside),
         gaps => {
-            row.is_open("version", format!("was not looked for: nobody looked at {}", list(gaps)), REMEDY)
+            let gaps: Vec<&str> = gaps.iter().map(|gap| gap.what.as_str()).collect();
+            row.is_open("version", format!("was not looked for: nobody looked at {}", list(&gaps)), REMEDY)
         }
     }
 }

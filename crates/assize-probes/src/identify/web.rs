@@ -4,7 +4,7 @@ use assize_model::fact::{Fact, Login, Protocol};
 
 use super::{
     ask::Ask,
-    live::{Heard, Reply, Visit, exchange},
+    live::{Heard, Reply, Visit, exchange_again},
     protocols::web,
     seen::{Seen, add},
 };
@@ -42,7 +42,7 @@ pub(super) async fn browse(
         && pages.len() <= MOST_REDIRECTS
         && !pages.iter().any(|page| page.path == path)
     {
-        match exchange(visit, &Ask::Http(path.clone())).await? {
+        match exchange_again(visit, &Ask::Http(path.clone())).await? {
             Some(Heard { reply: Reply::Http(answer), raw, .. }) => pages.push(Page { path, answer, raw }),
             _ => break,
         }

@@ -29,9 +29,15 @@ pub(super) fn seen(facts: &[Fact]) -> Vec<Seen> {
     let mut at = |transport, port, note: &mut dyn FnMut(&mut Seen)| {
         note(places.entry((transport, port)).or_insert_with(|| Seen::new(transport, port)));
     };
+    // Where every port accepts, an open one alone is nothing to declare.
+    let accepts_all = facts
+        .iter()
+        .any(|f| matches!(f, Fact::ScanConduct(c) if c.accepts_all && c.transport == Transport::Tcp));
     for fact in facts {
         match fact {
-            Fact::TcpPort(p) if p.state == PortState::Open => at(Transport::Tcp, p.port, &mut |_| {}),
+            Fact::TcpPort(p) if p.state == PortState::Open && !accepts_all => {
+                at(Transport::Tcp, p.port, &mut |_| {})
+            }
             Fact::UdpPort(p) if p.state == PortState::Open => {
                 at(Transport::Udp, p.port, &mut |seen| seen.asked = Some(p.asked.clone()));
             }
