@@ -41,9 +41,26 @@ pub(crate) fn service_at<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Opt
     found.min_by_key(|(record, _)| *record)
 }
 
-/// Whether a login lets someone in who knows a password.
+/// Whether a login lets someone in who knows a password, as far as it is a login.
 pub(crate) fn takes_password(login: Login) -> bool {
-    !matches!(login, Login::Adb | Login::HttpToken)
+    !matches!(login, Login::Adb | Login::HttpForbidden | Login::HttpToken)
+}
+
+/// Whether a service asks for a login, and does not only look as if it might.
+pub(crate) fn has_login(scene: &Scene, service: &Service) -> bool {
+    service.login.is_some_and(|login| !login.is_unsure() && !is_bare_403(scene, service))
+}
+
+/// Whether all that shows the login is an answer of 403 without a challenge, which earlier versions took for one.
+fn is_bare_403(scene: &Scene, service: &Service) -> bool {
+    let statuses = scene.facts().filter_map(|(_, fact)| match fact {
+        Fact::HttpAnswer(a) if scene.is_dut(&a.target) && a.port == service.port => Some(a.status),
+        _ => None,
+    });
+    let statuses: Vec<u16> = statuses.collect();
+    service.login == Some(Login::HttpToken)
+        && statuses.contains(&403)
+        && !statuses.iter().any(|status| matches!(status, 401 | 407))
 }
 
 /// Whether one of these places is this port of the DUT.
@@ -222,6 +239,48 @@ pub(crate) struct Search<'s> {
     pub(crate) remedy: &'s str,
     /// What has to have been looked at before nothing found means something.
     pub(crate) looks: &'s [Look],
+}
+
+/// Judges a search for logins: those that are sure, and those that may be one.
+pub(crate) fn judge_logins(
+    scene: &Scene,
+    search: &Search,
+    wanted: fn(Login) -> bool,
+    declared: &[&Place],
+) -> Vec<Finding> {
+    let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some_and(wanted));
+    let (sure, unsure): (Vec<_>, Vec<_>) = logins.partition(|(_, s)| has_login(scene, s));
+    let mut findings = judge_search(scene, search, sure.into_iter().map(Found::from).collect(), declared);
+    let is_declared = |f: &Found| names(declared.iter().copied(), f.transport, f.port);
+    let unsure: Vec<(Found, &Service)> = unsure
+        .into_iter()
+        .map(|found| (Found::from(found), found.1))
+        .filter(|(f, _)| !is_declared(f))
+        .collect();
+    if unsure.is_empty() || findings.iter().any(|f| f.outcome == Outcome::Fail) {
+        return findings;
+    }
+    findings.retain(|f| f.outcome == Outcome::Inconclusive);
+    let earlier = findings.into_iter().flat_map(|f| f.indications);
+    let notes = unsure.iter().map(|(f, service)| may_be_login(search, f, service));
+    vec![Finding::whole(Outcome::Inconclusive, earlier.chain(notes).collect())]
+}
+
+/// What looks as if it might be a login.
+fn may_be_login(search: &Search, f: &Found, service: &Service) -> Indication {
+    let seen = match service.login {
+        Some(Login::HttpKey) => "a page with a password field that is named like the key of a network",
+        _ => "an answer of 403 to a stranger, without a challenge",
+    };
+    let words = format!(
+        "The DUT has {seen} on {}, so that there may be a {} that IXIT {} does not declare.",
+        f.words(),
+        search.what,
+        search.table
+    );
+    Indication::note(words, "find out by hand whether somebody can log in there, and declare it if so")
+        .shown_by([f.record])
+        .at(Pointer::ixit([search.table]))
 }
 
 /// Judges what a search found: FAIL for what is not declared, PASS when everything was looked at and is declared.

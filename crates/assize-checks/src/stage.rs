@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    AccessAnswer, Erasure, Fact, FetchOutcome, KeyProtocol, Login, LoginThrottle,
+    AccessAnswer, Erasure, Fact, FetchOutcome, HttpAnswer, KeyProtocol, Login, LoginThrottle,
     MdnsAnnouncement, MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication,
     PublicationCopy, ScanConduct, SecurityTxt, Service, ServiceLost, SessionPosture, SetUpAnswer, Signature,
     Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture,
@@ -294,6 +294,22 @@ pub(crate) fn web(port: u16, tls: bool) -> Vec<Fact> {
 /// A service of the DUT that asks for a login.
 pub(crate) fn login(port: u16, protocol: Protocol, login: Login) -> Vec<Fact> {
     vec![Fact::Service(Service { login: Some(login), ..service(port, protocol, false) })]
+}
+
+/// An answer of the DUT in HTTP, without a challenge.
+pub(crate) fn answered(port: u16, status: u16) -> Vec<Fact> {
+    vec![Fact::HttpAnswer(HttpAnswer {
+        target: DUT.into(),
+        port,
+        tls: false,
+        path: "/".into(),
+        status,
+        server: String::new(),
+        title: String::new(),
+        challenge: None,
+        password_field: false,
+        redirect: None,
+    })]
 }
 
 /// A service of the DUT that discloses something.

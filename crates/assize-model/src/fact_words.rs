@@ -123,7 +123,11 @@ fn scan(f: &PortScan) -> String {
 
 fn service(f: &Service) -> String {
     let tls = if f.tls { " inside TLS" } else { "" };
-    let login = if f.login.is_some() { " and asks for a login" } else { "" };
+    let login = match f.login {
+        None => "",
+        Some(login) if login.is_unsure() => " and may ask for a login",
+        Some(_) => " and asks for a login",
+    };
     let product = match &f.product {
         Some(p) if p.version.is_empty() => format!(", as {} does", p.name),
         Some(p) => format!(", as {} {} does", p.name, p.version),

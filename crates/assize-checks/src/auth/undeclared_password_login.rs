@@ -5,7 +5,7 @@ use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::look::{Found, Look, Search, judge_search, services, takes_password};
+use crate::look::{Look, Search, judge_logins, takes_password};
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_password_login",
@@ -16,9 +16,8 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn judge(scene: &Scene) -> Vec<Finding> {
-    let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some_and(takes_password));
     let declared: Vec<&Place> = scene.declaration.ixit.auth_mech.iter().flat_map(|m| &m.reached_at).collect();
-    judge_search(scene, &SEARCH, logins.map(Found::from).collect(), &declared)
+    judge_logins(scene, &SEARCH, takes_password, &declared)
 }
 
 const SEARCH: Search = Search {
@@ -78,6 +77,14 @@ mod tests {
             ]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn a_field_for_the_key_of_a_network_may_be_a_login() {
+        let page = looked(&[login(80, Protocol::Http, Login::HttpKey)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &page, "INCONCLUSIVE");
+        let forbidden = looked(&[login(80, Protocol::Http, Login::HttpForbidden)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &forbidden, "PASS");
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn is_over(bytes: &[u8]) -> bool {
 fn tell(all: &mut [Observation], seen: Seen, raw: Vec<Raw>) {
     let Some(Observation { fact: Fact::Service(service), raw: held }) = all.first_mut() else { return };
     service.protocol = seen.protocol;
-    service.login = service.login.or(seen.login);
+    service.login = Login::surer(service.login, seen.login);
     merge(&mut service.discloses, seen.discloses());
     for saying in seen.says {
         add(&mut service.says, &saying.field, saying.text.as_bytes());

@@ -60,6 +60,7 @@ pub(super) fn factor(login: Login) -> Option<&'static str> {
         Login::Adb => Some("key"),
         // SSH and MQTT take passwords and keys, SMB and SNMP more than one kind of credential.
         Login::Mqtt | Login::Smb | Login::Snmp | Login::Ssh => None,
+        unsure if unsure.is_unsure() => None,
         _ => Some("password"),
     }
 }
@@ -87,7 +88,7 @@ impl Seen {
     fn service(&mut self, service: &Service) {
         self.tls |= service.tls || service.protocol == Protocol::Tls;
         self.protocol = Some(service.protocol).filter(|p| *p != Protocol::Unknown).or(self.protocol);
-        self.login = service.login.or(self.login);
+        self.login = service.login.filter(|login| !login.is_unsure()).or(self.login);
         self.discloses.extend(service.discloses.iter().take(20).cloned());
         self.is_for_people |= matches!(service.protocol, Protocol::Ssh | Protocol::Telnet);
     }
