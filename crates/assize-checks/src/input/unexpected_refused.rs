@@ -83,20 +83,22 @@ fn one(
         let words = "was not tried to the end: the probe stopped before";
         said.push(row.is_open("sources", words, "run `assize assess` again with the DUT on the bench"));
     }
+    let kinds: Vec<String> = own.iter().map(|(_, t)| trial_words(t)).collect();
+    let shown_by =
+        |(outcome, indication): Said| (outcome, indication.shown_by(own.iter().map(|(record, _)| *record)));
     let untried = untried(scene, method, own);
     if !own.is_empty() && !untried.is_empty() {
         let sources = if untried.len() == 1 { "source" } else { "sources" };
         let words = format!(
-            "was not tried at the {sources} {}: nobody sent malformed input to what is spoken there",
+            "was tried by {}, and not at the {sources} {}: nobody sent malformed input to what is spoken there",
+            list(&kinds),
             list(&untried)
         );
-        said.push(row.is_open("sources", words, "send malformed input there by hand"));
+        said.push(shown_by(row.is_open("sources", words, "send malformed input there by hand")));
     }
     if said.is_empty() {
-        let kinds: Vec<String> = own.iter().map(|(_, t)| trial_words(t)).collect();
         let words = format!("stood {} without letting in a refused value", list(&kinds));
-        let (outcome, indication) = row.passes("description", words);
-        said.push((outcome, indication.shown_by(own.iter().map(|(record, _)| *record))));
+        said.push(shown_by(row.passes("description", words)));
     }
     worst(said).expect("something is always said")
 }
