@@ -1,7 +1,7 @@
 //! What several checks look up in a scene, always in the same order whatever the order of the facts.
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, Login, PortState, Service, TlsPosture, Transport};
+use assize_model::fact::{Fact, Login, PortState, Protocol, Service, TlsPosture, Transport};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::{OpenPort, Scene};
 
@@ -41,9 +41,26 @@ pub(crate) fn service_at<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Opt
     found.min_by_key(|(record, _)| *record)
 }
 
-/// Whether a login lets someone in who knows a password.
+/// Whether a login lets someone in who knows a password, as far as it is a login.
 pub(crate) fn takes_password(login: Login) -> bool {
-    !matches!(login, Login::Adb | Login::HttpToken)
+    !matches!(login, Login::Adb | Login::HttpForbidden | Login::HttpToken)
+}
+
+/// Whether a service asks for a login, and does not only look as if it might.
+pub(crate) fn has_login(scene: &Scene, service: &Service) -> bool {
+    service.login.is_some_and(|login| !login.is_unsure() && !is_bare_403(scene, service))
+}
+
+/// Whether all that shows the login is an answer of 403 without a challenge, which earlier versions took for one.
+fn is_bare_403(scene: &Scene, service: &Service) -> bool {
+    let statuses = scene.facts().filter_map(|(_, fact)| match fact {
+        Fact::HttpAnswer(a) if scene.is_dut(&a.target) && a.port == service.port => Some(a.status),
+        _ => None,
+    });
+    let statuses: Vec<u16> = statuses.collect();
+    service.login == Some(Login::HttpToken)
+        && statuses.contains(&403)
+        && !statuses.iter().any(|status| matches!(status, 401 | 407))
 }
 
 /// Whether one of these places is this port of the DUT.
@@ -66,26 +83,66 @@ pub(crate) enum Look {
     Identify,
 }
 
-/// What was not looked at on the DUT, in words; empty when everything was.
-pub(crate) fn gaps(scene: &Scene, looks: &[Look]) -> Vec<String> {
-    looks.iter().filter_map(|look| gap(scene, *look)).collect()
+/// Something that was not looked at on the DUT, or not to the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// What nobody looked at, as a clause.
+    pub(crate) what: String,
+    /// Why looking did not help: a sentence, its remedy, and what shows it.
+    why: Option<(String, &'static str, Vec<u64>)>,
 }
 
-fn gap(scene: &Scene, look: Look) -> Option<String> {
+impl Gap {
+    fn unseen(what: impl Into<String>) -> Self {
+        Self { what: what.into(), why: None }
+    }
+}
+
+/// What was not looked at on the DUT; empty when everything was.
+pub(crate) fn gaps(scene: &Scene, looks: &[Look]) -> Vec<Gap> {
+    looks.iter().flat_map(|look| gap(scene, *look)).collect()
+}
+
+fn gap(scene: &Scene, look: Look) -> Vec<Gap> {
     match look {
-        Look::TcpPorts => match scene.scan(Transport::Tcp) {
-            None => Some("the TCP ports".to_owned()),
-            Some((_, scan)) if scan.tried < ALL_TCP_PORTS => {
-                Some(format!("{} of the TCP ports", ALL_TCP_PORTS - scan.tried))
+        Look::TcpPorts => match (scene.accepts_all(), scene.scan(Transport::Tcp)) {
+            (Some(record), _) => vec![anything_accepted(record)],
+            (None, None) => vec![Gap::unseen("the TCP ports")],
+            (None, Some((_, scan))) if scan.tried < ALL_TCP_PORTS => {
+                vec![Gap::unseen(format!("{} of the TCP ports", ALL_TCP_PORTS - scan.tried))]
             }
-            Some(_) => None,
+            (None, Some(_)) => Vec::new(),
         },
-        Look::UdpServices => scene.scan(Transport::Udp).is_none().then(|| "the UDP services".to_owned()),
+        Look::UdpServices if scene.scan(Transport::Udp).is_none() => vec![Gap::unseen("the UDP services")],
+        Look::UdpServices => Vec::new(),
         Look::Identify => {
-            let ports: Vec<String> = unasked(scene).iter().map(|p| port_words(p.transport, p.port)).collect();
-            (!ports.is_empty()).then(|| format!("what {} speaks", list(&ports)))
+            let cut = cut_short(scene);
+            let never = unasked(scene).into_iter().filter(|p| cut.iter().all(|c| c.port != p.port));
+            let ports: Vec<String> = never.map(|p| port_words(p.transport, p.port)).collect();
+            let never = (!ports.is_empty()).then(|| Gap::unseen(format!("what {} speaks", list(&ports))));
+            never.into_iter().chain(cut.iter().map(asked_in_part)).collect()
         }
     }
+}
+
+fn anything_accepted(record: u64) -> Gap {
+    let words = "A connection was accepted at every TCP port of the DUT's address, as gateways, filters and proxies do \
+                 in a device's place, so that nobody could tell which ports are the DUT's.";
+    let remedy = "connect the bench to the DUT without what accepts in its place, and assess again";
+    Gap {
+        what: "which TCP ports are the DUT's".to_owned(),
+        why: Some((words.to_owned(), remedy, vec![record])),
+    }
+}
+
+fn asked_in_part(port: &Found) -> Gap {
+    let port_words = port.words();
+    let words = format!(
+        "The DUT's port {port_words} took no connection any more while it was asked, so that nobody could tell what \
+         else it speaks."
+    );
+    let remedy = "find out whether the DUT limits connections or stopped; give it time, and assess again";
+    Gap { what: format!("what else {port_words} speaks"), why: Some((words, remedy, vec![port.record])) }
 }
 
 /// Open TCP ports of which nobody found out what they speak or that they stay silent.
@@ -101,15 +158,40 @@ fn unasked(scene: &Scene) -> Vec<OpenPort> {
     scene.open_ports().into_iter().filter(|p| p.transport == Transport::Tcp && !is_asked(p.port)).collect()
 }
 
+/// Open TCP ports that were asked until they took no connection any more: what they did not answer was not asked.
+fn cut_short(scene: &Scene) -> Vec<Found> {
+    let open = scene.open_ports();
+    let cut = scene.facts().filter_map(|(record, fact)| {
+        let (target, transport, port) = match fact {
+            Fact::ServiceLost(l) => (&l.target, l.transport, l.port),
+            Fact::Silence(s) if !s.is_whole() => (&s.target, s.transport, s.port),
+            _ => return None,
+        };
+        let is_open = open.iter().any(|p| p.transport == transport && p.port == port);
+        let is_cut = scene.is_dut(target) && transport == Transport::Tcp && is_open;
+        is_cut.then_some(Found { record, transport, port })
+    });
+    let mut cut: Vec<Found> = cut.collect();
+    cut.sort_by_key(|f| (f.port, f.record));
+    cut.dedup_by_key(|f| f.port);
+    cut
+}
+
 /// The records of the scans that a finding rests on.
 pub(crate) fn scans(scene: &Scene) -> Vec<u64> {
     [Transport::Tcp, Transport::Udp].iter().filter_map(|t| scene.scan(*t)).map(|(record, _)| record).collect()
 }
 
 /// The finding of a check whose facts nobody recorded, wholly or in part.
-pub(crate) fn never_looked(gaps: &[String]) -> Vec<Finding> {
-    let words = format!("Nobody looked at {} on the DUT.", list(gaps));
-    vec![Finding::whole(Outcome::Inconclusive, vec![Indication::note(words, REMEDY)])]
+pub(crate) fn never_looked(gaps: &[Gap]) -> Vec<Finding> {
+    let unseen: Vec<&str> = gaps.iter().filter(|g| g.why.is_none()).map(|g| g.what.as_str()).collect();
+    let words = format!("Nobody looked at {} on the DUT.", list(&unseen));
+    let unseen = (!unseen.is_empty()).then(|| Indication::note(words, REMEDY));
+    let told = gaps
+        .iter()
+        .filter_map(|g| g.why.as_ref())
+        .map(|(words, remedy, records)| Indication::note(words, *remedy).shown_by(records.iter().copied()));
+    vec![Finding::whole(Outcome::Inconclusive, unseen.into_iter().chain(told).collect())]
 }
 
 /// What to do when nobody looked.
@@ -159,6 +241,47 @@ pub(crate) struct Search<'s> {
     pub(crate) looks: &'s [Look],
 }
 
+/// Judges a search for logins: those that are sure, and those that may be one.
+pub(crate) fn judge_logins(
+    scene: &Scene,
+    search: &Search,
+    logins: Vec<(u64, &Service)>,
+    declared: &[&Place],
+) -> Vec<Finding> {
+    let (sure, unsure): (Vec<_>, Vec<_>) = logins.into_iter().partition(|(_, s)| has_login(scene, s));
+    let mut findings = judge_search(scene, search, sure.into_iter().map(Found::from).collect(), declared);
+    let is_declared = |f: &Found| names(declared.iter().copied(), f.transport, f.port);
+    let unsure: Vec<(Found, &Service)> = unsure
+        .into_iter()
+        .map(|found| (Found::from(found), found.1))
+        .filter(|(f, _)| !is_declared(f))
+        .collect();
+    if unsure.is_empty() || findings.iter().any(|f| f.outcome == Outcome::Fail) {
+        return findings;
+    }
+    findings.retain(|f| f.outcome == Outcome::Inconclusive);
+    let earlier = findings.into_iter().flat_map(|f| f.indications);
+    let notes = unsure.iter().map(|(f, service)| may_be_login(search, f, service));
+    vec![Finding::whole(Outcome::Inconclusive, earlier.chain(notes).collect())]
+}
+
+/// What looks as if it might be a login.
+fn may_be_login(search: &Search, f: &Found, service: &Service) -> Indication {
+    let seen = match service.login {
+        Some(Login::HttpKey) => "a page with a password field that is named like the key of a network",
+        _ => "an answer of 403 to a stranger, without a challenge",
+    };
+    let words = format!(
+        "The DUT has {seen} on {}, so that there may be a {} that IXIT {} does not declare.",
+        f.words(),
+        search.what,
+        search.table
+    );
+    Indication::note(words, "find out by hand whether somebody can log in there, and declare it if so")
+        .shown_by([f.record])
+        .at(Pointer::ixit([search.table]))
+}
+
 /// Judges what a search found: FAIL for what is not declared, PASS when everything was looked at and is declared.
 pub(crate) fn judge_search(
     scene: &Scene,
@@ -185,6 +308,10 @@ pub(crate) fn judge_search(
     let doubtful: Vec<Found> = wavering.into_iter().filter(|f| !is_declared(f)).collect();
     if !doubtful.is_empty() {
         return undecided(search, &doubtful);
+    }
+    let riddles: Vec<Found> = riddles(scene, search).into_iter().filter(|f| !is_declared(f)).collect();
+    if !riddles.is_empty() {
+        return not_understood(scene, search, &riddles);
     }
     let ports: Vec<String> = known.iter().map(Found::words).collect();
     let looked = looked_at(search.looks);
@@ -237,10 +364,44 @@ fn undecided(search: &Search, doubtful: &[Found]) -> Vec<Finding> {
     vec![Finding::whole(Outcome::Inconclusive, notes.collect())]
 }
 
+/// Ports whose protocol nobody recognised, where that decides the search.
+fn riddles(scene: &Scene, search: &Search) -> Vec<Found> {
+    if !search.looks.contains(&Look::Identify) {
+        return Vec::new();
+    }
+    let is_riddle =
+        |s: &Service| matches!(s.protocol, Protocol::Tls | Protocol::Unknown) && s.login.is_none();
+    services(scene).into_iter().filter(|(_, s)| is_riddle(s)).map(Found::from).collect()
+}
+
+/// Ports that answer, and not in a way that shows what is searched for or excludes it.
+fn not_understood(scene: &Scene, search: &Search, riddles: &[Found]) -> Vec<Finding> {
+    let notes = riddles.iter().map(|f| {
+        let words = format!(
+            "The DUT speaks {} on {}, so that nobody could tell whether there is a {} that IXIT {} does not declare.",
+            spoken(scene, f).unwrap_or("an unknown protocol"),
+            f.words(),
+            search.what,
+            search.table
+        );
+        let remedy = format!("find out by hand what {} speaks, and whether there is a {}", f.words(), search.what);
+        Indication::note(words, remedy).shown_by([f.record]).at(Pointer::ixit([search.table]))
+    });
+    vec![Finding::whole(Outcome::Inconclusive, notes.collect())]
+}
+
+/// The protocol of a port, in words.
+fn spoken(scene: &Scene, f: &Found) -> Option<&'static str> {
+    let here = services(scene).into_iter().find(|(_, s)| s.transport == f.transport && s.port == f.port);
+    here.map(|(_, s)| match s.protocol {
+        Protocol::Tls => "TLS with an unknown protocol inside",
+        protocol => protocol.words(),
+    })
+}
+
 /// What was found, where, what it speaks, and which table leaves it out.
 fn undeclared_words(scene: &Scene, search: &Search, f: &Found) -> String {
-    let spoken = services(scene).into_iter().find(|(_, s)| s.transport == f.transport && s.port == f.port);
-    let spoken = spoken.map(|(_, s)| format!(", speaking {}", s.protocol.words())).unwrap_or_default();
+    let spoken = spoken(scene, f).map(|protocol| format!(", speaking {protocol}")).unwrap_or_default();
     format!(
         "The DUT has a {} on {}{spoken}, that IXIT {} does not declare.",
         search.what,

@@ -5,7 +5,7 @@ use assize_model::fact::{Login, Protocol, Service, Transport};
 use assize_model::judgement::Indication;
 use assize_model::scene::Scene;
 
-use crate::look::{open_ports, port_words, services};
+use crate::look::{Found, has_login, open_ports, port_words, services, wavering};
 
 /// What shows that a condition holds although a claim rests on its not holding; `None` when nothing does.
 pub fn observed_condition(name: &str, scene: &Scene) -> Option<Indication> {
@@ -20,7 +20,7 @@ pub fn observed_condition(name: &str, scene: &Scene) -> Option<Indication> {
 }
 
 /// Prompts that a person answers with a password; keys and tokens may stand behind the other logins.
-fn asks_password(service: &Service) -> bool {
+fn asks_password(_: &Scene, service: &Service) -> bool {
     matches!(
         service.login,
         Some(
@@ -37,30 +37,34 @@ fn asks_password(service: &Service) -> bool {
     )
 }
 
-fn is_guarded_web(service: &Service) -> bool {
-    service.protocol.is_web() && service.login.is_some()
+fn is_guarded_web(scene: &Scene, service: &Service) -> bool {
+    service.protocol.is_web() && has_login(scene, service)
 }
 
 /// Protocols beside the web whose answer shows that a request was read.
 const ANSWER: [Protocol; 6] =
     [Protocol::Coap, Protocol::Modbus, Protocol::Mqtt, Protocol::Redis, Protocol::Rtsp, Protocol::Telnet];
 
-fn takes_input(service: &Service) -> bool {
-    service.protocol.is_web() || ANSWER.contains(&service.protocol) || asks_password(service)
+fn takes_input(scene: &Scene, service: &Service) -> bool {
+    service.protocol.is_web() || ANSWER.contains(&service.protocol) || asks_password(scene, service)
 }
 
-fn service_with(scene: &Scene, what: &str, wanted: fn(&Service) -> bool) -> Option<Indication> {
-    let (record, service) = services(scene).into_iter().find(|(_, s)| wanted(s))?;
+fn service_with(scene: &Scene, what: &str, wanted: fn(&Scene, &Service) -> bool) -> Option<Indication> {
+    let (record, service) = services(scene).into_iter().find(|(_, s)| wanted(scene, s))?;
     let words = format!("{} {what}.", port_words(service.transport, service.port));
     Some(Indication::against(words, "claim the provision, or close the service").shown_by([record]))
 }
 
-/// UDP ports of network service protocols, which the rule on network functions excepts.
-const EXCEPTED_UDP: [u16; 4] = [53, 67, 68, 123];
+/// UDP ports of network service protocols, which the rule on network functions excepts; announcements over mDNS are
+/// no function that anybody uses either.
+const EXCEPTED_UDP: [u16; 5] = [53, 67, 68, 123, 5353];
 
 fn function_seen(scene: &Scene) -> Option<Indication> {
     let counts = |t: Transport, port: u16| t == Transport::Tcp || !EXCEPTED_UDP.contains(&port);
-    let open = open_ports(scene).into_iter().find(|f| counts(f.transport, f.port))?;
+    // What was closed at another look may have been open for a moment only.
+    let wavering = wavering(scene);
+    let is_steady = |f: &Found| !wavering.iter().any(|w| w.transport == f.transport && w.port == f.port);
+    let open = open_ports(scene).into_iter().find(|f| counts(f.transport, f.port) && is_steady(f))?;
     let words = format!("{} answers on the network.", open.words());
     Some(Indication::against(words, "claim the provision, or close the service").shown_by([open.record]))
 }
@@ -70,7 +74,9 @@ mod tests {
     use assize_model::fact::{Fact, PortState};
 
     use super::*;
-    use crate::stage::{at_cloud, declaration, login, looked, nothing, scene, udp, web};
+    use crate::stage::{
+        answered, at_cloud, declaration, login, looked, nothing, scene, tcp_closed, tcp_open, udp, web,
+    };
 
     fn check(facts: &[Vec<Fact>], expect: &[&str]) {
         let (declaration, facts) = (declaration(""), looked(facts));
@@ -101,7 +107,24 @@ mod tests {
     #[test]
     fn an_excepted_protocol_is_no_function() {
         check(&[udp(123, PortState::Open)], &[]);
-        check(&[udp(5353, PortState::Open)], &["network-functions"]);
+        check(&[udp(5353, PortState::Open)], &[]);
+        check(&[udp(5683, PortState::Open)], &["network-functions"]);
+    }
+
+    #[test]
+    fn a_port_that_closed_again_is_no_function() {
+        check(&[tcp_open(40777)], &["network-functions"]);
+        check(&[tcp_open(40777), tcp_closed(40777)], &[]);
+    }
+
+    #[test]
+    fn what_may_be_a_login_shows_no_setting() {
+        let web = ["input-accepted", "network-functions"];
+        check(&[login(80, Protocol::Http, Login::HttpForbidden)], &web);
+        check(&[login(80, Protocol::Http, Login::HttpKey)], &web);
+        check(&[login(80, Protocol::Http, Login::HttpToken), answered(80, 403)], &web);
+        let guarded = ["input-accepted", "network-functions", "settings-over-network"];
+        check(&[login(80, Protocol::Http, Login::HttpToken), answered(80, 401)], &guarded);
     }
 
     #[test]

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    AccessAnswer, Erasure, Fact, FetchOutcome, HostCertificate, KeyProtocol, Login, LoginThrottle,
-    MdnsAnnouncement, MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication,
-    PublicationCopy, SecurityTxt, Service, SessionPosture, SetUpAnswer, Signature, Silence, SshHostKey,
-    SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
-    UdpPort, UnitKey, UnitKeys, VersionPosture, Visitor,
+    AccessAnswer, Erasure, Fact, FetchOutcome, HostCertificate, HttpAnswer, KeyProtocol, Login,
+    LoginThrottle, MdnsAnnouncement, MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication,
+    PublicationCopy, ScanConduct, SecurityTxt, Service, ServiceLost, SessionPosture, SetUpAnswer, Signature,
+    Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture,
+    TlsVersion, Transport, UdpPort, UnitKey, UnitKeys, VersionPosture, Visitor, WebPosture,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -166,16 +166,50 @@ pub(crate) const PROBES: [&str; 20] = [
     "update",
 ];
 
-/// The DUT was looked at by every probe, and these facts came of it. Ports that a service of the DUT needs are open.
+/// The DUT was looked at by every probe, and these facts came of it. Ports that a service of the DUT needs are open,
+/// and web servers show nothing more at their paths.
 pub(crate) fn looked(facts: &[Vec<Fact>]) -> Facts {
     let mut all: Vec<Fact> = facts.concat();
     let services: Vec<u16> = all.iter().filter_map(tcp_service).collect();
+    let webs: Vec<Fact> = all.iter().filter_map(browsed).collect();
+    all.extend(webs);
     all.extend(services.into_iter().map(|port| tcp(port, PortState::Open)));
     for transport in [Transport::Tcp, Transport::Udp] {
         all.push(scan(transport, DUT, false));
     }
     let done = PROBES.map(|probe| done(probe, DUT));
     Facts { recorded: recorded(all), done: done.into() }
+}
+
+/// The same where a gateway accepts every connection in the DUT's place: the scan of the TCP ports tells nothing.
+pub(crate) fn accepts_all(facts: &[Vec<Fact>]) -> Facts {
+    let mut facts = looked(facts);
+    facts.recorded.retain(|r| !matches!(&r.fact, Fact::PortScan(s) if s.transport == Transport::Tcp));
+    facts.done.remove(&done("tcp-ports", DUT));
+    let conduct = ScanConduct {
+        target: DUT.into(),
+        transport: Transport::Tcp,
+        attempts: 65535,
+        rounds: 1,
+        parallel: 100,
+        round_trip_us: None,
+        lost_permille: 0,
+        filtered: 0,
+        accepts_all: true,
+        half_open: false,
+    };
+    facts.recorded.push(Recorded { record: 1000, fact: Fact::ScanConduct(conduct) });
+    facts
+}
+
+fn browsed(fact: &Fact) -> Option<Fact> {
+    match fact {
+        Fact::Service(s) if s.target == DUT && s.protocol.is_web() => {
+            let (target, port, tls) = (s.target.clone(), s.port, s.tls);
+            Some(Fact::WebPosture(WebPosture { target, port, tls, ..WebPosture::default() }))
+        }
+        _ => None,
+    }
 }
 
 fn tcp_service(fact: &Fact) -> Option<u16> {
@@ -229,8 +263,16 @@ pub(crate) fn udp(port: u16, state: PortState) -> Vec<Fact> {
 
 /// An open TCP port of the DUT that stays silent.
 pub(crate) fn silence(port: u16) -> Vec<Fact> {
-    let silence = Silence { target: DUT.into(), port, transport: Transport::Tcp, tried: vec!["http".into()] };
+    let (transport, tried, unasked) = (Transport::Tcp, vec!["http".into()], Vec::new());
+    let silence = Silence { target: DUT.into(), port, transport, tried, unasked };
     vec![tcp(port, PortState::Open), Fact::Silence(silence)]
+}
+
+/// An open TCP port of the DUT that took no connection any more before it was asked everything.
+pub(crate) fn lost(port: u16) -> Vec<Fact> {
+    let (transport, after) = (Transport::Tcp, "tls".to_owned());
+    [tcp_open(port), vec![Fact::ServiceLost(ServiceLost { target: DUT.into(), port, transport, after })]]
+        .concat()
 }
 
 /// A service of the DUT.
@@ -257,6 +299,22 @@ pub(crate) fn web(port: u16, tls: bool) -> Vec<Fact> {
 /// A service of the DUT that asks for a login.
 pub(crate) fn login(port: u16, protocol: Protocol, login: Login) -> Vec<Fact> {
     vec![Fact::Service(Service { login: Some(login), ..service(port, protocol, false) })]
+}
+
+/// An answer of the DUT in HTTP, without a challenge.
+pub(crate) fn answered(port: u16, status: u16) -> Vec<Fact> {
+    vec![Fact::HttpAnswer(HttpAnswer {
+        target: DUT.into(),
+        port,
+        tls: false,
+        path: "/".into(),
+        status,
+        server: String::new(),
+        title: String::new(),
+        challenge: None,
+        password_field: false,
+        redirect: None,
+    })]
 }
 
 /// A service of the DUT that discloses something.

@@ -44,7 +44,7 @@ impl Doors {
 /// What a TCP service takes: its protocol, and TLS records where it runs in TLS.
 fn at(service: &Service) -> impl Iterator<Item = Door> + use<> {
     let inner = match service.protocol {
-        Protocol::Http => Some(Grammar::Http),
+        web if web.is_web_of_pages() => Some(Grammar::Http),
         Protocol::Mqtt => Some(Grammar::Mqtt),
         _ => None,
     };
@@ -96,11 +96,13 @@ mod tests {
         doors.note(&service(443, Protocol::Http, true));
         doors.note(&service(2024, Protocol::Http, false));
         doors.note(&service(22, Protocol::Ssh, false));
+        doors.note(&service(631, Protocol::Ipp, false));
+        doors.note(&service(50051, Protocol::Grpc, false));
         doors.note(&Fact::UdpPort(udp));
         doors.note(&Fact::PortScan(control));
         let found: Vec<(u16, &str)> =
             doors.of("192.0.2.1").iter().map(|d| (d.port, d.grammar.name())).collect();
-        assert_eq!(found, [(443, "http"), (443, "tls"), (5683, "coap")]);
+        assert_eq!(found, [(443, "http"), (443, "tls"), (631, "http"), (5683, "coap")]);
         assert!(doors.of("192.0.2.2").is_empty());
     }
 }

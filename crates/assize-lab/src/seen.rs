@@ -82,9 +82,12 @@ impl Seen {
         own.cloned().collect()
     }
 
-    /// The ports of a host that speak HTTP, each with whether inside TLS.
+    /// The ports of a host that answer in HTTP/1, whatever travels in it, each with whether inside TLS.
     pub(crate) fn webs_of(&self, target: &str) -> Vec<(u16, bool)> {
-        let webs = self.services_of(target).into_iter().filter(|s| s.protocol == Protocol::Http);
+        let webs = self
+            .services_of(target)
+            .into_iter()
+            .filter(|s| s.transport == Transport::Tcp && s.protocol.is_web_of_pages());
         let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
         ports.into_iter().collect()
     }
@@ -122,5 +125,33 @@ impl Seen {
             ProbeId::Tls => Some(of(&self.tls)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_web_server_of_pages_is_visited() {
+        let service = |port, protocol| Service {
+            target: "192.0.2.1".into(),
+            port,
+            transport: Transport::Tcp,
+            protocol,
+            tls: false,
+            banner: String::new(),
+            discloses: Vec::new(),
+            login: None,
+            says: Vec::new(),
+            product: None,
+        };
+        let mut seen = Seen::default();
+        let all = [Protocol::Http, Protocol::Upnp, Protocol::Onvif, Protocol::Ipp, Protocol::Websocket];
+        for (protocol, port) in all.into_iter().chain([Protocol::Grpc, Protocol::Ssh]).zip(80..) {
+            seen.note(&Fact::Service(service(port, protocol)));
+        }
+        let ports: Vec<u16> = seen.webs_of("192.0.2.1").into_iter().map(|(port, _)| port).collect();
+        assert_eq!(ports, [80, 81, 82, 83, 84]);
     }
 }

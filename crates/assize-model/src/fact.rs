@@ -427,6 +427,16 @@ pub struct Silence {
     pub transport: Transport,
     /// What was tried, in order.
     pub tried: Vec<String>,
+    /// What could not be asked, because no connection or no session was to be had for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unasked: Vec<String>,
+}
+
+impl Silence {
+    /// Whether every question was put. Earlier versions named the others among what was tried.
+    pub fn is_whole(&self) -> bool {
+        self.unasked.is_empty() && !self.tried.iter().any(|word| word.ends_with("(no connection)"))
+    }
 }
 
 impl Fact {

@@ -73,7 +73,12 @@ fn certificate(f: &TlsCertificate) -> String {
 
 fn silence(f: &Silence) -> String {
     let tried: Vec<&str> = f.tried.iter().map(String::as_str).collect();
-    format!("{}/{} stays silent to {}", transport(f.transport), f.port, listed(&tried, "everything"))
+    let asked = listed(&tried, "everything");
+    let mut words = format!("{}/{} stays silent to {asked}", transport(f.transport), f.port);
+    if !f.unasked.is_empty() {
+        words.push_str(&format!("; it took no connection for {}", f.unasked.join(", ")));
+    }
+    words
 }
 
 fn posture(f: &TlsPosture) -> String {
@@ -118,7 +123,11 @@ fn scan(f: &PortScan) -> String {
 
 fn service(f: &Service) -> String {
     let tls = if f.tls { " inside TLS" } else { "" };
-    let login = if f.login.is_some() { " and asks for a login" } else { "" };
+    let login = match f.login {
+        None => "",
+        Some(login) if login.is_unsure() => " and may ask for a login",
+        Some(_) => " and asks for a login",
+    };
     let product = match &f.product {
         Some(p) if p.version.is_empty() => format!(", as {} does", p.name),
         Some(p) => format!(", as {} {} does", p.name, p.version),

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::catalogue::Lists;
 use crate::declaration::Declaration;
 use crate::declaration::ixit::common::Place;
-use crate::fact::{ControlLook, Fact, PortScan, PortState, Service, Transport};
+use crate::fact::{ControlLook, Fact, PortScan, PortState, Protocol, Service, Transport};
 
 /// A fact with the number of its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,9 +89,13 @@ impl<'a> Scene<'a> {
         self.facts.recorded.iter().map(|r| (r.record, &r.fact))
     }
 
-    /// The finished scan of the DUT for a transport; `None` means that nobody looked.
+    /// The finished scan of the DUT for a transport; `None` means that nobody looked, or that the look tells nothing
+    /// ([`Self::accepts_all`]).
     pub fn scan(&self, transport: Transport) -> Option<(u64, &'a PortScan)> {
         let dut = self.dut()?;
+        if transport == Transport::Tcp && self.accepts_all().is_some() {
+            return None;
+        }
         self.facts().find_map(|(record, fact)| match fact {
             Fact::PortScan(s) if s.target == dut && s.transport == transport && !s.control => {
                 Some((record, s))
@@ -135,13 +139,44 @@ impl<'a> Scene<'a> {
         looks.collect()
     }
 
-    /// The open ports of the DUT, the bench's own left out, each with the record that shows it.
+    /// The record which says that the DUT's address accepts whatever comes: what answers there may be a gateway or a
+    /// filter, and an open TCP port alone tells nothing of the DUT.
+    pub fn accepts_all(&self) -> Option<u64> {
+        let conducts = self.facts().filter_map(|(record, fact)| match fact {
+            Fact::ScanConduct(c)
+                if c.accepts_all && c.transport == Transport::Tcp && self.is_dut(&c.target) =>
+            {
+                Some(record)
+            }
+            _ => None,
+        });
+        conducts.min()
+    }
+
+    /// Whether something was recognised behind a TCP port of the DUT.
+    fn is_recognised(&self, port: u16) -> bool {
+        self.facts().any(|(_, fact)| match fact {
+            Fact::Service(s) => {
+                s.transport == Transport::Tcp
+                    && s.port == port
+                    && s.protocol != Protocol::Unknown
+                    && self.is_dut(&s.target)
+            }
+            _ => false,
+        })
+    }
+
+    /// The open ports of the DUT, the bench's own left out, each with the record that shows it. Where every TCP port
+    /// accepts, only those count behind which something was recognised.
     pub fn open_ports(&self) -> Vec<OpenPort> {
         let Some(dut) = self.dut() else { return Vec::new() };
         let mut open: Vec<OpenPort> =
             self.facts().filter_map(|(record, fact)| open_port(record, fact, dut)).collect();
         let (tcp, udp) = (self.bench_ports(Transport::Tcp), self.bench_ports(Transport::Udp));
         open.retain(|p| !if p.transport == Transport::Tcp { &tcp } else { &udp }.contains(&p.port));
+        if self.accepts_all().is_some() {
+            open.retain(|p| p.transport == Transport::Udp || self.is_recognised(p.port));
+        }
         open.sort();
         open.dedup_by_key(|p| (p.transport, p.port));
         open

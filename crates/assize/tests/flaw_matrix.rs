@@ -120,7 +120,8 @@ fn each_flaw_breaks_exactly_the_cases_it_names() {
 }
 
 /// Checks of facts that never FAIL by themselves: they prepare what a person decides.
-const NEVER_FAILS: [&str; 2] = ["publication.replacement_plan_stated", "update.undeclared_channel"];
+const NEVER_FAILS: [&str; 3] =
+    ["designation.as_announced", "publication.replacement_plan_stated", "update.undeclared_channel"];
 
 /// Checks of what the example declaration does not claim; `papers.rs` and `driving.rs` claim it and trigger them.
 const NOT_CLAIMED: [&str; 3] = [

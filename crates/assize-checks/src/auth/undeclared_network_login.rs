@@ -5,7 +5,7 @@ use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::look::{Found, Look, Search, judge_search, services};
+use crate::look::{Look, Search, judge_logins, services};
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_network_login",
@@ -16,9 +16,9 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn judge(scene: &Scene) -> Vec<Finding> {
-    let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some());
     let declared: Vec<&Place> = scene.declaration.ixit.auth_mech.iter().flat_map(|m| &m.reached_at).collect();
-    judge_search(scene, &SEARCH, logins.map(Found::from).collect(), &declared)
+    let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some());
+    judge_logins(scene, &SEARCH, logins.collect(), &declared)
 }
 
 const SEARCH: Search = Search {
@@ -33,7 +33,7 @@ mod tests {
     use assize_model::fact::{Login, Protocol};
 
     use super::CHECK;
-    use crate::stage::{check, login, looked, nothing};
+    use crate::stage::{answered, check, login, looked, nothing};
 
     #[test]
     fn flawed() {
@@ -53,6 +53,20 @@ mod tests {
             &looked(&[login(8080, Protocol::Http, Login::HttpToken), login(22, Protocol::Ssh, Login::Ssh)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn what_may_be_a_login() {
+        let (none, here) =
+            ("1-AuthMech = [{ id = 'A' }]", "1-AuthMech = [{ id = 'A', reached_at = ['tcp/80'] }]");
+        let forbidden = login(80, Protocol::Http, Login::HttpForbidden);
+        check(&CHECK, none, &looked(std::slice::from_ref(&forbidden)), "INCONCLUSIVE");
+        check(&CHECK, here, &looked(std::slice::from_ref(&forbidden)), "PASS");
+        check(&CHECK, none, &looked(&[forbidden, login(22, Protocol::Ssh, Login::Ssh)]), "FAIL");
+        // As an earlier version recorded it.
+        let token = login(80, Protocol::Http, Login::HttpToken);
+        check(&CHECK, none, &looked(&[token.clone(), answered(80, 403)]), "INCONCLUSIVE");
+        check(&CHECK, none, &looked(&[token, answered(80, 403), answered(80, 401)]), "FAIL");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::drive::facts_of;
-use crate::look::{Found, Look, Search, judge_search, names, services, takes_password};
+use crate::look::{Found, Look, Search, judge_logins, names, services, takes_password};
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_password_login",
@@ -21,8 +21,8 @@ pub(crate) const CHECK: Check = Check {
 
 fn judge(scene: &Scene) -> Vec<Finding> {
     let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some_and(takes_password));
-    let logins = logins.filter(|(_, s)| !takes_other(scene, s));
-    let logins: Vec<Found> = logins.map(Found::from).collect();
+    let all: Vec<(u64, &Service)> = logins.filter(|(_, s)| !takes_other(scene, s)).collect();
+    let logins: Vec<Found> = all.iter().copied().map(Found::from).collect();
     let mechanisms = &scene.declaration.ixit.auth_mech;
     let is_password = |m: &AuthMech| m.factor.is_none_or(|factor| factor == Factor::Password);
     let of_passwords: Vec<&Place> =
@@ -38,7 +38,7 @@ fn judge(scene: &Scene) -> Vec<Finding> {
         mechanisms.iter().flat_map(|m| &m.reached_at).filter(|p| !is_contradicted(p)).collect::<Vec<_>>();
     let doubts: Vec<&Found> = logins.iter().filter(|f| is_elsewise(f)).collect();
     let open = open_doors(scene);
-    let findings = judge_search(scene, &SEARCH, logins.clone(), &declared);
+    let findings = judge_logins(scene, &SEARCH, all, &declared);
     match findings.iter().all(|f| f.outcome == Outcome::Pass) && !(doubts.is_empty() && open.is_empty()) {
         true => vec![doubtful(&doubts, &open)],
         false => findings,
@@ -114,7 +114,9 @@ mod tests {
     use assize_model::fact::{Fact, Login, Protocol};
 
     use super::CHECK;
-    use crate::stage::{at_cloud, check, login, looked, nothing, silence, tcp_open, web};
+    use crate::stage::{
+        accepts_all, at_cloud, check, login, looked, lost, nothing, service, silence, tcp_open, web,
+    };
 
     #[test]
     fn flawed() {
@@ -199,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn a_field_for_the_key_of_a_network_may_be_a_login() {
+        let page = looked(&[login(80, Protocol::Http, Login::HttpKey)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &page, "INCONCLUSIVE");
+        let forbidden = looked(&[login(80, Protocol::Http, Login::HttpForbidden)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &forbidden, "PASS");
+    }
+
+    #[test]
     fn never_looked() {
         check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &nothing(), "INCONCLUSIVE");
     }
@@ -206,6 +216,41 @@ mod tests {
     #[test]
     fn half_looked() {
         check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &looked(&[tcp_open(2323)]), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn where_every_port_accepts() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+        check(&CHECK, declared, &accepts_all(&[tcp_open(70)]), "INCONCLUSIVE");
+        let telnet = login(2323, Protocol::Telnet, Login::Terminal);
+        check(&CHECK, declared, &accepts_all(&[tcp_open(70), telnet]), "FAIL");
+    }
+
+    #[test]
+    fn asked_in_part() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+        check(&CHECK, declared, &looked(&[[silence(9), lost(9)].concat()]), "INCONCLUSIVE");
+        check(&CHECK, declared, &looked(&[web(80, false), lost(80)]), "INCONCLUSIVE");
+        for (tried, unasked) in [("http (no connection)", ""), ("http", "mqtt")] {
+            let mut facts = silence(9);
+            if let Some(Fact::Silence(silence)) = facts.last_mut() {
+                silence.tried = vec!["banner".into(), tried.into()];
+                silence.unasked =
+                    [unasked].iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()).collect();
+            }
+            check(&CHECK, declared, &looked(&[facts]), "INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn not_understood() {
+        for protocol in [Protocol::Tls, Protocol::Unknown] {
+            let riddle = || vec![Fact::Service(service(9999, protocol, protocol == Protocol::Tls))];
+            let elsewhere = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+            check(&CHECK, elsewhere, &looked(&[riddle()]), "INCONCLUSIVE");
+            let here = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/9999'] }]";
+            check(&CHECK, here, &looked(&[riddle()]), "PASS");
+        }
     }
 
     #[test]

@@ -21,21 +21,79 @@ fn rule(n: &NetSecImpl, row: Row, scene: &Scene) -> Said {
     let Some(version) = text(n.version.as_ref()) else {
         return row.leaves_out("version", "which version it has");
     };
-    let seen: Vec<(u64, &str, String)> = disclosed(scene, name);
-    if let Some((record, found, port)) = seen.iter().find(|(_, found, _)| *found != version) {
-        let words = format!("is declared with version {version}, but {port} shows {found}");
-        let remedy = "install the version that was reviewed, or correct the declaration";
-        return shown(row.fails("version", words, remedy), *record);
-    }
-    if let Some((record, found, port)) = seen.first() {
-        return shown(row.passes("version", format!("has version {found}, as {port} shows")), *record);
+    // What another entry of the same name declares is that entry's.
+    let others = |found: &str| declared_as(scene, name).any(|other| fit(found, other) == Fit::Agrees);
+    let named = disclosed(scene, name);
+    let beside = match named.is_empty() {
+        true => "is named by no service of the DUT",
+        false => "is named by services of the DUT only in versions that other entries declare",
+    };
+    let seen = named.into_iter().map(|(record, found, port)| (fit(found, version), record, found, port));
+    let mut seen: Vec<(Fit, u64, &str, String)> =
+        seen.filter(|(fit, _, found, _)| *fit == Fit::Agrees || !others(found)).collect();
+    seen.sort();
+    if let Some((fit, record, found, port)) = seen.pop() {
+        return shown(compared(row, version, fit, found, &port), record);
     }
     match gaps(scene, &[Look::TcpPorts, Look::Identify]).as_slice() {
-        [] => row.is_beside("version", "is named by no service of the DUT"),
+        [] => row.is_beside("version", beside),
         gaps => {
-            row.is_open("version", format!("was not looked for: nobody looked at {}", list(gaps)), REMEDY)
+            let gaps: Vec<&str> = gaps.iter().map(|gap| gap.what.as_str()).collect();
+            row.is_open("version", format!("was not looked for: nobody looked at {}", list(&gaps)), REMEDY)
         }
     }
+}
+
+/// How a version that was seen goes with a declared one, the graver the later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It is the same, or says less of the same.
+    Agrees,
+    /// One goes on where the other ends: an exacter number, or a distributor's suffix.
+    Unsure,
+    /// It is another one.
+    Contradicts,
+}
+
+fn fit(found: &str, declared: &str) -> Fit {
+    let goes_on = |long: &str, short: &str, marks: &[char]| {
+        long.strip_prefix(short).is_some_and(|rest| !short.is_empty() && rest.starts_with(marks))
+    };
+    const MARKS: [char; 7] = ['.', '-', '+', '~', ' ', '_', '/'];
+    match () {
+        () if found == declared || goes_on(declared, found, &['.']) => Fit::Agrees,
+        () if goes_on(declared, found, &MARKS) || goes_on(found, declared, &MARKS) => Fit::Unsure,
+        () => Fit::Contradicts,
+    }
+}
+
+fn compared(row: Row, version: &str, fit: Fit, found: &str, port: &str) -> Said {
+    match fit {
+        Fit::Agrees if found == version => {
+            row.passes("version", format!("has version {found}, as {port} shows"))
+        }
+        Fit::Agrees => {
+            let words =
+                format!("is declared with version {version}, and {port} shows {found}, which says no other");
+            row.passes("version", words)
+        }
+        Fit::Unsure => {
+            let words =
+                format!("is declared with version {version}, and {port} shows {found}, which may be another");
+            row.is_open("version", words, "find out by hand whether what was reviewed is what is installed")
+        }
+        Fit::Contradicts => {
+            let words = format!("is declared with version {version}, but {port} shows {found}");
+            row.fails("version", words, "install the version that was reviewed, or correct the declaration")
+        }
+    }
+}
+
+/// The versions that entries of this name declare.
+fn declared_as<'a>(scene: &Scene<'a>, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let all = scene.declaration.ixit.net_sec_impl.iter();
+    let same = all.filter(move |n| text(n.name.as_ref()).is_some_and(|n| n.eq_ignore_ascii_case(name)));
+    same.filter_map(|n| text(n.version.as_ref()))
 }
 
 /// Versions of the named product that services of the DUT disclose, with their ports.
@@ -81,6 +139,33 @@ mod tests {
             &looked(&[disclosing(443, "nginx/1.27.0")]),
             "A PASS, B N/A",
         );
+    }
+
+    #[test]
+    fn less_of_the_same_is_no_contradiction() {
+        let declared = "12-NetSecImpl = [{ id = 'A', name = 'lighttpd', version = '1.4.76' }]";
+        for (shown, outcome) in [
+            ("1.4", "PASS"),
+            ("1", "PASS"),
+            ("1.4.7", "FAIL"),
+            ("1.40", "FAIL"),
+            ("1.5", "FAIL"),
+            ("1.4.76.1", "INCONCLUSIVE"),
+            ("1.4.76-1+deb12u1", "INCONCLUSIVE"),
+        ] {
+            let seen = looked(&[disclosing(80, &format!("lighttpd/{shown}"))]);
+            check(&CHECK, declared, &seen, &format!("A {outcome}"));
+        }
+    }
+
+    #[test]
+    fn two_entries_of_one_name() {
+        let declared = "12-NetSecImpl = [{ id = 'A', name = 'lighttpd', version = '1.4.76' }, \
+             { id = 'B', name = 'Lighttpd', version = '1.4.50' }]";
+        let both = looked(&[disclosing(80, "lighttpd/1.4.76"), disclosing(81, "lighttpd/1.4.50")]);
+        check(&CHECK, declared, &both, "A PASS, B PASS");
+        check(&CHECK, declared, &looked(&[disclosing(80, "lighttpd/1.4.50")]), "A N/A, B PASS");
+        check(&CHECK, declared, &looked(&[disclosing(80, "lighttpd/1.4.51")]), "A FAIL, B FAIL");
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     let finding = |m: &InpVal| {
         let own = trials.iter().filter(|(_, t)| covers(scene, m, t)).copied();
         let row = Row { table: "29-InpVal", id: &m.id };
-        let (outcome, indications) = one(scene, row, &own.collect::<Vec<_>>(), &nowhere);
+        let (outcome, indications) = one(scene, row, m, &own.collect::<Vec<_>>(), &nowhere);
         Finding { entry: Some(m.id.clone()), outcome, indications }
     };
     methods.iter().map(finding).collect()
@@ -46,19 +46,31 @@ fn trial<'a>(scene: &Scene<'a>, record: u64, fact: &'a Fact) -> Option<Trial<'a>
 
 /// Whether a method covers the port of a trial, by the sources it names.
 fn covers(scene: &Scene, method: &InpVal, trial: &InputTrial) -> bool {
+    method.sources.iter().any(|source| is_at(scene, source, trial))
+}
+
+/// Whether a trial was at a place of a source.
+fn is_at(scene: &Scene, source: &str, trial: &InputTrial) -> bool {
     let ixit = &scene.declaration.ixit;
     let of = |id: &String, places: &[Place]| {
-        method.sources.contains(id) && places.iter().any(|p| p.is_dut(trial.transport, trial.port))
+        id == source && places.iter().any(|p| p.is_dut(trial.transport, trial.port))
     };
     ixit.user_intf.iter().any(|e| of(&e.id, &e.reached_at))
         || ixit.ext_api.iter().any(|e| of(&e.id, &e.reached_at))
         || ixit.com_mech.iter().any(|e| of(&e.id, &e.reached_at))
 }
 
+/// The sources of a method that no trial reached: those at whose places nothing was sent, or nothing inside TLS.
+fn untried<'m>(scene: &Scene, method: &'m InpVal, own: &[Trial]) -> Vec<&'m str> {
+    let is_tried = |source: &str| own.iter().any(|(_, t)| t.protocol != "tls" && is_at(scene, source, t));
+    method.sources.iter().map(String::as_str).filter(|source| !is_tried(source)).collect()
+}
+
 /// What is said of one method: by the trials at its sources, and by what went wrong where no method is declared.
 fn one(
     scene: &Scene,
     row: Row,
+    method: &InpVal,
     own: &[Trial],
     nowhere: &[Trial],
 ) -> (assize_model::judgement::Outcome, Vec<Indication>) {
@@ -71,11 +83,22 @@ fn one(
         let words = "was not tried to the end: the probe stopped before";
         said.push(row.is_open("sources", words, "run `assize assess` again with the DUT on the bench"));
     }
+    let kinds: Vec<String> = own.iter().map(|(_, t)| trial_words(t)).collect();
+    let shown_by =
+        |(outcome, indication): Said| (outcome, indication.shown_by(own.iter().map(|(record, _)| *record)));
+    let untried = untried(scene, method, own);
+    if !own.is_empty() && !untried.is_empty() {
+        let sources = if untried.len() == 1 { "source" } else { "sources" };
+        let words = format!(
+            "was tried by {}, and not at the {sources} {}: nobody sent malformed input to what is spoken there",
+            list(&kinds),
+            list(&untried)
+        );
+        said.push(shown_by(row.is_open("sources", words, "send malformed input there by hand")));
+    }
     if said.is_empty() {
-        let kinds: Vec<String> = own.iter().map(|(_, t)| trial_words(t)).collect();
         let words = format!("stood {} without letting in a refused value", list(&kinds));
-        let (outcome, indication) = row.passes("description", words);
-        said.push((outcome, indication.shown_by(own.iter().map(|(record, _)| *record))));
+        said.push(shown_by(row.passes("description", words)));
     }
     worst(said).expect("something is always said")
 }
@@ -153,6 +176,15 @@ fn crashed(row: Row, at: &str, crash: &CrashingInput) -> Said {
                 "find out whether the DUT limits connections, or stops by itself",
             )
         }
+        None if crash.reproduced == 0 => {
+            let words = format!(
+                "may not have kept the DUT working: the bench could not reach it any more after {what}, and so could \
+                 not try that again"
+            );
+            let remedy = "find out whether the DUT stopped or shuts the bench out; then send the kept bytes again by \
+                          hand and watch the DUT";
+            row.is_open("description", words, remedy)
+        }
         None => row.fails(
             "description",
             format!("did not keep the DUT working: it did not come back after {what}"),
@@ -222,7 +254,7 @@ mod tests {
     fn flawed() {
         for edit in [
             (|t: &mut InputTrial| t.crashed = vec![crash(2, Some(300))]) as fn(&mut InputTrial),
-            |t| (t.crashed, t.ended_early) = (vec![crash(0, None)], true),
+            |t| (t.crashed, t.ended_early) = (vec![crash(1, None)], true),
             |t| (t.port, t.crashed) = (9009, vec![crash(1, Some(300))]),
         ] {
             check(&CHECK, DECLARED, &looked(&[trial(edit)]), "V FAIL");
@@ -257,6 +289,8 @@ mod tests {
     fn doubtful() {
         for edit in [
             (|t: &mut InputTrial| t.crashed = vec![crash(0, Some(300))]) as fn(&mut InputTrial),
+            |t| (t.crashed, t.ended_early) = (vec![crash(0, None)], true),
+            |t| t.protocol = "tls".into(),
             |t| t.accepted_invalid = vec![accepted(false)],
             |t| t.ended_early = true,
             |t| (t.cases, t.ended_early) = (0, true),
@@ -265,6 +299,15 @@ mod tests {
         ] {
             check(&CHECK, DECLARED, &looked(&[trial(edit)]), "V INCONCLUSIVE");
         }
+    }
+
+    #[test]
+    fn a_source_that_was_not_tried() {
+        let declared = "28-ExtAPI = [{ id = 'E', reached_at = ['tcp/443'] }, { id = 'R', reached_at = ['tcp/554'] }]\n\
+             29-InpVal = [{ id = 'V', sources = ['E', 'R'] }, { id = 'W', sources = ['E'] }]";
+        check(&CHECK, declared, &looked(&[trial(|_| {})]), "V INCONCLUSIVE, W PASS");
+        let both = looked(&[trial(|_| {}), trial(|t| (t.port, t.protocol) = (554, "http".into()))]);
+        check(&CHECK, declared, &both, "V PASS, W PASS");
     }
 
     #[test]

@@ -52,6 +52,15 @@ fn at_place(row: Row, place: &Place, scene: &Scene) -> Vec<Said> {
         return vec![row.is_open("reached_at", format!("was not listened to at {place}"), REMEDY)];
     };
     let against = undeclared(row, place, &heard, scene);
+    if against.is_empty() && heard.is_unbrowsed {
+        let words = format!(
+            "may give more away at {place}: nobody looked to the end for settings, credentials and source on its web \
+             server"
+        );
+        let remedy =
+            "run `assize assess` again, with more time (`--probe-seconds`) where it ran out, or look by hand";
+        return vec![shown(row.is_open("disclosed", words, remedy), heard.record)];
+    }
     if against.is_empty() {
         let words = format!("gives no undeclared version away at {place}");
         return vec![shown(row.passes("disclosed", words), heard.record)];
@@ -96,10 +105,10 @@ fn is_declared(said: &str, place: &Place, scene: &Scene) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::PortState;
+    use assize_model::fact::{Fact, PortState, Protocol};
 
     use super::CHECK;
-    use crate::stage::{check, disclosing, looked, mdns, nothing, udp, web};
+    use crate::stage::{check, disclosing, looked, mdns, nothing, service, udp, web};
 
     #[test]
     fn flawed() {
@@ -124,6 +133,17 @@ mod tests {
             &looked(&[disclosing(443, "boa/0.94"), mdns("model=P1 at 192.0.2.1")]),
             "A PASS, B PASS, C N/A, D PASS",
         );
+    }
+
+    #[test]
+    fn a_web_server_whose_paths_nobody_looked_at() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        for protocol in [Protocol::Http, Protocol::Upnp, Protocol::Grpc] {
+            let mut facts = looked(&[vec![Fact::Service(service(443, protocol, true))]]);
+            check(&CHECK, declared, &facts, "A PASS");
+            facts.recorded.retain(|r| !matches!(r.fact, Fact::WebPosture(_)));
+            check(&CHECK, declared, &facts, "A INCONCLUSIVE");
+        }
     }
 
     #[test]

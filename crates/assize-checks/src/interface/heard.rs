@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, MdnsAnnouncement, Transport};
+use assize_model::fact::{Fact, MdnsAnnouncement, Transport, WebPosture};
 use assize_model::scene::Scene;
 
 use crate::look::services;
@@ -13,6 +13,8 @@ pub(crate) struct Heard {
     pub(crate) record: u64,
     /// Names with versions, each with its record.
     pub(crate) said: Vec<(u64, String)>,
+    /// Whether nobody looked at the paths of its web server.
+    pub(crate) is_unbrowsed: bool,
 }
 
 const MDNS_PORT: u16 = 5353;
@@ -26,7 +28,8 @@ pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
             let mut said: Vec<(u64, String)> =
                 service.discloses.iter().map(|d| (record, d.clone())).collect();
             said.extend(left_open(place.port, scene));
-            Some(Heard { record, said })
+            let is_unbrowsed = service.protocol.is_web() && postures(place.port, scene).next().is_none();
+            Some(Heard { record, said, is_unbrowsed })
         }
         Transport::Udp if place.port == MDNS_PORT => announced(scene),
         Transport::Udp => None,
@@ -35,17 +38,21 @@ pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
 
 /// Settings, credentials and source that a web server gives to anybody, each with its path.
 fn left_open(port: u16, scene: &Scene) -> Vec<(u64, String)> {
-    let found = scene.facts().filter_map(|(record, fact)| match fact {
-        Fact::WebPosture(w) if w.port == port && scene.is_dut(&w.target) => Some((record, w)),
-        _ => None,
-    });
-    let mut found: Vec<(u64, String)> = found
+    let mut found: Vec<(u64, String)> = postures(port, scene)
         .flat_map(|(record, w)| w.found.iter().filter(|f| f.discloses).map(move |f| (record, f)))
         .map(|(record, f)| (record, format!("{} at {}", f.what, f.path)))
         .collect();
     found.sort();
     found.dedup_by(|a, b| a.1 == b.1);
     found
+}
+
+/// The looks at the paths of a web server of the DUT that came to their end.
+fn postures<'a>(port: u16, scene: &Scene<'a>) -> impl Iterator<Item = (u64, &'a WebPosture)> {
+    scene.facts().filter_map(move |(record, fact)| match fact {
+        Fact::WebPosture(w) if w.port == port && scene.is_dut(&w.target) => Some((record, w)),
+        _ => None,
+    })
 }
 
 fn announced(scene: &Scene) -> Option<Heard> {
@@ -60,7 +67,7 @@ fn announced(scene: &Scene) -> Option<Heard> {
         let texts = answer.services.iter().flat_map(|s| &s.txt).filter(|t| has_version(t));
         said.extend(texts.map(|t| (*record, t.clone())));
     }
-    Some(Heard { record: answers.first()?.0, said })
+    Some(Heard { record: answers.first()?.0, said, is_unbrowsed: false })
 }
 
 /// Whether a text holds a number such as `1.4` or `v2.0.1`; addresses are none.

@@ -8,7 +8,7 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::look::{Look, REMEDY, gaps, open_ports, wavering};
-use crate::say::{Row, Said, shown, worst};
+use crate::say::{Row, Said, count, shown, worst};
 
 pub(crate) const CHECK: Check = Check {
     name: "interface.status_as_declared",
@@ -57,22 +57,28 @@ fn at_place(i: &Intf, row: Row, place: &Place, scene: &Scene) -> Said {
             Some(record) => {
                 shown(row.passes("status", format!("is declared off, and {place} is closed")), record)
             }
-            None => row.is_open(
-                "status",
-                format!("is declared off, and nobody could tell {place} closed"),
-                REMEDY,
-            ),
+            None => row.is_open("status", format!("is declared off, and {}", untold(place, scene)), REMEDY),
         },
     }
 }
 
-/// The record that shows a port not open: the whole scan for TCP, the refusal of that very port for UDP.
+/// Why nobody could tell a port closed.
+fn untold(place: &Place, scene: &Scene) -> String {
+    match scene.scan(Transport::Tcp).filter(|_| place.transport == Transport::Tcp) {
+        Some((_, scan)) if scan.silent > 0 => format!(
+            "nobody could tell {place} closed: {} stayed silent, as ports behind a filter do",
+            count(scan.silent, "TCP port")
+        ),
+        _ => format!("nobody could tell {place} closed"),
+    }
+}
+
+/// The record that shows a port not open: for TCP the whole scan when every port answered it, since one that stays
+/// silent may be filtered; for UDP the refusal of that very port.
 fn closed(place: &Place, scene: &Scene) -> Option<u64> {
     if place.transport == Transport::Tcp {
-        return scene
-            .scan(Transport::Tcp)
-            .filter(|_| gaps(scene, &[Look::TcpPorts]).is_empty())
-            .map(|(r, _)| r);
+        let whole = scene.scan(Transport::Tcp).filter(|(_, scan)| scan.silent == 0);
+        return whole.filter(|_| gaps(scene, &[Look::TcpPorts]).is_empty()).map(|(record, _)| record);
     }
     let refused = scene.facts().filter_map(|(record, fact)| match fact {
         Fact::UdpPort(p)
@@ -87,10 +93,10 @@ fn closed(place: &Place, scene: &Scene) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::PortState;
+    use assize_model::fact::{Fact, PortState};
 
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, tcp_closed, tcp_open, udp, web};
+    use crate::stage::{accepts_all, check, looked, nothing, tcp_closed, tcp_open, udp, web};
 
     #[test]
     fn flawed() {
@@ -133,6 +139,31 @@ mod tests {
              { id = 'B', reached_at = ['tcp/443'] }, \
              { id = 'C', status = 'disabled', reached_at = ['udp/161'] }]",
             &looked(&[udp(161, PortState::Silent)]),
+            "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
+        );
+    }
+
+    #[test]
+    fn a_silent_port_may_be_filtered() {
+        let declared = "15-Intf = [{ id = 'B', status = 'disabled', reached_at = ['tcp/23'] }]";
+        let mut facts = looked(&[web(443, true)]);
+        for recorded in &mut facts.recorded {
+            if let Fact::PortScan(scan) = &mut recorded.fact {
+                (scan.silent, scan.closed) = (1, scan.closed - 1);
+            }
+        }
+        check(&CHECK, declared, &facts, "B INCONCLUSIVE");
+    }
+
+    #[test]
+    fn where_every_port_accepts_none_is_seen_on_or_off() {
+        let declared = "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/70'] }, \
+             { id = 'B', status = 'disabled', reached_at = ['tcp/71'] }, \
+             { id = 'C', status = 'disabled', reached_at = ['tcp/72'] }]";
+        check(
+            &CHECK,
+            declared,
+            &accepts_all(&[tcp_open(70), tcp_open(71)]),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );
     }

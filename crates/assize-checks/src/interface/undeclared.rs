@@ -32,7 +32,7 @@ mod tests {
     use assize_model::fact::{ControlLook, Fact, PortState};
 
     use super::CHECK;
-    use crate::stage::{DUT, check, looked, nothing, tcp_closed, tcp_open, udp, web};
+    use crate::stage::{DUT, accepts_all, check, looked, nothing, tcp_closed, tcp_open, udp, web};
 
     #[test]
     fn flawed() {
@@ -53,6 +53,15 @@ mod tests {
             &looked(&[web(443, true), udp(5353, PortState::Open)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn where_every_port_accepts() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let seen = accepts_all(&[web(443, true), tcp_open(2323), tcp_open(2324)]);
+        check(&CHECK, declared, &seen, "INCONCLUSIVE");
+        check(&CHECK, declared, &accepts_all(&[web(443, true), web(81, false)]), "FAIL");
+        check(&CHECK, declared, &accepts_all(&[udp(5353, PortState::Open)]), "FAIL");
     }
 
     #[test]

@@ -81,7 +81,11 @@ pub enum Login {
     HttpChallenge,
     /// A page with a password field.
     HttpForm,
-    /// An HTTP API that answers 401 or 403 without a challenge.
+    /// An HTTP server that answers 403 to a stranger, without a challenge: it may let somebody in who logs in, or nobody.
+    HttpForbidden,
+    /// A page whose password fields are named like the key of a network: it may set the device up, or log in.
+    HttpKey,
+    /// An HTTP API that answers 401 or 407 without a challenge. Earlier versions said so of 403, too.
     HttpToken,
     /// IMAP, POP3 or SMTP authentication.
     Mail,
@@ -105,6 +109,18 @@ pub enum Login {
     Terminal,
     /// VNC offers no access without authentication.
     Vnc,
+}
+
+impl Login {
+    /// Whether what was seen may be a login, and may be none.
+    pub fn is_unsure(self) -> bool {
+        matches!(self, Self::HttpForbidden | Self::HttpKey)
+    }
+
+    /// The first of two that is sure; where none is, the first.
+    pub fn surer(held: Option<Self>, seen: Option<Self>) -> Option<Self> {
+        held.filter(|login| !login.is_unsure()).or(seen).or(held)
+    }
 }
 
 /// What a service says of itself in one field, without authentication: `ssh.banner`, `http.server`, `mqtt.version`.
@@ -176,6 +192,11 @@ impl Protocol {
             Self::Vnc => "VNC",
             Self::Websocket => "WebSocket",
         }
+    }
+
+    /// Whether requests travel as HTTP/1, so that the port has pages and paths of its own.
+    pub fn is_web_of_pages(self) -> bool {
+        self.is_web() && !matches!(self, Self::Grpc | Self::Http2)
     }
 
     /// Whether requests travel as HTTP, of whatever version.

@@ -46,7 +46,7 @@ pub(crate) fn observations(visit: &Visit<'_>, pages: &[Page]) -> Vec<Observation
     let mut service = visit.service(Protocol::Http);
     for page in pages {
         merge(&mut service.discloses, disclosures(&page.answer));
-        service.login = service.login.or_else(|| login(&page.answer));
+        service.login = Login::surer(service.login, login(&page.answer));
     }
     if let Some(first) = pages.first() {
         let head = [first.answer.header("server"), &page::title(&first.answer.body)].join(" ");
@@ -92,9 +92,10 @@ fn login(answer: &Answer) -> Option<Login> {
     let is_refusal = matches!(answer.status, 401 | 403 | 407);
     match answer.challenge() {
         Some(_) if is_refusal => Some(Login::HttpChallenge),
-        _ if page::has_password_field(&answer.body) => Some(Login::HttpForm),
+        _ if page::asks_password(&answer.body) => Some(Login::HttpForm),
+        _ if answer.status == 403 => Some(Login::HttpForbidden),
         _ if is_refusal => Some(Login::HttpToken),
-        _ => None,
+        _ => page::has_password_field(&answer.body).then_some(Login::HttpKey),
     }
 }
 

@@ -18,11 +18,53 @@ pub fn title(html: &[u8]) -> String {
 /// Whether the page, or a script in it, has an input of type `password`.
 pub fn has_password_field(html: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(html).to_ascii_lowercase();
-    lower.match_indices("type").any(|(at, word)| {
+    password_fields(&lower).next().is_some()
+}
+
+/// Whether one of these fields is for a password of somebody: all but those that are named like the key of a network,
+/// as set-up pages ask for it.
+pub fn asks_password(html: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(html).to_ascii_lowercase();
+    password_fields(&lower).any(|at| !is_network_key(&lower, at))
+}
+
+/// Where inputs of type `password` say so, in a page in lower case.
+fn password_fields(lower: &str) -> impl Iterator<Item = usize> {
+    let types = lower.match_indices("type").filter(|(at, word)| {
         let rest = lower[at + word.len()..].trim_start_matches(['"', '\'', '\\']).trim_start();
         let value = rest.strip_prefix(['=', ':']).unwrap_or_default().trim_start();
         value.trim_start_matches(['"', '\'', '\\']).starts_with("password")
-    })
+    });
+    types.map(|(at, _)| at)
+}
+
+/// What names of fields for a network's key hold. `key` counts at the end of a name only.
+const NETWORK_KEYS: [&str; 7] = ["psk", "wpa", "wep", "wifi", "wi-fi", "wlan", "passphrase"];
+
+/// Whether the tag around a place names its field like the key of a network.
+fn is_network_key(lower: &str, at: usize) -> bool {
+    let Some(start) = lower[..at].rfind('<').filter(|start| lower[*start..].starts_with("<input")) else {
+        return false;
+    };
+    let tag = &lower[start..];
+    let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+    ["name", "id"]
+        .iter()
+        .filter_map(|attribute| value(tag, attribute))
+        .any(|name| NETWORK_KEYS.iter().any(|word| name.contains(word)) || name.ends_with("key"))
+}
+
+/// The value of an attribute of a tag in lower case.
+fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
+    let values = tag.match_indices(attribute).filter_map(|(at, word)| {
+        let is_apart = tag[..at].ends_with(|c: char| c.is_ascii_whitespace() || c == '"' || c == '\'');
+        let rest = tag[at + word.len()..].trim_start().strip_prefix('=').filter(|_| is_apart)?.trim_start();
+        Some(match rest.strip_prefix(['"', '\'']) {
+            Some(quoted) => quoted.split(['"', '\'']).next().unwrap_or_default(),
+            None => rest.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default(),
+        })
+    });
+    values.into_iter().next()
 }
 
 /// Whether an element of the page itself, and not only a script in it, is an input of type `password`.
@@ -190,6 +232,24 @@ mod tests {
             r#"{"type": "password"}"#,
         ] {
             assert!(has_password_field(yes.as_bytes()), "{yes}");
+        }
+        for key in [
+            "<input type=password name=wifi_password>",
+            "<input id='psk' type=\"password\" name=p1>",
+            "<INPUT TYPE=password NAME=\"WPAKey\" autocomplete=off>",
+            "<input type=password name=passphrase></form><p>name=login",
+        ] {
+            assert!(has_password_field(key.as_bytes()) && !asks_password(key.as_bytes()), "{key}");
+            let beside = format!("{key}<input type=password name=pw>");
+            assert!(asks_password(beside.as_bytes()), "{beside}");
+        }
+        for login in [
+            "<input type=password name=keyboard>",
+            "<input type=password data-name=psk name=pass>",
+            "<p id=wifi>{type:'password'}",
+            "<input type=password",
+        ] {
+            assert!(asks_password(login.as_bytes()), "{login}");
         }
         for no in ["<input type=text name=password>", "type your password", "<p>password</p>", "type"] {
             assert!(!has_password_field(no.as_bytes()), "{no}");

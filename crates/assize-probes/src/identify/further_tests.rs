@@ -135,6 +135,10 @@ async fn a_device_that_dies_of_a_question_is_recorded() {
     let lost =
         seen.iter().find_map(|o| if let Fact::ServiceLost(lost) = &o.fact { Some(lost) } else { None });
     assert_eq!(lost.map(|lost| lost.port), Some(port), "{seen:?}");
+    let silence =
+        seen.iter().find_map(|o| if let Fact::Silence(s) = &o.fact { Some(s) } else { None }).unwrap();
+    assert_eq!(silence.tried, ["banner", "tls", "http"]);
+    assert!(!silence.is_whole() && silence.unasked.starts_with(&["mqtt".to_owned()]), "{silence:?}");
 }
 
 #[tokio::test]

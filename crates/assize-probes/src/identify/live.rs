@@ -85,6 +85,8 @@ pub(super) enum Reply {
 #[derive(Default)]
 struct Riddle {
     tried: Vec<String>,
+    /// Questions for which no connection was to be had.
+    unasked: Vec<String>,
     bytes: Vec<u8>,
     raw: Vec<Raw>,
 }
@@ -95,12 +97,9 @@ async fn visit(visit: Visit<'_>) -> Result<Vec<Observation>, Trouble> {
         return Ok(vec![visit.closed()]);
     };
     let mut seen = examine(&visit, line).await?;
-    if call(visit.target, visit.port, visit.budget).await?.is_none() {
-        sleep(RECOVERY).await;
-        if call(visit.target, visit.port, visit.budget).await?.is_none() {
-            let lost = visit.lost(&seen);
-            seen.push(lost);
-        }
+    if call_again(&visit).await?.is_none() {
+        let lost = visit.lost(&seen);
+        seen.push(lost);
     }
     Ok(seen)
 }
@@ -129,7 +128,10 @@ async fn examine(visit: &Visit<'_>, mut line: Tap<TcpStream>) -> Result<Vec<Obse
             return Ok(vec![riddle.solve(visit)]);
         }
         // The line has heard a question; TLS wants a fresh one.
-        let Some(again) = call(visit.target, visit.port, visit.budget).await? else {
+        let Some(again) = call_again(visit).await? else {
+            let rest = ask::all(false).into_iter().filter(|other| other != ask);
+            riddle.unasked.push("tls".to_owned());
+            riddle.unasked.extend(rest.map(|ask| ask.word().to_owned()));
             return Ok(vec![riddle.solve(visit)]);
         };
         line = again;
@@ -191,13 +193,17 @@ async fn ask_around(
     mut first: Option<Heard>,
     riddle: &mut Riddle,
 ) -> Result<Option<Vec<Observation>>, Trouble> {
+    let mut is_shut = false;
     for ask in asks {
         let heard = match first.take() {
             Some(heard) => Some(heard),
-            None => exchange(visit, &ask).await?,
+            // Where there was no connection for the last question, a second try would only cost time.
+            None if is_shut => exchange(visit, &ask).await?,
+            None => exchange_again(visit, &ask).await?,
         };
+        is_shut = heard.is_none();
         let Some(heard) = heard else {
-            riddle.tried.push(format!("{} (no connection)", ask.word()));
+            riddle.unasked.push(ask.word().to_owned());
             continue;
         };
         if let Some(seen) = settle(visit, &ask, heard, riddle).await? {
@@ -258,6 +264,24 @@ pub(super) async fn exchange(visit: &Visit<'_>, ask: &Ask) -> Result<Option<Hear
         return Ok(None);
     };
     Ok(Some(put(visit, &mut Tap::new(session, visit.budget.answer_bytes), ask, false).await))
+}
+
+/// The same, and once more after a pause: a small server may need a moment between two connections.
+pub(super) async fn exchange_again(visit: &Visit<'_>, ask: &Ask) -> Result<Option<Heard>, Trouble> {
+    if let Some(heard) = exchange(visit, ask).await? {
+        return Ok(Some(heard));
+    }
+    sleep(RECOVERY).await;
+    exchange(visit, ask).await
+}
+
+/// Connects, and once more after a pause.
+async fn call_again(visit: &Visit<'_>) -> Result<Option<Tap<TcpStream>>, Trouble> {
+    if let Some(line) = call(visit.target, visit.port, visit.budget).await? {
+        return Ok(Some(line));
+    }
+    sleep(RECOVERY).await;
+    call(visit.target, visit.port, visit.budget).await
 }
 
 /// Listens for a greeting; shortly where the port's number says that the client speaks first.
@@ -501,6 +525,7 @@ impl Riddle {
             port: visit.port,
             transport: Transport::Tcp,
             tried: self.tried,
+            unasked: self.unasked,
         };
         let mut raw = self.raw;
         raw.push(Raw::new(

@@ -123,15 +123,20 @@ async fn a_redirect_elsewhere_is_recorded_and_not_followed() {
 
 #[tokio::test]
 async fn a_challenge_and_a_bare_refusal() {
+    const WIFI: &str = "<form><input name=ssid><input type=password name=wifi_psk></form>";
     let target = bench::target();
     let basic =
         bench::web(&target, |_| bench::http("401 No", "WWW-Authenticate: Basic realm=x\r\n", "")).await;
-    let token = bench::web(&target, |_| bench::http("403 Forbidden", "", "{}")).await;
+    let token = bench::web(&target, |_| bench::http("401 Unauthorized", "", "{}")).await;
+    let forbidden = bench::web(&target, |_| bench::http("403 Forbidden", "", "{}")).await;
+    let set_up = bench::web(&target, |_| bench::http("200 OK", "", WIFI)).await;
     let seen_basic = seen(&target, basic).await;
     assert_eq!(bench::service(&seen_basic).login, Some(Login::HttpChallenge));
     assert_eq!(pages(&seen_basic)[0].challenge.as_deref(), Some("Basic"));
     let seen_token = seen(&target, token).await;
     assert_eq!(bench::service(&seen_token).login, Some(Login::HttpToken));
+    assert_eq!(bench::service(&seen(&target, forbidden).await).login, Some(Login::HttpForbidden));
+    assert_eq!(bench::service(&seen(&target, set_up).await).login, Some(Login::HttpKey));
 }
 
 #[tokio::test]

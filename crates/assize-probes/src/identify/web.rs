@@ -4,7 +4,7 @@ use assize_model::fact::{Fact, Login, Protocol};
 
 use super::{
     ask::Ask,
-    live::{Heard, Reply, Visit, exchange},
+    live::{Heard, Reply, Visit, exchange_again},
     protocols::web,
     seen::{Seen, add},
 };
@@ -42,7 +42,7 @@ pub(super) async fn browse(
         && pages.len() <= MOST_REDIRECTS
         && !pages.iter().any(|page| page.path == path)
     {
-        match exchange(visit, &Ask::Http(path.clone())).await? {
+        match exchange_again(visit, &Ask::Http(path.clone())).await? {
             Some(Heard { reply: Reply::Http(answer), raw, .. }) => pages.push(Page { path, answer, raw }),
             _ => break,
         }
@@ -122,7 +122,7 @@ fn is_over(bytes: &[u8]) -> bool {
 fn tell(all: &mut [Observation], seen: Seen, raw: Vec<Raw>) {
     let Some(Observation { fact: Fact::Service(service), raw: held }) = all.first_mut() else { return };
     service.protocol = seen.protocol;
-    service.login = service.login.or(seen.login);
+    service.login = Login::surer(service.login, seen.login);
     merge(&mut service.discloses, seen.discloses());
     for saying in seen.says {
         add(&mut service.says, &saying.field, saying.text.as_bytes());

@@ -1,6 +1,9 @@
 //! One door of the DUT: sends it bytes, and tells whether the DUT works.
 
-use std::time::Duration;
+use std::{
+    io::{self, ErrorKind},
+    time::Duration,
+};
 
 use assize_model::declaration::play::Play;
 use assize_model::fact::Transport;
@@ -58,7 +61,8 @@ impl<'a> Line<'a> {
         }
         let mut line = match call(target, self.door.port, budget).await {
             Ok(Some(line)) => line,
-            Ok(None) | Err(Trouble::NoRoute { .. }) => return Ok(Vec::new()),
+            Ok(None) => return Ok(Vec::new()),
+            Err(trouble) if is_gone(&trouble) => return Ok(Vec::new()),
             Err(trouble) => return Err(trouble),
         };
         if !self.door.tls || self.door.grammar == Grammar::Tls {
@@ -107,6 +111,10 @@ impl<'a> Line<'a> {
         sleep(budget.pause).await;
         let act = || format!("connect to {}", target.at(self.door.port));
         match reach(target.at(self.door.port), budget.connect).await {
+            // A host that does not answer any more; a network that cannot be reached is the bench's own trouble.
+            Ok(Reached::Unreachable(error)) if !tells_gone(&error) => {
+                Err(Trouble::of(error, act(), target.address()))
+            }
             Ok(reached) => Ok(matches!(reached, Reached::Open(_))),
             Err(error) => Err(Trouble::of(error, act(), target.address())),
         }
@@ -120,7 +128,7 @@ impl<'a> Line<'a> {
         loop {
             let played = match self.player.play(play, &Values::new()).await {
                 Ok(played) => played,
-                Err(Trouble::NoRoute { .. }) => return Ok(State::Down),
+                Err(trouble) if is_gone(&trouble) => return Ok(State::Down),
                 Err(trouble) => return Err(trouble),
             };
             if played.succeeded {
@@ -164,6 +172,16 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Whether the DUT does not answer on its own network any more, as when it is down. That the bench has lost its way
+/// shows nothing of the DUT.
+fn is_gone(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::NoRoute { source, .. } if tells_gone(source))
+}
+
+fn tells_gone(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::HostUnreachable
+}
+
 /// Sends bytes and listens: to a whole answer where it counts, elsewhere to the first bytes, and to silence not for
 /// long. Where the answer does not count, the bench ends its side, so that a DUT that waits for more need not.
 async fn talk<S: Stream>(line: &mut Tap<S>, bytes: &[u8], budget: &Budget, grammar: Grammar) -> Vec<u8> {
@@ -176,4 +194,19 @@ async fn talk<S: Stream>(line: &mut Tap<S>, bytes: &[u8], budget: &Budget, gramm
         line.hear(patience, |_| true).await;
     }
     line.heard().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_way_is_the_benchs_trouble() {
+        let trouble = |code| {
+            Trouble::of(io::Error::from_raw_os_error(code), "connect", std::net::IpAddr::from([192, 0, 2, 1]))
+        };
+        // EHOSTUNREACH, ENETUNREACH and ENETDOWN as Linux numbers them.
+        assert!(is_gone(&trouble(113)));
+        assert!(!is_gone(&trouble(101)) && !is_gone(&trouble(100)));
+    }
 }

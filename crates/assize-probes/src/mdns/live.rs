@@ -98,7 +98,8 @@ impl<'a> Dialogue<'a> {
 
     fn silence(self, port: u16) -> Observation {
         let target = self.target.address().to_string();
-        let fact = Silence { target, port, transport: Transport::Udp, tried: vec!["mdns".to_owned()] };
+        let tried = vec!["mdns".to_owned()];
+        let fact = Silence { target, port, transport: Transport::Udp, tried, unasked: Vec::new() };
         Observation { fact: Fact::Silence(fact), raw: self.raw }
     }
 

@@ -76,7 +76,8 @@ pub(crate) async fn look(target: &Target, port: u16, budget: &Budget) -> Result<
 
 fn silence(target: &Target, port: u16, mut raw: Vec<Raw>) -> Observation {
     let tried = vec!["ssh".to_owned()];
-    let silence = Silence { target: target.address().to_string(), port, transport: Transport::Tcp, tried };
+    let (address, unasked) = (target.address().to_string(), Vec::new());
+    let silence = Silence { target: address, port, transport: Transport::Tcp, tried, unasked };
     raw.push(Raw::new("silence.txt", format!("no SSH identification came from {}\n", target.at(port))));
     Observation { fact: Fact::Silence(silence), raw }
 }

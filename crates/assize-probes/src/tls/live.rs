@@ -127,6 +127,7 @@ fn silence(versions: &[Found], asker: &Asker<'_>) -> Observation {
         port: asker.port,
         transport: asker.transport,
         tried: asked.iter().map(|found| registry::name_of(found.version)).collect(),
+        unasked: Vec::new(),
     };
     let mut raw: Vec<Raw> = asked.iter().filter_map(|found| found.raw.clone()).flatten().collect();
     let at = asker.target.at(asker.port);

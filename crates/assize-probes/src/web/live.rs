@@ -27,7 +27,11 @@ const MADE_UP: [&str; 2] = ["/assize-7c1e0a", "/assize-7c1e0a/b2f4.html"];
 const MOST_SILENCES: usize = 4;
 
 /// Looks at the web servers on `ports`, each with whether HTTP runs inside TLS there. Asks for `paths` and for what the
-/// front page leads to on the same port, and for nothing else.
+/// front page leads to on the same port, and for nothing else. A server that does not answer for its front page, or
+/// falls silent on the way, is named once the others are looked at.
+///
+/// # Errors
+/// When a server was not looked at to the end, or the bench itself fails.
 pub async fn browse(
     target: &Target,
     ports: &[(u16, bool)],
@@ -36,7 +40,7 @@ pub async fn browse(
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
     let work = async {
-        let mut torn = Vec::new();
+        let (mut torn, mut mute) = (Vec::new(), Vec::new());
         let has_tls = ports.iter().any(|(_, tls)| *tls);
         for (done, (port, tls)) in ports.iter().enumerate() {
             sink.progress(done as u64, ports.len() as u64, "look at web servers");
@@ -49,11 +53,16 @@ pub async fn browse(
                     sink.observe(seen).map_err(Trouble::Stopped)?;
                 }
                 None if visit.is_torn => torn.push(port.to_string()),
-                None => {}
+                None => mute.push(port.to_string()),
             }
         }
-        if torn.is_empty() {
+        if torn.is_empty() && mute.is_empty() {
             return Ok(());
+        }
+        if torn.is_empty() {
+            let address = format!("{} on port {}", target.address(), mute.join(", "));
+            let how = "the web server there stopped answering before everything was asked";
+            return Err(Trouble::Unreachable { address, how });
         }
         let act = format!("reading the head of an answer on port {}", torn.join(", "));
         Err(Trouble::TimeOut { act, after: budget.read })
@@ -94,7 +103,7 @@ impl Visit<'_> {
         };
         for row in paths.iter().take(MOST_PATHS) {
             if self.silences >= MOST_SILENCES {
-                return Ok(None);
+                break;
             }
             let Some(answer) = self.ask(&row.path, false).await? else { continue };
             posture.tried += 1;
@@ -108,16 +117,20 @@ impl Visit<'_> {
                 posture.listings.push(row.path.clone());
             }
         }
+        if self.silences >= MOST_SILENCES {
+            return Ok(None);
+        }
         self.folders(&front, &mut posture).await?;
         self.marks(&mut posture).await?;
         Ok(Some(posture))
     }
 
+    /// The front page, or the last answer on the way to it.
     async fn front(&mut self) -> Result<Option<Answer>, Trouble> {
         let mut path = "/".to_owned();
-        for _ in 0..MOST_REDIRECTS {
-            let Some(answer) = self.ask(&path, true).await? else { return Ok(None) };
-            match answer.redirect().filter(|to| is_own(to)) {
+        for followed in 0.. {
+            let Some(answer) = self.ask(&path, true).await? else { break };
+            match answer.redirect().filter(|to| is_own(to) && followed < MOST_REDIRECTS) {
                 Some(to) => to.clone_into(&mut path),
                 None => return Ok(Some(answer)),
             }
@@ -283,7 +296,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_only_takes_connections_is_left() {
-        assert!(posture(|_| String::new()).await.is_none());
+    async fn a_server_that_falls_silent_is_left_and_named() {
+        let on_front = |head: &str| match head.starts_with("GET / ") {
+            true => bench::http("200 OK", "", "hello"),
+            false => String::new(),
+        };
+        let answers: [fn(&str) -> String; 2] = [|_| String::new(), on_front];
+        for answer in answers {
+            let (target, budget) = (bench::target(), bench::budget());
+            let (mute, well) = (bench::web(&target, answer).await, bench::web(&target, careless).await);
+            let ports = [(mute, false), (well, false)];
+            let rows = vec![paths()[1].clone(); MOST_SILENCES];
+            let mut seen = Vec::new();
+            let ended = browse(&target, &ports, &rows, &budget, &mut seen).await;
+            let Err(trouble @ Trouble::Unreachable { .. }) = ended else { panic!("{ended:?}") };
+            assert!(trouble.to_string().contains(&format!("port {mute}:")), "{trouble}");
+            let [Observation { fact: Fact::WebPosture(seen), .. }] = &seen[..] else { panic!("{seen:?}") };
+            assert_eq!(seen.port, well);
+        }
+    }
+
+    #[tokio::test]
+    async fn redirects_in_a_circle_are_left_at_the_last() {
+        let seen = posture(|_| bench::http("302 Found", "Location: /\r\n", "")).await;
+        assert!(seen.is_some_and(|seen| seen.found.is_empty()));
     }
 }

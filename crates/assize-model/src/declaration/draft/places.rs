@@ -29,9 +29,15 @@ pub(super) fn seen(facts: &[Fact]) -> Vec<Seen> {
     let mut at = |transport, port, note: &mut dyn FnMut(&mut Seen)| {
         note(places.entry((transport, port)).or_insert_with(|| Seen::new(transport, port)));
     };
+    // Where every port accepts, an open one alone is nothing to declare.
+    let accepts_all = facts
+        .iter()
+        .any(|f| matches!(f, Fact::ScanConduct(c) if c.accepts_all && c.transport == Transport::Tcp));
     for fact in facts {
         match fact {
-            Fact::TcpPort(p) if p.state == PortState::Open => at(Transport::Tcp, p.port, &mut |_| {}),
+            Fact::TcpPort(p) if p.state == PortState::Open && !accepts_all => {
+                at(Transport::Tcp, p.port, &mut |_| {})
+            }
             Fact::UdpPort(p) if p.state == PortState::Open => {
                 at(Transport::Udp, p.port, &mut |seen| seen.asked = Some(p.asked.clone()));
             }
@@ -54,6 +60,7 @@ pub(super) fn factor(login: Login) -> Option<&'static str> {
         Login::Adb => Some("key"),
         // SSH and MQTT take passwords and keys, SMB and SNMP more than one kind of credential.
         Login::Mqtt | Login::Smb | Login::Snmp | Login::Ssh => None,
+        unsure if unsure.is_unsure() => None,
         _ => Some("password"),
     }
 }
@@ -81,7 +88,7 @@ impl Seen {
     fn service(&mut self, service: &Service) {
         self.tls |= service.tls || service.protocol == Protocol::Tls;
         self.protocol = Some(service.protocol).filter(|p| *p != Protocol::Unknown).or(self.protocol);
-        self.login = service.login.or(self.login);
+        self.login = service.login.filter(|login| !login.is_unsure()).or(self.login);
         self.discloses.extend(service.discloses.iter().take(20).cloned());
         self.is_for_people |= matches!(service.protocol, Protocol::Ssh | Protocol::Telnet);
     }
