@@ -3,6 +3,7 @@
 mod ask;
 mod attacks;
 mod datagram;
+mod doubts;
 mod enumerate;
 mod finish;
 mod finish_datagram;
