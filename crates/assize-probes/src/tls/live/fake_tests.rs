@@ -243,6 +243,22 @@ async fn a_port_that_agrees_no_more_has_refused_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_hello_that_cannot_name_a_host_shows_nobodys_certificate() {
+    let target = Target::with_name(bench::address(), "plug.test").unwrap();
+    let named = async |port: u16| {
+        let mut seen: Vec<Observation> = Vec::new();
+        probe(&target, &[port], &bench::budget(), &mut seen).await.unwrap();
+        let Fact::TlsCertificate(certificate) = &seen[0].fact else { panic!("{seen:?}") };
+        assert_eq!(one(&seen).name.as_deref(), Some("plug.test"));
+        certificate.name.clone()
+    };
+    assert_eq!(named(fakes::ssl2(&target).await).await, None);
+    let of = |version: u16| Fake::new(version, &[0x002f], Manner::Plain);
+    assert_eq!(named(of(registry::SSL_3_0).serve(&target).await).await, None);
+    assert_eq!(named(of(0x0301).serve(&target).await).await.as_deref(), Some("plug.test"));
+}
+
 /// SSL 2.0 behind a port that hangs up on the first hello of it.
 #[tokio::test]
 async fn one_hang_up_is_no_refusal_of_ssl_2() {

@@ -210,7 +210,8 @@ fn rsa_suites(found: &Found) -> Vec<u16> {
 
 /// The group of the curve of the server's own key.
 fn own_group(desk: &Desk<'_>) -> Option<u16> {
-    let curve = desk.with(|notes| crate::certificate::key_curve(notes.chains.first()?.first()?))?;
+    let curve =
+        desk.with(|notes| crate::certificate::key_curve(notes.chains.first()?.certificates.first()?))?;
     match curve.as_str() {
         "P-256" => Some(23),
         "P-384" => Some(24),
@@ -257,14 +258,9 @@ pub(super) async fn old_hello(desk: &Desk<'_>) -> OldHello {
         let is_hung_up = line.tap.heard().is_empty() && start.elapsed() < wait;
         return OldHello { ciphers: Some(Vec::new()), is_hung_up };
     };
-    let chain = vec![answer.certificate];
     let raw = line.tap.raw(", SSL 2.0 offered");
-    desk.with(|notes| {
-        if !notes.chains.contains(&chain) {
-            notes.chains.push(chain);
-            notes.chain_raw.push(raw);
-        }
-    });
+    // A hello of SSL 2.0 names no host.
+    desk.with(|notes| notes.chain(&[answer.certificate], &raw, false));
     OldHello { ciphers: Some(answer.ciphers), is_hung_up: false }
 }
 
@@ -342,6 +338,7 @@ pub(super) fn fact(looked: Looked, notes: Notes, asker: &Asker<'_>) -> TlsPostur
     TlsPosture {
         target: asker.target.address().to_string(),
         port: asker.port,
+        name: asker.target.name().map(str::to_owned),
         transport: Some(asker.transport),
         versions,
         groups: notes.groups.iter().map(|group| registry::group_name(*group)).collect(),
