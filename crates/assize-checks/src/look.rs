@@ -419,15 +419,17 @@ pub(crate) fn looked_at(looks: &[Look]) -> &'static str {
     }
 }
 
-/// The posture recorded for a place.
+/// The posture recorded for a place, asked by the name of its host.
 pub(crate) fn posture_at<'a>(
     scene: &Scene<'a>,
     address: &str,
     place: &Place,
 ) -> Option<(u64, &'a TlsPosture)> {
+    let name = scene.name_of(place);
     let is_here = |p: &TlsPosture| {
         p.target == address
             && p.port == place.port
+            && p.name == name
             && p.transport.unwrap_or(Transport::Tcp) == place.transport
     };
     let postures = scene.facts().filter_map(|(record, fact)| match fact {

@@ -15,6 +15,9 @@ const NAMES: [&str; 4] = ["SSH", "SSH 2", "SSH 2.0", "SSHv2"];
 const OLD_NAMES: [&str; 3] = ["SSH 1", "SSH 1.5", "SSHv1"];
 /// RFC 8270 and NIST SP 800-131A Rev. 2 agree on this length for RSA and for groups.
 const LEAST_BITS: u32 = 2048;
+/// How the methods begin in which the server gives a group of a size asked for (RFC 4419), and a size too small to give.
+const GROUP_EXCHANGE: &str = "diffie-hellman-group-exchange-";
+const SMALL_GROUP: u32 = 1024;
 
 /// Whether a declaration names SSH.
 pub(crate) fn is_declared(crypto: &Crypto) -> bool {
@@ -117,6 +120,13 @@ fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &
             format!("offers {} at {place}, which the list of cryptography does not hold", list(&unknown));
         return Some(row.is_open("crypto", words, "declare them in `algorithms`, or switch them off"));
     }
+    if offer.kex.iter().any(|name| name.starts_with(GROUP_EXCHANGE))
+        && !seen.groups.iter().any(|group| group.asked == SMALL_GROUP)
+    {
+        let words =
+            format!("was not examined in full at {place}: the server was not asked for a small group");
+        return Some(row.is_open("crypto", words, "assess again, or look at its groups by hand"));
+    }
     let is_rsa =
         |name: &String| matches!(name.as_str(), "ssh-rsa" | "rsa-sha2-256" | "rsa-sha2-512" | "ssh-dss");
     seen.keys_unseen.iter().any(is_rsa).then(|| {
@@ -189,6 +199,16 @@ mod tests {
         check(&CHECK, DECLARED, &looked(&[login(22, Protocol::Ssh, Login::Ssh)]), "A INCONCLUSIVE");
         check(&CHECK, DECLARED, &looked(&[ssh(22, &["own@example"], 3072)]), "A INCONCLUSIVE");
         check(&CHECK, DECLARED, &looked(&[with(|posture| posture.offer = None)]), "A INCONCLUSIVE");
+        let unasked = |groups: &[SshGroup]| {
+            let mut facts = ssh(22, &["diffie-hellman-group-exchange-sha256"], 3072);
+            if let Some(Fact::SshPosture(posture)) = facts.last_mut() {
+                posture.groups = groups.to_vec();
+            }
+            looked(&[facts])
+        };
+        let usual = SshGroup { asked: 2048, given: Some(2048) };
+        check(&CHECK, DECLARED, &unasked(&[usual]), "A INCONCLUSIVE");
+        check(&CHECK, DECLARED, &unasked(&[SshGroup { asked: 1024, given: None }, usual]), "A PASS");
         let hidden = with(|posture| posture.keys_unseen = vec!["ssh-rsa".into()]);
         check(&CHECK, DECLARED, &looked(&[hidden]), "A INCONCLUSIVE");
     }

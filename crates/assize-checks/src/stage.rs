@@ -337,11 +337,26 @@ pub(crate) fn at_cloud(facts: Vec<Fact>) -> Vec<Fact> {
     facts
 }
 
+/// The same facts, as the host `cloud` showed them when it was asked for by this name.
+pub(crate) fn asked_for(name: &str, facts: Vec<Fact>) -> Vec<Fact> {
+    let mut facts = at_cloud(facts);
+    for fact in &mut facts {
+        let asked = match fact {
+            Fact::TlsOffer(o) => &mut o.name,
+            Fact::TlsCertificate(c) => &mut c.name,
+            Fact::TlsPosture(p) => &mut p.name,
+            _ => continue,
+        };
+        *asked = Some(name.to_owned());
+    }
+    facts
+}
+
 /// HTTPS on the DUT that accepts these versions.
 pub(crate) fn tls(port: u16, accepted: &[TlsVersion]) -> Vec<Fact> {
     let all = [TlsVersion::Ssl30, TlsVersion::Tls10, TlsVersion::Tls11, TlsVersion::Tls12, TlsVersion::Tls13];
     let answer = |v: &TlsVersion| TlsAnswer { version: *v, accepted: accepted.contains(v), cipher: None };
-    let offer = TlsOffer { target: DUT.into(), port, versions: all.iter().map(answer).collect() };
+    let offer = TlsOffer { target: DUT.into(), port, name: None, versions: all.iter().map(answer).collect() };
     [web(port, true), vec![Fact::TlsOffer(offer)]].concat()
 }
 
@@ -395,6 +410,7 @@ pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
     vec![Fact::TlsCertificate(TlsCertificate {
         target: DUT.into(),
         port,
+        name: None,
         sha256: String::new(),
         subject: "CN=dut".into(),
         issuer: "CN=maker".into(),

@@ -187,11 +187,12 @@ impl Run<'_> {
         write(&mut self.store, kind::STEP_START, &name, &[])?;
         given.lacks(step.probe).into_iter().try_for_each(|words| self.trouble(&name, words))?;
         let Given { declaration, relays, hand, .. } = *given;
-        let ports = seen.ports_for(step.probe, &step.name, &step.ports);
+        let at = step.at();
+        let ports = seen.ports_for(step.probe, &at, &step.ports);
         let (budget, accounts) = (self.budget.clone(), self.accounts.clone());
-        let (webs, folder) = (seen.webs_of(&step.name), self.folder);
-        let (lists, services, makers) = (self.lists, seen.services_of(&step.name), makers(declaration));
-        let doors = seen.doors.of(&step.name);
+        let (webs, folder) = (seen.webs_of(&at), self.folder);
+        let (lists, services, makers) = (self.lists, seen.services_of(&at), makers(declaration));
+        let doors = seen.doors.of(&at);
         // Another unit is asked only where the DUT shows a key.
         let key_doors = dut_name(declaration).map(|dut| seen.key_doors(&dut)).unwrap_or_default();
         let mut troubles = Vec::new();
@@ -292,7 +293,7 @@ async fn second_look(
     sink: &mut Recorder<'_>,
 ) -> Result<Option<String>> {
     let (Some(target), Some(control)) = (&step.target, control) else { return Ok(None) };
-    let ports = sink.seen.alone(&step.name);
+    let ports = sink.seen.alone(&step.at());
     if ports.is_empty() {
         return Ok(None);
     }

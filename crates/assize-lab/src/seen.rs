@@ -111,10 +111,12 @@ impl Seen {
         !self.services.is_empty()
     }
 
-    /// The ports of a host that a probe looks at; `None` when it finds its own. `named` are those that somebody names.
+    /// The ports of a host that a probe looks at; `None` when it finds its own. `named` are those that somebody names, and
+    /// no others are looked at then.
     pub(crate) fn ports_for(&self, probe: ProbeId, host: &str, named: &[u16]) -> Option<Vec<u16>> {
         let of = |set: &BTreeSet<(String, u16)>| -> Vec<u16> {
-            set.iter().filter(|(target, _)| target == host).map(|(_, port)| *port).collect()
+            let here = set.iter().filter(|(target, _)| target == host).map(|(_, port)| *port);
+            here.filter(|port| named.is_empty() || named.contains(port)).collect()
         };
         match probe {
             ProbeId::Outage | ProbeId::Power | ProbeId::Identify if named.is_empty() => {

@@ -6,8 +6,9 @@ use std::net::IpAddr;
 use assize_model::declaration::Declaration;
 use assize_model::declaration::ixit::UserInfo;
 use assize_model::declaration::ixit::common::{Place, Source};
+use assize_model::declaration::product::Host;
 use assize_model::fact::Transport;
-use assize_probes::{ProbeId, Target, security_txt_beside};
+use assize_probes::{ProbeId, Target, Trouble, security_txt_beside};
 
 use crate::{Error, Result};
 
@@ -15,12 +16,17 @@ use crate::{Error, Result};
 pub(crate) const COAPS: u16 = 5684;
 const MDNS: u16 = 5353;
 
+/// What looks at the declared places of hosts.
+const AT_HOSTS: [ProbeId; 3] = [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls];
+/// Between the address and the name of a host in the name of a step.
+pub(crate) const AS: &str = " as ";
+
 /// One probe on one target.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The probe.
     pub probe: ProbeId,
-    /// What it is recorded under: an address, or the address of a page.
+    /// What it is recorded under: an address, an address `as` the name it is asked by, or the address of a page.
     pub name: String,
     /// Where it connects to; none for pages, whose hosts are declared.
     pub target: Option<Target>,
@@ -53,9 +59,9 @@ pub fn steps(declaration: &Declaration) -> Result<Vec<Step>> {
             steps.push(step(ProbeId::Keys, address, false)?);
         }
     }
-    for (address, ports) in host_ports(declaration) {
-        for probe in [ProbeId::Identify, ProbeId::Ssh, ProbeId::Tls] {
-            steps.push(Step { ports: ports.clone(), ..step(probe, &address, false)? });
+    for (target, ports) in host_ports(declaration)? {
+        for probe in AT_HOSTS {
+            steps.push(Step { ports: ports.clone(), ..on(probe, target.clone(), false) });
         }
     }
     for url in publication_urls(declaration) {
@@ -107,9 +113,23 @@ fn apart(address: &str, control: &str) -> Result<()> {
 }
 
 fn step(probe: ProbeId, address: &str, control: bool) -> Result<Step> {
-    let target = target_at(address)?;
-    let name = target.address().to_string();
-    Ok(Step { probe, name, target: Some(target), ports: Vec::new(), control, copy: false })
+    Ok(on(probe, target_at(address)?, control))
+}
+
+fn on(probe: ProbeId, target: Target, control: bool) -> Step {
+    let address = target.address();
+    let name = match target.name() {
+        Some(name) => format!("{address}{AS}{name}"),
+        None => address.to_string(),
+    };
+    Step { probe, name, target: Some(target), ports: Vec::new(), control, copy: false }
+}
+
+impl Step {
+    /// The address at which it looks, as facts name it; what it is recorded under when it has none.
+    pub(crate) fn at(&self) -> String {
+        self.target.as_ref().map_or_else(|| self.name.clone(), |target| target.address().to_string())
+    }
 }
 
 /// An address of product.toml as a target.
@@ -131,27 +151,37 @@ fn udp_places(declaration: &Declaration) -> Vec<u16> {
     ports
 }
 
-/// The declared TCP places on hosts other than the DUT, by address.
-fn host_ports(declaration: &Declaration) -> BTreeMap<String, Vec<u16>> {
+/// The declared TCP places on hosts other than the DUT, by address and the name that is asked for there.
+fn host_ports(declaration: &Declaration) -> Result<Vec<(Target, Vec<u16>)>> {
     let ixit = &declaration.ixit;
     let places = ixit.com_mech.iter().flat_map(|m| &m.reached_at);
     let places = places.chain(ixit.upd_mech.iter().flat_map(|m| &m.reached_at));
-    let mut ports: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    let mut ports: BTreeMap<(IpAddr, Option<String>), (Target, Vec<u16>)> = BTreeMap::new();
     for place in places.filter(|p| p.transport == Transport::Tcp) {
-        if let Some(address) = host_address(declaration, place) {
-            ports.entry(address.to_owned()).or_default().push(place.port);
+        if let Some(target) = host_of(declaration, place).map(host_target).transpose()?.flatten() {
+            let key = (target.address(), target.name().map(str::to_owned));
+            ports.entry(key).or_insert_with(|| (target, Vec::new())).1.push(place.port);
         }
     }
-    for list in ports.values_mut() {
+    for (_, list) in ports.values_mut() {
         list.sort_unstable();
         list.dedup();
     }
-    ports
+    Ok(ports.into_values().collect())
 }
 
-fn host_address<'d>(declaration: &'d Declaration, place: &Place) -> Option<&'d str> {
+fn host_of<'d>(declaration: &'d Declaration, place: &Place) -> Option<&'d Host> {
     let name = place.host.as_ref()?;
-    declaration.product.host.iter().find(|h| h.name == *name)?.address.as_deref()
+    declaration.product.host.iter().find(|h| h.name == *name)
+}
+
+/// A host at its address, asked by its name when it has one; none without an address.
+fn host_target(host: &Host) -> Result<Option<Target>> {
+    let Some(address) = &host.address else { return Ok(None) };
+    let target = target_at(address)?;
+    let Some(name) = host.asked_by() else { return Ok(Some(target)) };
+    let bad = |e: Trouble| Error::Address { given: name.clone(), why: e.to_string() };
+    Target::with_name(target.address(), &name).map(Some).map_err(bad)
 }
 
 /// The pages that 2-UserInfo names, each once.
@@ -203,16 +233,5 @@ fn sources(info: &UserInfo) -> [Option<&Source>; 11] {
 
 /// Hosts whose pages may be fetched: those of product.toml that have an address.
 pub(crate) fn allowed_hosts(declaration: &Declaration) -> Result<Vec<Target>> {
-    let mut allowed = Vec::new();
-    for host in &declaration.product.host {
-        let Some(address) = &host.address else { continue };
-        let bad = |why: String| Error::Address { given: address.clone(), why };
-        let ip: IpAddr = address.parse().map_err(|_| bad("write an IPv4 or IPv6 address".into()))?;
-        let target = match &host.dns {
-            Some(name) if name.parse::<IpAddr>().is_err() => Target::with_name(ip, name),
-            _ => Target::new(ip),
-        };
-        allowed.push(target.map_err(|e| bad(e.to_string()))?);
-    }
-    Ok(allowed)
+    declaration.product.host.iter().filter_map(|host| host_target(host).transpose()).collect()
 }

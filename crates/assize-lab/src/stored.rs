@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use assize_evidence::{Digest, Log, Record};
+use assize_model::declaration::product::Host;
 use assize_model::scene::{Done, Facts, Recorded};
 use assize_probes::ProbeId;
 
@@ -12,6 +13,7 @@ use crate::journal::{
     Answer, Decision, DeclarationFiles, FactBody, RunEnd, RunStart, StepEnd, StepStart, TroubleBody,
     Withdrawal, body, kind,
 };
+use crate::steps::AS;
 
 const PRODUCT: &str = "product.toml";
 
@@ -150,6 +152,7 @@ impl Reader {
     fn finish(self, log: &Log) -> Result<Stored> {
         let Self { mut stored, mut steps, withdrawn, ends } = self;
         let now = stored.files.get(PRODUCT).copied();
+        drop_nameless(&mut steps, table_of(log, now));
         // A unit that is declared no longer is nobody's business; its keys lapse without a word.
         steps.retain(|step, _| step.probe != KEYS || unit_of(log, &step.target, now).is_some());
         let holds = |step: &StepStart, then: Option<Digest>| {
@@ -190,6 +193,27 @@ impl Reader {
         }
         Ok(stored)
     }
+}
+
+/// Drops what was seen at hosts' addresses before hosts were asked by their names, where a later step asked by one. An
+/// address of the bench, or of a host without a name, is looked at without a name still.
+fn drop_nameless(steps: &mut BTreeMap<StepStart, Attempt>, product: Option<toml::Table>) {
+    let product = product.unwrap_or_default();
+    let mut kept: Vec<&str> = Vec::new();
+    let bench = product.get("bench").and_then(|bench| bench.as_table());
+    kept.extend(["address", "control"].iter().filter_map(|key| bench?.get(*key)?.as_str()));
+    let hosts: Vec<Host> = product.get("host").and_then(|h| h.clone().try_into().ok()).unwrap_or_default();
+    let nameless = hosts.iter().filter(|host| host.asked_by().is_none());
+    kept.extend(nameless.filter_map(|host| host.address.as_deref()));
+    let kept: BTreeSet<String> =
+        kept.into_iter().filter_map(|a| a.parse::<IpAddr>().ok()).map(|a| a.to_string()).collect();
+    let asked: BTreeSet<(String, String)> = steps
+        .keys()
+        .filter_map(|step| Some((step.probe.clone(), step.target.split_once(AS)?.0.to_owned())))
+        .collect();
+    steps.retain(|step, _| {
+        kept.contains(&step.target) || !asked.contains(&(step.probe.clone(), step.target.clone()))
+    });
 }
 
 /// Whether a step on another unit, which has no other probe, is still about the same one.
@@ -325,5 +349,24 @@ mod tests {
     fn a_run_that_is_taken_up_with_another_declaration_does_all_anew() {
         let offers = PRODUCT_OF_THE_RUN.replace("wrong-signature", "unsigned");
         assert_eq!(after(&offers, false), (vec!["access".to_owned()], 0, true));
+    }
+
+    /// Which steps are left of a few, for hosts written so.
+    fn left(product: &str) -> Vec<String> {
+        let steps = [("tls", "192.0.2.2 as a.example"), ("tls", "192.0.2.2"), ("ssh", "192.0.2.2")];
+        let start = |(probe, target): (&str, &str)| StepStart { probe: probe.into(), target: target.into() };
+        let mut steps = steps.map(|step| (start(step), Attempt::default())).into();
+        drop_nameless(&mut steps, Some(toml::from_str(product).unwrap()));
+        steps.into_keys().map(|step| format!("{} {}", step.probe, step.target)).collect()
+    }
+
+    #[test]
+    fn what_an_address_showed_counts_no_more_once_its_host_was_asked_by_name() {
+        let named = "[[host]]\nname = 'a'\ndns = 'a.example'\naddress = '192.0.2.2'\n";
+        assert_eq!(left(named), ["ssh 192.0.2.2", "tls 192.0.2.2 as a.example"]);
+        let nameless = format!("{named}[[host]]\nname = 'b'\naddress = '192.0.2.2'\n");
+        assert_eq!(left(&nameless).len(), 3);
+        let dut = format!("{named}[bench]\naddress = '192.0.2.2'\n");
+        assert_eq!(left(&dut).len(), 3);
     }
 }

@@ -144,6 +144,32 @@ fn targets_are_only_what_the_declaration_names() {
 }
 
 #[test]
+fn hosts_are_asked_by_their_names_each_in_a_step_of_its_own() {
+    let dir = example();
+    let (reading, _) = Folder::open(dir.path()).unwrap().declaration(catalogue().unwrap()).unwrap();
+    let mut declaration = reading.declaration.unwrap();
+    let hosts = &mut declaration.product.host;
+    let address = hosts[0].address.clone().unwrap();
+    let told = |declaration: &_| {
+        let told = steps(declaration).unwrap().into_iter().filter(|s| s.probe.name() == "tls");
+        let told = told.filter_map(|s| Some((s.name, s.target?.name().map(str::to_owned), s.ports)));
+        told.filter(|(name, ..)| name.starts_with(&address)).collect::<Vec<_>>()
+    };
+    let name = |host: &str| (format!("{address} as {host}"), Some(host.to_owned()));
+    let one = name("services.halden-home.example");
+    assert_eq!(told(&declaration), [(one.0.clone(), one.1.clone(), vec![8445, 8883])]);
+    // Two names at one address, and one host that has none.
+    let updates = declaration.product.host.iter_mut().find(|h| h.name == "updates").unwrap();
+    updates.dns = Some("Updates.example.".to_owned());
+    let two = name("updates.example");
+    assert_eq!(told(&declaration), [(one.0, one.1, vec![8883]), (two.0, two.1, vec![8445])]);
+    for host in &mut declaration.product.host {
+        host.dns = Some(address.clone());
+    }
+    assert_eq!(told(&declaration), [(address.clone(), None, vec![8445, 8883])]);
+}
+
+#[test]
 fn another_unit_is_asked_for_its_keys_alone_and_after_the_dut() {
     let dir = example();
     let (reading, _) = Folder::open(dir.path()).unwrap().declaration(catalogue().unwrap()).unwrap();

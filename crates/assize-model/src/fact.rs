@@ -264,6 +264,9 @@ pub struct TlsOffer {
     pub target: String,
     /// The port number.
     pub port: u16,
+    /// The host name that was asked for; none when the address alone was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// One answer per version asked, oldest first.
     pub versions: Vec<TlsAnswer>,
 }
@@ -275,6 +278,9 @@ pub struct TlsCertificate {
     pub target: String,
     /// The port number.
     pub port: u16,
+    /// The host name that was asked for; none when the address alone was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// SHA-256 of the DER bytes, hex.
     pub sha256: String,
     /// Subject in RFC 4514 form.

@@ -68,7 +68,13 @@ impl Fact {
 }
 
 fn certificate(f: &TlsCertificate) -> String {
-    format!("tcp/{} shows a certificate for {}, {}, SHA-256 {}", f.port, f.subject, f.key, f.sha256)
+    let asked = asked_for(f.name.as_ref());
+    format!("tcp/{} shows a certificate for {}, {}, SHA-256 {}{asked}", f.port, f.subject, f.key, f.sha256)
+}
+
+/// `, asked for mqtt.example.com`
+fn asked_for(name: Option<&String>) -> String {
+    name.map(|name| format!(", asked for {name}")).unwrap_or_default()
 }
 
 fn silence(f: &Silence) -> String {
@@ -89,10 +95,11 @@ fn posture(f: &TlsPosture) -> String {
     let open = if attacks.is_empty() { String::new() } else { format!(", open to {}", attacks.join(", ")) };
     let side = f.transport.unwrap_or(Transport::Tcp);
     format!(
-        "{}/{} accepts {} with {suites} cipher suites{open}",
+        "{}/{} accepts {} with {suites} cipher suites{open}{}",
         transport(side),
         f.port,
-        listed(&versions, "no version")
+        listed(&versions, "no version"),
+        asked_for(f.name.as_ref())
     )
 }
 
@@ -158,7 +165,8 @@ fn ssh(f: &SshPosture) -> String {
 
 fn offer(f: &TlsOffer) -> String {
     let accepted: Vec<&str> = f.versions.iter().filter(|v| v.accepted).map(|v| v.version.words()).collect();
-    format!("tcp/{} accepts {}", f.port, listed(&accepted, "no TLS version"))
+    let asked = asked_for(f.name.as_ref());
+    format!("tcp/{} accepts {}{asked}", f.port, listed(&accepted, "no TLS version"))
 }
 
 fn mqtt(f: &MqttAnswer) -> String {

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use crate::catalogue::Lists;
 use crate::declaration::Declaration;
 use crate::declaration::ixit::common::Place;
+use crate::declaration::product::Host;
 use crate::fact::{ControlLook, Fact, PortScan, PortState, Protocol, Service, Transport};
 
 /// A fact with the number of its record.
@@ -69,14 +70,18 @@ impl<'a> Scene<'a> {
     pub fn address_of(&self, place: &Place) -> Option<&'a str> {
         match &place.host {
             None => self.dut(),
-            Some(name) => self
-                .declaration
-                .product
-                .host
-                .iter()
-                .find(|h| h.name == *name)
-                .and_then(|h| h.address.as_deref()),
+            Some(_) => self.host_of(place)?.address.as_deref(),
         }
+    }
+
+    /// The name under which a declared place is asked for: its host's, if that has one.
+    pub fn name_of(&self, place: &Place) -> Option<String> {
+        self.host_of(place)?.asked_by()
+    }
+
+    fn host_of(&self, place: &Place) -> Option<&'a Host> {
+        let name = place.host.as_ref()?;
+        self.declaration.product.host.iter().find(|h| h.name == *name)
     }
 
     /// Whether a probe ran to its end on a target.

@@ -22,6 +22,7 @@ pub fn read(target: &str, port: u16, chain: &[Vec<u8>], seen_at: i64) -> Option<
     let der = chain.first()?;
     let (_, leaf) = X509Certificate::from_der(der).ok()?;
     Some(TlsCertificate {
+        name: None,
         target: target.to_owned(),
         port,
         sha256: hex::encode(Sha256::digest(der)),

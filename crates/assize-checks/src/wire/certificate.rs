@@ -1,7 +1,6 @@
 //! The certificates that a place shows: valid when declared so, and with keys and signatures that hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use assize_model::catalogue::Standing;
 use assize_model::catalogue::cryptography::{Cryptography, Part, Primitive};
@@ -13,14 +12,14 @@ use assize_model::scene::Scene;
 use super::Spot;
 use crate::lifetime::{day_of, ends_before, horizon, last_day, source};
 use crate::look::REMEDY;
-use crate::say::{Row, Said, list, shown, text};
+use crate::say::{Row, Said, list, shown};
 
 /// What the certificates of a place come to. Where none was seen, only a declared one is missed.
 pub(super) fn sayings(spot: &Spot, address: &str) -> Vec<Said> {
-    let seen = certificates(spot.scene, address, spot.place.port);
+    let seen = certificates(spot.scene, address, spot.place);
     let mut said = Vec::new();
     if spot.crypto.valid_certificate == Some(true) {
-        said.push(validity(spot, seen.first().copied()));
+        said.push(validity(spot, &seen));
     }
     let unique: BTreeMap<&str, (u64, &TlsCertificate)> =
         seen.iter().rev().map(|(record, c)| (c.sha256.as_str(), (*record, *c))).collect();
@@ -31,11 +30,14 @@ pub(super) fn sayings(spot: &Spot, address: &str) -> Vec<Said> {
     said
 }
 
-/// The certificates of a port; one that is not valid in time goes before others.
-fn certificates<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Vec<(u64, &'a TlsCertificate)> {
+/// The certificates that a place showed to the name of its host; one that is not valid in time goes before others.
+fn certificates<'a>(scene: &Scene<'a>, address: &str, place: &Place) -> Vec<(u64, &'a TlsCertificate)> {
     let is_valid = |c: &TlsCertificate| (c.not_before..=c.not_after).contains(&c.seen_at);
+    let name = scene.name_of(place);
     let certificates = scene.facts().filter_map(|(record, fact)| match fact {
-        Fact::TlsCertificate(c) if c.target == address && c.port == port => Some((record, c)),
+        Fact::TlsCertificate(c) if c.target == address && c.port == place.port && c.name == name => {
+            Some((record, c))
+        }
         _ => None,
     });
     let mut all: Vec<(u64, &TlsCertificate)> = certificates.collect();
@@ -43,22 +45,32 @@ fn certificates<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Vec<(u64, &'
     all
 }
 
-fn validity(spot: &Spot, seen: Option<(u64, &TlsCertificate)>) -> Said {
-    let Spot { row, place, .. } = *spot;
-    let Some((record, seen)) = seen else {
+/// Whether the certificates are valid in time. One that does not name the host may be another's, and says nothing.
+fn validity(spot: &Spot, seen: &[(u64, &TlsCertificate)]) -> Said {
+    let Spot { row, place, scene, .. } = *spot;
+    let name = scene.name_of(place);
+    let (own, other): (Vec<_>, Vec<_>) =
+        seen.iter().copied().partition(|(_, c)| name.as_deref().is_none_or(|name| is_named(c, name)));
+    let Some((record, worst)) = own.first().or(other.first()).copied() else {
         let words = format!("was not examined at {place}: no certificate was seen");
         return row.is_open("reached_at", words, REMEDY);
     };
-    let wrong = match seen.seen_at {
-        at if at > seen.not_after => "has run out",
-        at if at < seen.not_before => "is not valid yet",
-        _ => {
-            let words = format!("presents a certificate at {place} that was valid when it was seen");
-            return shown(row.passes("crypto", words), record);
-        }
+    let state = match worst.seen_at {
+        at if at > worst.not_after => Some("has run out"),
+        at if at < worst.not_before => Some("is not valid yet"),
+        _ => None,
     };
-    let words = format!("declares a valid certificate, but the one at {place} {wrong}");
-    shown(spot.fails(words, "renew the certificate"), record)
+    if let Some(wrong) = state.filter(|_| !own.is_empty()) {
+        let words = format!("declares a valid certificate, but the one at {place} {wrong}");
+        return shown(spot.fails(words, "renew the certificate"), record);
+    }
+    if let (Some(name), Some((record, _))) = (name, other.first()) {
+        let words = format!("shows a certificate at {place} that does not name {name}");
+        let remedy = "assess again with the right `dns`, or look by hand at what the DUT verifies";
+        return shown(row.is_open("crypto", words, remedy), *record);
+    }
+    let words = format!("presents a certificate at {place} that was valid when it was seen");
+    shown(row.passes("crypto", words), record)
 }
 
 /// The rows of a certificate's key: its size or curve, and what it authenticates with.
@@ -145,12 +157,12 @@ fn signature(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
 
 /// What an evaluator should know of the certificates of a place beside the verdict.
 pub(super) fn notes(row: Row, place: &Place, address: &str, scene: &Scene) -> Vec<Indication> {
-    let host = scene.declaration.product.host.iter().find(|h| Some(&h.name) == place.host.as_ref());
-    let dns = host.and_then(|h| text(h.dns.as_ref())).filter(|name| name.parse::<IpAddr>().is_err());
+    let dns = scene.name_of(place);
     let mut told = BTreeSet::new();
     let mut noted = Vec::new();
-    for (record, certificate) in certificates(scene, address, place.port) {
-        let words = oddities(certificate, dns).into_iter().filter(|words| told.insert(words.clone()));
+    for (record, certificate) in certificates(scene, address, place) {
+        let words =
+            oddities(certificate, dns.as_deref()).into_iter().filter(|words| told.insert(words.clone()));
         noted.extend(words.map(|words| {
             let words = format!("{} shows a certificate at {place} {words}.", row.id);
             Indication::note(words, "").shown_by([record]).at(row.at("crypto"))
@@ -164,13 +176,17 @@ fn oddities(certificate: &TlsCertificate, dns: Option<&str>) -> Vec<String> {
     if certificate.self_signed {
         found.push("that signs itself, so that whoever connects has to know it beforehand".to_owned());
     }
-    if let Some(dns) = dns.filter(|dns| !certificate.names.iter().any(|name| covers(name, dns))) {
+    if let Some(dns) = dns.filter(|dns| !is_named(certificate, dns)) {
         found.push(format!("that does not name {dns}, which product.toml gives as its host"));
     }
     if !certificate.chain_issues.is_empty() {
         found.push(format!("with an odd chain: {}", list(&certificate.chain_issues)));
     }
     found
+}
+
+fn is_named(certificate: &TlsCertificate, host: &str) -> bool {
+    certificate.names.iter().any(|name| covers(name, host))
 }
 
 /// Whether a name of a certificate stands for a host; a star stands for one label (RFC 9525 clause 6.3).

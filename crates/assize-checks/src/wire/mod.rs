@@ -122,7 +122,7 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     }
     let mut said = match posture_at(scene, address, place) {
         Some((record, seen)) => posture::sayings(spot, record, seen),
-        None => vec![offered(spot, offer(scene, address, place.port))],
+        None => vec![offered(spot, offer(scene, address, place))],
     };
     said.extend(certificate::sayings(spot, address));
     said
@@ -142,7 +142,11 @@ fn in_clear(service: &Service) -> Option<&'static str> {
 fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
     let Spot { row, place, declared, .. } = *spot;
     let Some((record, offer)) = offer else {
-        let words = format!("was not examined at {place}: nobody asked which TLS versions it accepts");
+        let asked = match spot.scene.name_of(place) {
+            Some(name) => format!("nobody asked there for {name}"),
+            None => "nobody asked which TLS versions it accepts".to_owned(),
+        };
+        let words = format!("was not examined at {place}: {asked}");
         return row.is_open("reached_at", words, REMEDY);
     };
     let accepted: Vec<&str> =
@@ -177,9 +181,12 @@ fn versions(spot: &Spot, accepted: &[&str]) -> Option<Said> {
     })
 }
 
-fn offer<'a>(scene: &Scene<'a>, address: &str, port: u16) -> Option<(u64, &'a TlsOffer)> {
+fn offer<'a>(scene: &Scene<'a>, address: &str, place: &Place) -> Option<(u64, &'a TlsOffer)> {
+    let name = scene.name_of(place);
     let offers = scene.facts().filter_map(|(record, fact)| match fact {
-        Fact::TlsOffer(o) if o.target == address && o.port == port => Some((record, o)),
+        Fact::TlsOffer(o) if o.target == address && o.port == place.port && o.name == name => {
+            Some((record, o))
+        }
         _ => None,
     });
     offers.min_by_key(|(record, _)| *record)

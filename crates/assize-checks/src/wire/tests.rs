@@ -4,7 +4,7 @@ use assize_model::fact::{AttackResult, AttackState, Fact, TlsCertificate, TlsPos
 use assize_model::judgement::{Finding, Outcome, Sense};
 
 use crate::comm::cryptography_as_declared::CHECK;
-use crate::stage::{at_cloud, check, declaration, findings, keyed, looked, posture};
+use crate::stage::{asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture};
 
 const GCM: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
 const STATIC: &str = "TLS_RSA_WITH_AES_128_CBC_SHA";
@@ -254,7 +254,7 @@ fn odd_certificates_are_noted() {
             c.names = names.iter().map(|n| (*n).to_owned()).collect();
             turn(c);
         }
-        let seen = [at_cloud(posture("TLS 1.2", &[GCM], as_is)), at_cloud(shown)];
+        let seen = [posture("TLS 1.2", &[GCM], as_is), shown].map(|facts| asked_for("a.example.org", facts));
         let (outcome, words) = judged(&declared, &seen);
         assert_eq!(outcome, Outcome::Pass, "{words}");
         words
@@ -266,4 +266,61 @@ fn odd_certificates_are_noted() {
     assert!(said(&["a.example.org"], |c| c.self_signed = true).contains("signs itself"));
     let twice = said(&["a.example.org"], |c| c.chain_issues.push("one stands there twice".into()));
     assert!(twice.contains("odd chain: one stands there twice"));
+}
+
+/// A host that is asked for as `a.example.org`, with a valid certificate declared.
+fn named_host() -> String {
+    declared(USUAL)
+        .replace("tcp/443", "cloud:tcp/443")
+        .replace("crypto = {", "crypto = { valid_certificate = true,")
+        + "\nproduct = { host = [{ name = 'cloud', dns = 'A.example.org.', address = '192.0.2.2' }] }"
+}
+
+/// A certificate that names a host, seen at this time; it is valid from 1000 to 2000.
+fn naming(host: &str, seen_at: i64) -> Vec<Fact> {
+    let mut facts = certificate(443, seen_at);
+    if let Some(Fact::TlsCertificate(c)) = facts.first_mut() {
+        (c.names, c.sha256) = (vec![host.to_owned()], format!("{host} {seen_at}"));
+    }
+    facts
+}
+
+#[test]
+fn a_host_with_a_name_is_judged_by_what_answers_to_its_name() {
+    let name = "a.example.org";
+    let good = || posture("TLS 1.2", &[GCM], as_is);
+    let old = || posture("TLS 1.0", &[STATIC], as_is);
+    let of_name = asked_for(name, [good(), naming(name, 1500)].concat());
+    check(&CHECK, &named_host(), &looked(std::slice::from_ref(&of_name)), "A PASS");
+    // What the default server shows, and what another name at the same address does, is neither for nor against it.
+    let other = asked_for("b.example.org", [old(), naming("b.example.org", 2500)].concat());
+    let default = at_cloud([old(), naming("c.example.org", 2500)].concat());
+    check(&CHECK, &named_host(), &looked(&[default.clone(), other.clone(), of_name]), "A PASS");
+    let of_name = asked_for(name, [old(), naming(name, 1500)].concat());
+    check(&CHECK, &named_host(), &looked(&[at_cloud(good()), of_name]), "A FAIL");
+    let lapsed = asked_for(name, [good(), naming(name, 2500)].concat());
+    let well = at_cloud([good(), naming("c.example.org", 1500)].concat());
+    check(&CHECK, &named_host(), &looked(&[well.clone(), lapsed]), "A FAIL");
+    check(&CHECK, &named_host(), &looked(&[well]), "A INCONCLUSIVE");
+    check(&CHECK, &named_host(), &looked(&[default]), "A INCONCLUSIVE");
+    check(&CHECK, &named_host(), &looked(&[other]), "A INCONCLUSIVE");
+}
+
+#[test]
+fn a_certificate_that_does_not_name_the_host_leaves_validity_open() {
+    let seen = |certificates: &[(&str, i64)]| {
+        let shown = certificates.iter().flat_map(|(host, at)| naming(host, *at));
+        let facts = posture("TLS 1.2", &[GCM], as_is).into_iter().chain(shown).collect();
+        looked(&[asked_for("a.example.org", facts)])
+    };
+    let (own, other) = ("*.example.org", "b.example.net");
+    check(&CHECK, &named_host(), &seen(&[(other, 1500)]), "A INCONCLUSIVE");
+    check(&CHECK, &named_host(), &seen(&[(other, 2500)]), "A INCONCLUSIVE");
+    check(&CHECK, &named_host(), &seen(&[(own, 1500), (other, 1500)]), "A INCONCLUSIVE");
+    check(&CHECK, &named_host(), &seen(&[(own, 2500), (other, 1500)]), "A FAIL");
+    check(&CHECK, &named_host(), &seen(&[(own, 1500)]), "A PASS");
+    // Without a name to ask for, what the address shows counts.
+    let nameless = named_host().replace("dns = 'A.example.org.', ", "");
+    let facts = [posture("TLS 1.2", &[GCM], as_is), naming(other, 1500)].map(at_cloud);
+    check(&CHECK, &nameless, &looked(&facts), "A PASS");
 }

@@ -1,5 +1,7 @@
 //! `product.toml`: the DUT identification of TS 103 701 Annex A.2, and what the bench has at hand.
 
+use std::net::IpAddr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -152,6 +154,15 @@ pub struct Host {
     pub address: Option<String>,
     /// What it is for.
     pub words: Option<String>,
+}
+
+impl Host {
+    /// The name that probes ask for at its address, in small letters and without a last dot; none when it has none, or
+    /// an address for one.
+    pub fn asked_by(&self) -> Option<String> {
+        let name = self.dns.as_deref()?.trim().trim_end_matches('.').to_ascii_lowercase();
+        (!name.is_empty() && name.parse::<IpAddr>().is_err()).then_some(name)
+    }
 }
 
 /// A document, capture or image in the assessment folder.

@@ -13,6 +13,9 @@ pub struct TlsPosture {
     pub target: String,
     /// The port number.
     pub port: u16,
+    /// The host name that was asked for; none when the address alone was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// TCP for TLS, UDP for DTLS.
     pub transport: Option<Transport>,
     /// One entry per protocol version asked for, oldest first, also for those refused.

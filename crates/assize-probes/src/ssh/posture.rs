@@ -1,9 +1,10 @@
 //! Looks at an SSH port: one connection per kind of host key, the first of which also asks, inside the encrypted
 //! session and without credentials, which authentication methods there are.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use assize_model::fact::{Fact, Silence, SshGroup, SshPosture, Transport};
+use tokio::time::sleep;
 
 use super::{
     codec::KexInit,
@@ -20,6 +21,8 @@ use crate::{
 const MOST_TALKS: usize = 10;
 /// How many connections to one port are open at once.
 const MOST_AT_ONCE: usize = 3;
+/// How long a port that took no connection gets to end the others.
+const MOMENT: Duration = Duration::from_millis(300);
 /// The sizes asked of group exchange: one that nobody should give any more, and one that everybody gives.
 const SIZES: [[u32; 3]; 2] = [[1024, 1024, 1024], [2048, 2048, 8192]];
 
@@ -115,7 +118,13 @@ impl Course<'_> {
             came.push((at, done?));
         }
         came.sort_by_key(|(at, _)| *at);
-        for ((_, done), errand) in came.into_iter().zip(&errands) {
+        for ((_, mut done), errand) in came.into_iter().zip(&errands) {
+            if !done.is_begun {
+                // The port takes few connections at once: this one gets it to itself.
+                sleep(MOMENT).await;
+                self.raw.append(&mut done.raw);
+                done = visit(target, port, budget, errand).await?;
+            }
             self.keep(done, errand);
         }
         Ok(())
@@ -123,7 +132,7 @@ impl Course<'_> {
 
     fn keep(&mut self, done: Done, errand: &Errand) {
         self.raw.extend(done.raw);
-        if let Some(sizes) = errand.sizes {
+        if let Some(sizes) = errand.sizes.filter(|_| done.shown.is_heard) {
             self.posture.groups.push(SshGroup { asked: sizes[1], given: done.shown.group });
         }
         if let Some(key) = done.shown.key.filter(|key| !self.posture.host_keys.contains(key)) {
@@ -189,6 +198,8 @@ fn errands(init: &KexInit) -> Vec<Errand> {
 /// What a connection brought.
 #[derive(Default)]
 struct Done {
+    /// Whether the server greeted and named its methods.
+    is_begun: bool,
     shown: Shown,
     methods: Option<Vec<String>>,
     lets_in: bool,
@@ -205,7 +216,7 @@ async fn visit(target: &Target, port: u16, budget: &Budget, errand: &Errand) -> 
 
 /// Goes through the key exchange up to the host key, and on to the authentication methods when asked to.
 async fn run(mut talk: Talk<'_>, errand: &Errand) -> Done {
-    let mut done = Done::default();
+    let mut done = Done { is_begun: talk.init.is_some(), ..Done::default() };
     ask_methods(&mut talk, errand, &mut done).await;
     done.raw = talk.line.raw(&format!(", {} with {}", errand.key, errand.kex));
     done

@@ -51,6 +51,8 @@ pub(super) struct Shown {
     pub(super) key: Option<SshHostKey>,
     /// The size of the group that group exchange gave.
     pub(super) group: Option<u32>,
+    /// Whether the server heard our opening: it answered, or ended the connection. Silence is neither.
+    pub(super) is_heard: bool,
 }
 
 impl<'a> Talk<'a> {
@@ -119,7 +121,9 @@ impl<'a> Talk<'a> {
         if init.guesses && init.offer.kex.first() != Some(&errand.kex) {
             self.packet().await?;
         }
-        let mut answer = self.packet().await?;
+        let answer = self.packet().await;
+        shown.is_heard = answer.is_some() || self.line.has_ended();
+        let mut answer = answer?;
         if method == Method::Gex {
             let bits = exchange::gex_group(&answer)?;
             shown.group = Some(bits);

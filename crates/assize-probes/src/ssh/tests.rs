@@ -4,10 +4,18 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::sleep,
+};
 
 use super::*;
 use crate::{bench, ssh::codec::tests::hello};
@@ -56,6 +64,47 @@ async fn a_server_that_offers_protocol_1_and_hangs_up() {
     assert_eq!((offer.ciphers_in[0].as_str(), offer.ciphers_out[0].as_str()), ("3des-cbc", "aes128-cbc"));
     assert_eq!(posture.keys_unseen, ["ssh-rsa", "ssh-dss"]);
     assert!(seen.raw.iter().any(|raw| raw.bytes.starts_with(b"SSH-1.99")));
+}
+
+/// A server of group exchange that gives small groups and takes `few` connections less after the first.
+async fn crowded(target: &Target, few: u32) -> u16 {
+    let (kex, key) = ("curve25519-sha256,diffie-hellman-group-exchange-sha256", "ssh-ed25519");
+    let offer = hello(&[kex, key, "aes128-ctr", "aes128-ctr", "", "", "none", "none", "", ""]);
+    let greeting = [&b"SSH-2.0-x\r\n"[..], &offer].concat();
+    let group = [&[31, 0, 0, 0, 128][..], &[0x7f; 128], &[0, 0, 0, 1, 2]].concat();
+    let count = Arc::new(AtomicU32::new(0));
+    bench::serve(target, move |mut stream| {
+        let (greeting, group) = (greeting.clone(), exchange::frame(&group));
+        let is_taken = !(1..=few).contains(&count.fetch_add(1, Ordering::Relaxed));
+        async move {
+            if !is_taken {
+                return;
+            }
+            stream.write_all(&greeting).await.ok();
+            let mut heard = vec![0; 4096];
+            while let Ok(size @ 1..) = stream.read(&mut heard).await {
+                if heard[..size].windows(5).any(|five| five == [34, 0, 0, 4, 0]) {
+                    stream.write_all(&group).await.ok();
+                }
+            }
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_group_is_asked_for_again_when_the_port_took_no_connection() {
+    let target = bench::target();
+    let seen = seen(&target, crowded(&target, 2).await).await;
+    assert_eq!(posture(&seen).groups.first().copied(), Some(SshGroup { asked: 1024, given: Some(1023) }));
+}
+
+#[tokio::test]
+async fn a_group_that_was_never_asked_for_is_no_refusal() {
+    let target = bench::target();
+    let seen = seen(&target, crowded(&target, u32::MAX).await).await;
+    assert!(posture(&seen).groups.is_empty(), "{:?}", posture(&seen).groups);
+    assert!(posture(&seen).offer.is_some());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod ask;
 mod attacks;
 mod datagram;
+mod doubts;
 mod enumerate;
 mod finish;
 mod finish_datagram;
@@ -92,8 +93,14 @@ fn tell(looked: Looked, desk: &Desk<'_>, sink: &mut dyn Sink) -> Result<(), Trou
         return observe(silence(&looked.versions, asker));
     }
     let notes = desk.with(std::mem::take);
-    for (chain, raw) in notes.chains.iter().zip(&notes.chain_raw) {
-        if let Some(seen) = certificate(asker.target, asker.port, chain, raw.clone()) {
+    for chain in &notes.chains {
+        if let Some(mut seen) = certificate(asker.target, asker.port, &chain.certificates, chain.raw.clone())
+        {
+            if let Fact::TlsCertificate(fact) = &mut seen.fact
+                && !chain.is_named
+            {
+                fact.name = None;
+            }
             observe(seen)?;
         }
     }
@@ -116,7 +123,9 @@ fn offer(versions: &[Found], asker: &Asker<'_>) -> Observation {
         let cipher = found.suites.first().map(|suite| codec::cipher_name(*suite));
         answers.push(TlsAnswer { version, accepted: found.is_accepted(), cipher });
     }
-    let offer = TlsOffer { target: asker.target.address().to_string(), port: asker.port, versions: answers };
+    let name = asker.target.name().map(str::to_owned);
+    let target = asker.target.address().to_string();
+    let offer = TlsOffer { target, port: asker.port, name, versions: answers };
     Observation { fact: Fact::TlsOffer(offer), raw }
 }
 
@@ -138,7 +147,7 @@ fn silence(versions: &[Found], asker: &Asker<'_>) -> Observation {
     Observation { fact: Fact::Silence(silence), raw }
 }
 
-/// A chain as an observation, with the certificates among the raw bytes. `None` when the leaf cannot be read.
+/// A chain that the target showed when it was asked by its name, as an observation, with the certificates among the raw bytes. `None` when the leaf cannot be read.
 pub(crate) fn certificate(
     target: &Target,
     port: u16,
@@ -147,7 +156,8 @@ pub(crate) fn certificate(
 ) -> Option<Observation> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let seen_at = i64::try_from(now).unwrap_or(i64::MAX);
-    let fact = crate::certificate::read(&target.address().to_string(), port, chain, seen_at)?;
+    let mut fact = crate::certificate::read(&target.address().to_string(), port, chain, seen_at)?;
+    fact.name = target.name().map(str::to_owned);
     for (i, der) in chain.iter().enumerate() {
         let label = if i == 0 { "certificate.der".to_owned() } else { format!("issuer-{i}.der") };
         raw.insert(i, Raw::new(label, der.clone()));

@@ -1,6 +1,9 @@
 //! The version probe against rustls servers, hand-made old servers, and hostile ones.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
 use assize_model::fact::{TlsCertificate, TlsVersion};
 use rustls::version::{TLS12, TLS13};
@@ -48,6 +51,31 @@ async fn one_version_at_a_time() {
         let raw = &seen.last().unwrap().raw;
         assert_eq!(raw.iter().filter(|raw| raw.label.starts_with("sent")).count(), 5);
         assert_eq!(raw.iter().filter(|raw| raw.label.starts_with("received")).count(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_host_is_asked_by_its_name_and_the_facts_say_so() {
+    for name in [Some("plug.test"), None] {
+        let target =
+            name.map_or_else(bench::target, |name| Target::with_name(bench::address(), name).unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&asked);
+        let (port, _) = bench::tls(&target, &[&TLS13, &TLS12], move |session| {
+            noted.lock().unwrap().push(session.get_ref().1.server_name().map(str::to_owned));
+            async {}
+        })
+        .await;
+        let seen = seen(&target, port).await;
+        let named = seen.iter().map(|o| match &o.fact {
+            Fact::TlsCertificate(c) => c.name.as_deref(),
+            Fact::TlsPosture(p) => p.name.as_deref(),
+            Fact::TlsOffer(o) => o.name.as_deref(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(named.collect::<Vec<_>>(), [name; 3]);
+        let asked = asked.lock().unwrap();
+        assert!(!asked.is_empty() && asked.iter().all(|asked| asked.as_deref() == name), "{asked:?}");
     }
 }
 

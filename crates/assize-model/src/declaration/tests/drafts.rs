@@ -62,7 +62,7 @@ fn facts(says: &str) -> Vec<Fact> {
             momentary: false,
         }),
         service(443, Protocol::Http, true, Some(Login::HttpForm), says),
-        Fact::TlsOffer(TlsOffer { target: target.clone(), port: 443, versions }),
+        Fact::TlsOffer(TlsOffer { target: target.clone(), port: 443, name: None, versions }),
         Fact::HttpAnswer(page),
         service(1883, Protocol::Mqtt, false, None, says),
         Fact::UdpPort(UdpPort {

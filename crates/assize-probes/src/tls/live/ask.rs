@@ -121,6 +121,11 @@ impl<'a> Asker<'a> {
         self.ask_raw(hello, what).await.said
     }
 
+    /// Whether the server agrees to the version of a hello.
+    pub(super) async fn agrees(&self, hello: &Hello, what: &str) -> bool {
+        matches!(self.ask(hello, what).await, Said::Agreed(_))
+    }
+
     /// As [`Self::ask`], with the bytes.
     pub(super) async fn ask_raw(&self, hello: &Hello, what: &str) -> Asked {
         let first = self.ask_once(hello, what).await;
@@ -223,6 +228,10 @@ impl<'a> Asker<'a> {
         if !gaps.iter().any(|gap| gap == words) {
             gaps.push(words.to_owned());
         }
+    }
+
+    pub(super) fn has_gap(&self, words: &str) -> bool {
+        self.state().gaps.iter().any(|gap| gap == words)
     }
 
     pub(super) fn gaps(&self) -> Vec<String> {

@@ -3,7 +3,7 @@
 use assize_model::fact::{AttackResult, AttackState};
 
 use super::{
-    enumerate::{Desk, Found},
+    enumerate::{Desk, Ending, Found},
     finish::Echo,
 };
 use crate::{
@@ -169,9 +169,10 @@ fn poodle(accepted: &Accepted<'_>) -> AttackResult {
             (AttackState::Open, "SSL 3.0 is accepted with CBC suites")
         }
         Some(found) if found.is_accepted() => (AttackState::Closed, "SSL 3.0 is accepted without CBC suites"),
-        Some(found) if found.ending != Some(super::enumerate::Ending::Unasked) => {
-            (AttackState::Closed, "SSL 3.0 is refused")
+        Some(Found { ending: Some(Ending::Silent), .. }) => {
+            (AttackState::Unknown, "no answer came to SSL 3.0")
         }
+        Some(found) if found.ending != Some(Ending::Unasked) => (AttackState::Closed, "SSL 3.0 is refused"),
         _ => (AttackState::Unknown, "SSL 3.0 was not asked for"),
     };
     result("poodle", state, why)

@@ -17,7 +17,7 @@ use crate::{
 /// Most hellos that go into groups and signature schemes, for the versions before TLS 1.3 and for TLS 1.3.
 pub(super) const MOST_FOR_GROUPS: u32 = 16;
 /// Suites in each hello to a server that takes only small ones.
-const SMALL: usize = 64;
+pub(super) const SMALL: usize = 64;
 /// Alert: the version is not known here.
 const PROTOCOL_VERSION: u8 = 70;
 /// Alerts that refuse what is offered: handshake failure, illegal parameter, the version, insufficient security. Any
@@ -43,6 +43,18 @@ pub(super) enum Ending {
     Other,
     Silent,
     Unasked,
+}
+
+impl Ending {
+    /// Whether an alert refuses what was offered.
+    pub(super) fn is_refusal(alert: u8) -> bool {
+        REFUSALS.contains(&alert)
+    }
+
+    /// The gap of a version that no answer came to.
+    pub(super) fn silence(version: u16) -> String {
+        format!("the port stayed silent to hellos of {}", registry::name_of(version))
+    }
 }
 
 impl Found {
@@ -146,7 +158,7 @@ impl<'a> Desk<'a> {
         let ending = match said {
             Said::Refused(answer) => match answer.alert {
                 Some((_, description)) => Ending::Alert(description),
-                None if answer.hello.is_some() || answer.is_tls => Ending::Other,
+                None if answer.hello.is_some() => Ending::Other,
                 None => Ending::Closed,
             },
             Said::Silent => Ending::Silent,
@@ -158,9 +170,9 @@ impl<'a> Desk<'a> {
                 self.asker.gap(&format!("the port fell silent before all suites of {name} were asked for"));
             }
             Ending::Silent if self.asker.has_answered() => {
-                self.asker.gap(&format!("the port stayed silent to hellos of {name}"));
+                self.asker.gap(&Ending::silence(found.version));
             }
-            Ending::Alert(alert) if found.is_accepted() && !REFUSALS.contains(&alert) => {
+            Ending::Alert(alert) if found.is_accepted() && !Ending::is_refusal(alert) => {
                 self.asker.gap(&format!("alert {alert} came before all suites of {name} were asked for"));
             }
             Ending::Unasked if found.is_accepted() => self.asker.gap(&unheard(found.version)),

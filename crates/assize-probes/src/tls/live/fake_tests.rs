@@ -1,8 +1,11 @@
 //! The posture of hand-made servers: each known attack on one that has what it needs, and on one that has not.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use assize_model::fact::{AttackState, TlsPosture};
@@ -158,6 +161,128 @@ async fn handshakes_stay_within_suites_and_overhead() {
     assert_eq!(seen.handshakes, count.load(Ordering::Relaxed));
     assert!(seen.handshakes <= u32::try_from(accepted).unwrap() + OVERHEAD, "{}", seen.handshakes);
     assert_eq!(OVERHEAD, 71, "the documents state this number");
+}
+
+/// How a [`moody`] port treats the hello of a version, told how many of that version it has had.
+type Mood = fn(version: u16, count: u32) -> bool;
+
+/// A port of TLS 1.0 and 1.2 that ends some hellos with an alert, or hangs up.
+async fn moody(target: &Target, ends: Mood, alert: Option<u8>) -> u16 {
+    let address = target.address();
+    let old = Fake::new(0x0301, &[0x002f], Manner::Plain).serve(target).await;
+    let new = Fake::new(0x0303, &[0x009c, 0x002f], Manner::Plain).serve(target).await;
+    let counts = Arc::new(Mutex::new(BTreeMap::<u16, u32>::new()));
+    bench::serve(target, move |mut near| {
+        let counts = Arc::clone(&counts);
+        async move {
+            let mut first = vec![0; 1 << 14];
+            let Ok(size @ 11..) = near.read(&mut first).await else { return };
+            let version = u16::from_be_bytes([first[9], first[10]]);
+            let count = {
+                let mut counts = counts.lock().unwrap();
+                let count = counts.entry(version).or_default();
+                *count += 1;
+                *count
+            };
+            if ends(version, count) {
+                let alert = alert.map(|description| [21, 3, 1, 0, 2, 2, description]);
+                near.write_all(alert.as_ref().map_or(&[], |alert| alert)).await.ok();
+                return;
+            }
+            let mut far =
+                TcpStream::connect((address, if version == 0x0301 { old } else { new })).await.unwrap();
+            far.write_all(&first[..size]).await.unwrap();
+            copy_bidirectional(&mut near, &mut far).await.ok();
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn one_end_without_a_refusal_is_none() {
+    let target = bench::target();
+    for alert in [None, Some(80)] {
+        let once = moody(&target, |version, nth| version == 0x0301 && nth == 1, alert).await;
+        let seen = posture(&target, once).await;
+        let accepted: Vec<&str> = seen.accepted().map(|v| v.version.as_str()).collect();
+        assert_eq!(accepted, ["TLS 1.0", "TLS 1.2"], "{alert:?}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_by_hanging_up_leave_no_gap_and_cost_few_hellos() {
+    let target = bench::target();
+    for alert in [None, Some(80)] {
+        let seen = posture(&target, moody(&target, |version, _| version != 0x0303, alert).await).await;
+        assert_eq!((seen.accepted().count(), seen.versions.len()), (1, 6));
+        let gaps: Vec<&String> = seen.gaps.iter().filter(|gap| !gap.contains("could be finished")).collect();
+        assert!(gaps.is_empty(), "{gaps:?}");
+        assert_eq!(state(&seen, "poodle"), AttackState::Closed);
+        assert!(seen.handshakes <= 2 + OVERHEAD, "{}", seen.handshakes);
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_agrees_no_more_has_refused_nothing() {
+    let target = bench::target();
+    for alert in [None, Some(80)] {
+        // From its second hello of TLS 1.0 on it ends everything.
+        static IS_OVER: AtomicBool = AtomicBool::new(false);
+        IS_OVER.store(false, Ordering::Relaxed);
+        let over: Mood = |version, nth| {
+            if version == 0x0301 && nth > 1 {
+                IS_OVER.store(true, Ordering::Relaxed);
+            }
+            version == 0x0301 || IS_OVER.load(Ordering::Relaxed)
+        };
+        let seen = posture(&target, moody(&target, over, alert).await).await;
+        assert!(seen.versions.iter().all(|v| v.version != "TLS 1.0"), "{:?}", seen.versions);
+        for gap in ["TLS 1.0 could not be asked for", "did not agree any more"] {
+            assert!(seen.gaps.iter().any(|words| words.contains(gap)), "{:?}", seen.gaps);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hello_that_cannot_name_a_host_shows_nobodys_certificate() {
+    let target = Target::with_name(bench::address(), "plug.test").unwrap();
+    let named = async |port: u16| {
+        let mut seen: Vec<Observation> = Vec::new();
+        probe(&target, &[port], &bench::budget(), &mut seen).await.unwrap();
+        let Fact::TlsCertificate(certificate) = &seen[0].fact else { panic!("{seen:?}") };
+        assert_eq!(one(&seen).name.as_deref(), Some("plug.test"));
+        certificate.name.clone()
+    };
+    assert_eq!(named(fakes::ssl2(&target).await).await, None);
+    let of = |version: u16| Fake::new(version, &[0x002f], Manner::Plain);
+    assert_eq!(named(of(registry::SSL_3_0).serve(&target).await).await, None);
+    assert_eq!(named(of(0x0301).serve(&target).await).await.as_deref(), Some("plug.test"));
+}
+
+/// SSL 2.0 behind a port that hangs up on the first hello of it.
+#[tokio::test]
+async fn one_hang_up_is_no_refusal_of_ssl_2() {
+    let target = bench::target();
+    let address = target.address();
+    let old = fakes::ssl2(&target).await;
+    let new = Fake::new(0x0303, &[0x009c], Manner::Plain).serve(&target).await;
+    let is_second = Arc::new(AtomicBool::new(false));
+    let port = bench::serve(&target, move |mut near| {
+        let is_second = Arc::clone(&is_second);
+        async move {
+            let mut first = vec![0; 1 << 14];
+            let Ok(size @ 1..) = near.read(&mut first).await else { return };
+            let is_old = first[0] == 0x80;
+            if is_old && !is_second.fetch_or(true, Ordering::Relaxed) {
+                return;
+            }
+            let mut far = TcpStream::connect((address, if is_old { old } else { new })).await.unwrap();
+            far.write_all(&first[..size]).await.unwrap();
+            copy_bidirectional(&mut near, &mut far).await.ok();
+        }
+    })
+    .await;
+    assert_eq!(state(&posture(&target, port).await, "drown"), AttackState::Open);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ pub(crate) async fn leaves(
         Some(leaf) if !leaves.contains(leaf) => leaves.push(leaf.clone()),
         _ => {}
     };
-    desk.with(|notes| notes.chains.iter().for_each(|chain| keep(chain.first())));
+    desk.with(|notes| notes.chains.iter().for_each(|chain| keep(chain.certificates.first())));
     if transport == Transport::Tcp {
         // TLS 1.3 shows its certificate inside the encryption only.
         keep(modern(target, port, budget).await?.first());

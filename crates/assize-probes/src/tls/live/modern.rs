@@ -125,10 +125,7 @@ async fn shake(desk: &Desk<'_>, watch: &Arc<Watch>, with_alpn: bool) -> Option<S
     let raw = line.tap.raw(", TLS 1.3 handshake");
     let (chain, scheme) = recorder.taken();
     desk.with(|notes| {
-        if !chain.is_empty() && !notes.chains.contains(&chain) {
-            notes.chains.push(chain);
-            notes.chain_raw.push(raw);
-        }
+        notes.chain(&chain, &raw, true);
         scheme.into_iter().for_each(|scheme| add(&mut notes.schemes, scheme));
     });
     Some(seen)

@@ -22,9 +22,7 @@ pub(super) struct Notes {
     pub groups: Vec<u16>,
     pub schemes: Vec<u16>,
     pub dh_bits: Vec<u32>,
-    pub chains: Vec<Vec<Vec<u8>>>,
-    /// The bytes that showed the chain of the same place.
-    pub chain_raw: Vec<Vec<Raw>>,
+    pub chains: Vec<Chain>,
     pub features: TlsFeatures,
     pub asks_certificate: Option<bool>,
     /// For each version below TLS 1.3 whether its hello bore a mark.
@@ -32,7 +30,29 @@ pub(super) struct Notes {
     pub alpn: Vec<String>,
 }
 
+/// A chain of certificates, leaf first.
+#[derive(Clone, Debug)]
+pub(super) struct Chain {
+    pub certificates: Vec<Vec<u8>>,
+    /// The bytes that showed it.
+    pub raw: Vec<Raw>,
+    /// Whether it answered a hello that can name a host.
+    pub is_named: bool,
+}
+
 impl Notes {
+    /// Notes a chain; one that was shown to both kinds of hello counts as shown to the name.
+    pub(super) fn chain(&mut self, certificates: &[Vec<u8>], raw: &[Raw], is_named: bool) {
+        if certificates.is_empty() {
+            return;
+        }
+        if let Some(known) = self.chains.iter_mut().find(|known| known.certificates == certificates) {
+            known.is_named |= is_named;
+        } else {
+            self.chains.push(Chain { certificates: certificates.to_vec(), raw: raw.to_vec(), is_named });
+        }
+    }
+
     /// Notes what an agreeing answer to a hello shows.
     pub(super) fn take(&mut self, hello: &Hello, answer: &Answer, raw: &[Raw]) {
         let Some(said) = &answer.hello else { return };
@@ -45,12 +65,10 @@ impl Notes {
             let is_field = registry::exchange(said.cipher) == registry::Exchange::Field;
             exchange.bits.filter(|_| is_field).into_iter().for_each(|bits| add(&mut self.dh_bits, bits));
         }
-        if !answer.certificates.is_empty()
-            && !self.chains.contains(&answer.certificates)
-            && self.chains.len() < MOST_CHAINS
-        {
-            self.chains.push(answer.certificates.clone());
-            self.chain_raw.push(raw.to_vec());
+        let is_known = self.chains.iter().any(|known| known.certificates == answer.certificates);
+        if is_known || self.chains.len() < MOST_CHAINS {
+            // SSL 3.0 has no extension to name a host by.
+            self.chain(&answer.certificates, raw, hello.version != registry::SSL_3_0);
         }
         if said.version != TLS_1_3 {
             self.old_features(hello, answer);

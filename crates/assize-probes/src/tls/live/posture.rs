@@ -2,11 +2,12 @@
 
 use assize_model::fact::{AttackResult, AttackState, TlsPosture, Transport, VersionPosture};
 
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
 use super::{
     ask::{Asker, Said},
     attacks::{self, Accepted},
+    doubts,
     enumerate::{Desk, Ending, Found, MOST_FOR_GROUPS},
     finish, modern,
     notes::Notes,
@@ -26,7 +27,9 @@ const TLS_VERSIONS: u32 = 5;
 /// The most handshakes a port costs beyond one for each suite of each version that it accepts: the last hello of each
 /// version and SSL 2.0's, three more that TLS 1.3's two kinds of choice may need, one with key shares, each version's
 /// order, groups and signatures before TLS 1.3 and groups in TLS 1.3, the order of groups, protocols inside, the fallback signal, an early
-/// change of ciphers, a heartbeat, ten malformed key exchanges, and the handshakes that are finished.
+/// change of ciphers, a heartbeat, ten malformed key exchanges, and the handshakes that are finished. A version that ends
+/// with an alert of the moment is asked for again in place of its order, and what was agreed to before in place of the key
+/// shares.
 pub const OVERHEAD: u32 = TLS_VERSIONS
     + 1
     + 3
@@ -62,7 +65,7 @@ pub(super) async fn look(desk: &Desk<'_>) -> Looked {
     let mut left = suites.clone();
     let goes_on = desk.suite(&mut new, &mut left).await;
     let is_there = new.was_asked();
-    let (mut ssl2, mut groups) = (None, Vec::new());
+    let (mut ssl2, mut groups) = (OldHello::default(), Vec::new());
     if is_there {
         // The longest list is asked without waiting for the others, which take turns until it ends.
         let lane = Semaphore::new(1);
@@ -82,8 +85,11 @@ pub(super) async fn look(desk: &Desk<'_>) -> Looked {
     }
     let mut versions = vec![ssl3, tls10, tls11, new, tls13];
     if is_there {
+        groups = doubts::ask_again(desk, &mut versions).await.unwrap_or(groups);
         in_parts(desk, &mut versions).await;
+        doubts::confirm(desk, &mut versions, &mut ssl2).await;
     }
+    let ssl2 = ssl2.ciphers;
     let is_tls = desk.asker.has_answered() || ssl2.as_ref().is_some_and(|ciphers| !ciphers.is_empty());
     let attacks =
         if is_tls { closer(desk, &mut versions, ssl2.as_deref(), groups).await } else { Vec::new() };
@@ -191,8 +197,8 @@ fn unfinished(desk: &Desk<'_>, version: u16) {
 
 fn told(desk: &Desk<'_>, versions: &[Found], ssl2: Option<&[String]>) -> Vec<AttackResult> {
     let (dh_bits, compression) = desk.with(|notes| (notes.dh_bits.clone(), notes.features.compression));
-    let is_whole = versions.iter().all(|found| !matches!(found.ending, Some(Ending::Unasked)))
-        && !versions.iter().any(|found| found.is_accepted() && found.ending == Some(Ending::Silent));
+    let is_whole =
+        !versions.iter().any(|found| matches!(found.ending, Some(Ending::Unasked | Ending::Silent)));
     attacks::told(&Accepted { versions, ssl2, dh_bits: &dh_bits, compression, is_whole })
 }
 
@@ -204,7 +210,8 @@ fn rsa_suites(found: &Found) -> Vec<u16> {
 
 /// The group of the curve of the server's own key.
 fn own_group(desk: &Desk<'_>) -> Option<u16> {
-    let curve = desk.with(|notes| crate::certificate::key_curve(notes.chains.first()?.first()?))?;
+    let curve =
+        desk.with(|notes| crate::certificate::key_curve(notes.chains.first()?.certificates.first()?))?;
     match curve.as_str() {
         "P-256" => Some(23),
         "P-384" => Some(24),
@@ -230,24 +237,31 @@ async fn fallback(desk: &Desk<'_>, accepted: Vec<&Found>) {
     desk.with(|notes| notes.features.fallback_scsv = heeded);
 }
 
-/// The ciphers of SSL 2.0 that the server knows. `None` when there was no connection to ask on.
-async fn old_hello(desk: &Desk<'_>) -> Option<Vec<String>> {
-    let mut line = desk.asker.line("SSL 2.0, suites").await?;
-    let wait = line.wait();
+/// What came of a hello of SSL 2.0.
+#[derive(Default)]
+pub(super) struct OldHello {
+    /// The ciphers that the server knows. `None` when there was no connection to ask on.
+    pub ciphers: Option<Vec<String>>,
+    /// Whether the server hung up without a word.
+    pub is_hung_up: bool,
+}
+
+/// Asks for SSL 2.0.
+pub(super) async fn old_hello(desk: &Desk<'_>) -> OldHello {
+    let Some(mut line) = desk.asker.line("SSL 2.0, suites").await else { return OldHello::default() };
+    let (wait, start) = (line.wait(), Instant::now());
     line.tap.say(&ssl2::client_hello(&finish::bytes()), wait).await.ok();
     let is_over =
         |heard: &[u8]| ssl2::answer(heard).is_some() || heard.first() == Some(&21) && heard.len() >= 7;
     line.tap.hear(Patience::whole(wait), is_over).await;
-    let Some(answer) = ssl2::answer(line.tap.heard()) else { return Some(Vec::new()) };
-    let chain = vec![answer.certificate];
+    let Some(answer) = ssl2::answer(line.tap.heard()) else {
+        let is_hung_up = line.tap.heard().is_empty() && start.elapsed() < wait;
+        return OldHello { ciphers: Some(Vec::new()), is_hung_up };
+    };
     let raw = line.tap.raw(", SSL 2.0 offered");
-    desk.with(|notes| {
-        if !notes.chains.contains(&chain) {
-            notes.chains.push(chain);
-            notes.chain_raw.push(raw);
-        }
-    });
-    Some(answer.ciphers)
+    // A hello of SSL 2.0 names no host.
+    desk.with(|notes| notes.chain(&[answer.certificate], &raw, false));
+    OldHello { ciphers: Some(answer.ciphers), is_hung_up: false }
 }
 
 /// Asks a UDP port for the versions of DTLS.
@@ -261,6 +275,8 @@ pub(super) async fn look_at_datagrams(desk: &Desk<'_>) -> Looked {
         desk.suites(&mut old, registry::suites_for(DTLS_1_0)).await;
     }
     let mut versions = vec![old, new];
+    doubts::ask_again(desk, &mut versions).await;
+    doubts::confirm(desk, &mut versions, &mut OldHello::default()).await;
     let is_tls = desk.asker.has_answered();
     let mut attacks = Vec::new();
     if is_tls {
@@ -322,6 +338,7 @@ pub(super) fn fact(looked: Looked, notes: Notes, asker: &Asker<'_>) -> TlsPostur
     TlsPosture {
         target: asker.target.address().to_string(),
         port: asker.port,
+        name: asker.target.name().map(str::to_owned),
         transport: Some(asker.transport),
         versions,
         groups: notes.groups.iter().map(|group| registry::group_name(*group)).collect(),
