@@ -25,7 +25,7 @@ pub fn has_password_field(html: &[u8]) -> bool {
 /// as set-up pages ask for it.
 pub fn asks_password(html: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(html).to_ascii_lowercase();
-    password_fields(&lower).any(|at| !is_network_key(&lower, at))
+    password_fields(&lower).take(MOST_FIELDS).any(|at| !is_network_key(&lower, at))
 }
 
 /// Where inputs of type `password` say so, in a page in lower case.
@@ -38,6 +38,8 @@ fn password_fields(lower: &str) -> impl Iterator<Item = usize> {
     types.map(|(at, _)| at)
 }
 
+/// Password fields of a page whose names are looked at.
+const MOST_FIELDS: usize = 64;
 /// What names of fields for a network's key hold. `key` counts at the end of a name only.
 const NETWORK_KEYS: [&str; 7] = ["psk", "wpa", "wep", "wifi", "wi-fi", "wlan", "passphrase"];
 

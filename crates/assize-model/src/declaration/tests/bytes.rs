@@ -91,7 +91,7 @@ fn deep_nesting_stops_before_recursion() {
 fn large_files_are_refused_and_the_largest_are_quick() {
     let start = Instant::now();
     check_bytes(&vec![b'x'; 5_000_000], "D002", 0, "5000000 bytes");
-    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(start.elapsed() < Duration::from_secs(20));
     let fill =
         |head: &str, unit: &str| format!("format = 1\n{head}{}", unit.repeat((LARGEST - 40) / unit.len()));
     for text in [
@@ -112,8 +112,8 @@ fn large_files_are_refused_and_the_largest_are_quick() {
         let (took, shown) = (start.elapsed(), &text[..40.min(text.len())]);
         assert!(!found_in(&reading, "ixit.toml").is_empty());
         assert!(reading.diagnostics.len() <= LIMIT + 10, "{shown:?}");
-        // About half a second in a debug build on an idle machine.
-        assert!(took < Duration::from_secs(5), "{took:?} for {shown:?}");
+        // About half a second in a debug build on an idle machine; what grows with the square takes minutes.
+        assert!(took < Duration::from_secs(60), "{took:?} for {shown:?}");
     }
 }
 
