@@ -148,7 +148,7 @@ pub struct Unit {
 pub struct Host {
     /// Its label in `reached_at`.
     pub name: String,
-    /// Its DNS name or address in published links, if it has one.
+    /// Its DNS name or address in published links, if it has one. A name is also what is asked for at its address.
     pub dns: Option<String>,
     /// Its address on the bench.
     pub address: Option<String>,

@@ -123,7 +123,7 @@ words = ""
 # One [[host]] for each host of associated services and public pages; `reached_at` names it as `cloud:tcp/8883`.
 # [[host]]
 # name = "cloud"
-# dns = "mqtt.example.com"      # its name in published links
+# dns = "mqtt.example.com"      # its name in links, and asked for there
 # address = "192.0.2.20"        # its address on the bench
 # words = ""
 
