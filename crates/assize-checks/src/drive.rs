@@ -58,8 +58,8 @@ impl Home<'_> {
     }
 
     /// What leaves a PASS open although nothing speaks against it: facts that may be another entry's, or a place of its
-    /// own that none of them is about. `nobody` says what was not done there.
-    pub(crate) fn gap(&self, row: Row, driven: &[Driven<'_>], nobody: &str) -> Option<Said> {
+    /// own that none of them is about. `nobody` says what was not done there, and what to do.
+    pub(crate) fn gap(&self, row: Row, driven: &[Driven<'_>], nobody: (&str, &str)) -> Option<Said> {
         self.shared(row, driven).or_else(|| self.unseen(row, driven, nobody))
     }
 
@@ -73,15 +73,18 @@ impl Home<'_> {
     }
 
     /// A login or service holds at every door, not only at the one that was tried.
-    pub(crate) fn unseen(&self, row: Row, driven: &[Driven<'_>], nobody: &str) -> Option<Said> {
+    pub(crate) fn unseen(
+        &self,
+        row: Row,
+        driven: &[Driven<'_>],
+        (nobody, remedy): (&str, &str),
+    ) -> Option<Said> {
         let is_driven = |p: &Place| driven.iter().any(|d| p.is_dut(d.transport, d.port));
         let place = self.reached_at.iter().find(|p| p.host.is_none() && !is_driven(p))?;
         let words = format!("is reached at {place}, where {nobody}");
-        Some(row.is_open(
-            "reached_at",
-            words,
-            "give a play for that port in product.toml, or try it there by hand",
-        ))
+        // Neither plays nor doors reach the datagrams of anything but SNMP.
+        let remedy = if place.transport == Transport::Udp { "try it there by hand" } else { remedy };
+        Some(row.is_open("reached_at", words, remedy))
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use assize_model::assessment::Contradiction;
 use assize_model::catalogue::{IcsEntry, TestSpec};
 use assize_model::declaration::ics::Support;
+use assize_model::fact::Protocol;
 use assize_model::judgement::{Indication, Pointer};
 use assize_model::scene::Scene;
 
@@ -35,14 +36,13 @@ fn waived<'a>(spec: &'a TestSpec, scene: &Scene) -> Vec<Waived<'a>> {
 }
 
 /// What speaks for the condition of each provision claimed "n/a", without record numbers; what is not listed has
-/// nothing against it. A decision on the claim rests on it, and so on every service: one that was accepted knowing one
-/// login says nothing of a second.
+/// nothing against it. A decision on the claim rests on it, and so on every service that was recognised: one that was
+/// accepted knowing one login says nothing of a second. Ports that change from run to run are none.
 pub(crate) fn signs(spec: &TestSpec, scene: &Scene) -> BTreeMap<String, Vec<String>> {
-    let open = scene.open_ports().into_iter().map(|p| format!("{:?}/{}", p.transport, p.port));
-    let services = scene.services().into_iter();
+    let services = scene.services().into_iter().filter(|(_, s)| s.protocol != Protocol::Unknown);
     let spoken =
         services.map(|(_, s)| format!("{:?}/{} {:?} {:?}", s.transport, s.port, s.protocol, s.login));
-    let mut doors: Vec<String> = open.chain(spoken).collect();
+    let mut doors: Vec<String> = spoken.collect();
     doors.sort();
     let against = waived(spec, scene).into_iter().filter(|w| !w.seen.is_empty());
     let told = against.map(|w| {

@@ -108,13 +108,14 @@ fn any_two_editions_are_compared() {
 fn verdicts_are_told_in_the_terms_of_others() {
     let trial = common::Trial::run(&["telnet-login"]);
     let folder = trial.dir.path();
+    text(&["answer", shown(folder), "4-1-1 a", "--verdict", "pass", "--name", "A. Tester"]);
     let coverage = json(&["coverage", shown(folder), "--against", "en-303-645@3.1.3,eu-cra@2024"]);
     let later = coverage["against"][0]["requirements"].as_array().unwrap();
     let standing = |id: &str| {
         let name = format!("en-303-645@3.1.3/{id}");
         later.iter().find(|r| r["item"] == name).unwrap()["standing"].as_str().unwrap().to_owned()
     };
-    assert_eq!(standing("5.0-1"), "satisfied", "4-1 passes and is the same in the later edition");
+    assert_eq!(standing("5.0-1"), "satisfied", "4-1 is confirmed and is the same in the later edition");
     assert_eq!(standing("5.1-1"), "not", "an undeclared login fails 5.1-1 in both");
     assert_eq!(standing("5.1-2A"), "unknown", "it is new");
     let markets = json(&["markets", shown(folder), "--scheme", "uk-psti"]);

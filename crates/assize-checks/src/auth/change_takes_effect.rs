@@ -47,7 +47,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let said = changes.iter().map(|(record, f)| {
         let said = of(row, f, is_sure(scene, f));
         let own = [Driven::by_play(&f.entry, f.login_port.unwrap_or(f.port))];
-        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &logins, NOBODY));
+        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &logins, (NOBODY, BY_HAND)));
         let gap = (said.0 == Outcome::Pass).then(gap).flatten();
         shown(gap.unwrap_or(said), *record)
     });
@@ -111,6 +111,7 @@ fn of(row: Row, f: &PasswordChange, is_sure: bool) -> Said {
 }
 
 const NOBODY: &str = "nobody tried the old and the new password after a change";
+const BY_HAND: &str = "try there by hand whether the old password and the new one are let in";
 const REMEDY: &str = "make the change take effect at once, for every login that the password opens";
 
 #[cfg(test)]

@@ -33,8 +33,8 @@ const LEAST_SAID: u32 = 3;
 const NOBODY: &str = "nobody sent wrong passwords";
 const LOOK: &str =
     "look at the log of the DUT, and see by hand whether the right password is let in before and after";
-const WAIT: &str = "see by hand how many are judged after the wait, or raise `--login-seconds` so that a lock is watched \
-                    for longer";
+const WAIT: &str = "see by hand how many wrong passwords are judged after the wait";
+const BY_HAND: &str = "give a play that logs in there in product.toml, or try it there by hand";
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
@@ -71,7 +71,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let said = tried.iter().map(|(record, f)| {
         let said = of(m, row, f, is_told(scene, &f.play));
         let own = [Driven::by_play(&f.entry, f.port)];
-        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &all, NOBODY));
+        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &all, (NOBODY, BY_HAND)));
         let gap = (said.0 == Outcome::Pass).then(gap).flatten();
         shown(gap.unwrap_or(said), *record)
     });
@@ -157,7 +157,11 @@ fn locked(row: Row, f: &LoginThrottle, limit: u64) -> Said {
                 return row.passes("brute_force", words);
             }
             (most, _) => {
-                return row.is_open("brute_force", anew(f, "and put off each further attempt", most), WAIT);
+                return row.is_open(
+                    "brute_force",
+                    anew(f, "and put off each further attempt", most),
+                    longer(f, limit),
+                );
             }
         },
         _ => format!(
@@ -175,6 +179,21 @@ fn anew(f: &LoginThrottle, how: &str, most: Option<u64>) -> String {
         "slowed down after {} wrong passwords, {how}; whether the count begins anew after that{most}, was not seen",
         f.refused
     )
+}
+
+/// How long a lock has to be watched before all the guesses once more stay within the limit.
+fn longer(f: &LoginThrottle, limit: u64) -> String {
+    let guesses = u64::from(f.refused) + u64::from(f.earlier.unwrap_or(0));
+    let seconds = (guesses * 3600).div_ceil(limit.max(1)) + 10;
+    match f.earlier {
+        Some(_) if seconds <= 7200 => format!(
+            "watch the lock for longer, with `--login-seconds {seconds} --probe-seconds {}`, or see by hand how long \
+             it holds",
+            seconds * 2 + 600
+        ),
+        Some(_) => "see by hand how long the lock holds".to_owned(),
+        None => "run `assize assess` again".to_owned(),
+    }
 }
 
 /// What settles it, or leaves it open, whatever the pace.

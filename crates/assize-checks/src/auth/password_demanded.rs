@@ -52,13 +52,14 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         _ => None,
     });
     let own = set_ups.iter().find(|(_, f)| f.password == SetUpPassword::Own && f.opens == Some(true));
-    let unpacked: Vec<_> = defaults.iter().filter(|(_, f)| f.factory && f.tried > 0).copied().collect();
+    let unpacked: Vec<_> =
+        defaults.iter().filter(|(_, f)| f.factory && f.tried > 0 && !f.takes_any).copied().collect();
     let empty = set_ups.iter().filter(|(_, f)| f.password == SetUpPassword::Empty);
     let set_up: Vec<Driven> = set_ups.iter().map(|(_, f)| Driven::by_play(&f.entry, f.port)).collect();
     let gap = || {
         let seen: Vec<Driven> = unpacked.iter().map(|(_, f)| driven(f)).collect();
         let home = home(m, scene);
-        home.shared(row, &set_up).or_else(|| home.gap(row, &seen, NOBODY))
+        home.shared(row, &set_up).or_else(|| home.gap(row, &seen, (NOBODY, BY_HAND)))
     };
     let said = empty.map(|(record, f)| {
         let (outcome, indication) = of(row, (*record, f), own.map(|(record, _)| *record), unpacked.first());
@@ -130,6 +131,7 @@ pub(super) fn unsure(row: Row, field: &str, f: &DefaultLogins) -> Said {
 }
 
 const NOBODY: &str = "no default was judged before a password was chosen";
+const BY_HAND: &str = "try the published defaults there by hand, before a password is chosen";
 const REMEDY: &str = "accept no login before the user has chosen a password, and keep no account of your own";
 
 fn shown((outcome, indication): Said, records: impl IntoIterator<Item = u64>) -> Said {
@@ -183,6 +185,7 @@ mod tests {
             listed: 9,
             tried: 9,
             stopped: String::new(),
+            takes_any: false,
             accepted: if accepted { vec![one] } else { Vec::new() },
         })]
     }
@@ -224,6 +227,17 @@ mod tests {
         let mut facts = default(false);
         if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
             (f.tried, f.stopped, f.login) = (0, "it lets anybody in".to_owned(), "onvif".to_owned());
+        }
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts];
+        check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
+    }
+
+    /// After a few that were refused one was let in, and so was a made-up password then.
+    #[test]
+    fn a_login_that_opens_to_anybody_in_between_passes_nothing() {
+        let mut facts = unpacked(3);
+        if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+            f.takes_any = true;
         }
         let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts];
         check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");

@@ -88,6 +88,13 @@ fn opened(row: Row, is: &str, f: &DefaultLogins) -> Said {
 
 /// What was tried, for the evaluator.
 fn none(row: Row, f: &DefaultLogins) -> Said {
+    if f.takes_any {
+        let words = format!(
+            "lets in a password that nobody has too, so that no default could be told apart (login: {})",
+            f.login
+        );
+        return row.is_open("generation", words, "try the published defaults by hand");
+    }
     let words =
         format!("lets in none of {} of {} published defaults (login: {})", f.tried, f.listed, f.login);
     row.is_open("generation", words, "weigh it with the other steps of the unit, and answer")
@@ -116,6 +123,7 @@ mod tests {
             listed: 9,
             tried: 9,
             stopped: String::new(),
+            takes_any: false,
             accepted: if accepted { vec![one] } else { Vec::new() },
         }
     }

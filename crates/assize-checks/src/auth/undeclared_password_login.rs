@@ -21,9 +21,11 @@ pub(crate) const CHECK: Check = Check {
 
 fn judge(scene: &Scene) -> Vec<Finding> {
     let logins = services(scene).into_iter().filter(|(_, s)| s.login.is_some_and(takes_password));
-    let all: Vec<(u64, &Service)> = logins.filter(|(_, s)| !takes_other(scene, s)).collect();
+    let (keyed, all): (Vec<_>, Vec<_>) = logins.partition(|(_, s)| takes_other(scene, s));
     let logins: Vec<Found> = all.iter().copied().map(Found::from).collect();
     let mechanisms = &scene.declaration.ixit.auth_mech;
+    let is_named = |f: &Found| names(mechanisms.iter().flat_map(|m| &m.reached_at), f.transport, f.port);
+    let aside: Vec<Found> = keyed.into_iter().map(Found::from).filter(|f| !is_named(f)).collect();
     let is_password = |m: &AuthMech| m.factor.is_none_or(|factor| factor == Factor::Password);
     let of_passwords: Vec<&Place> =
         mechanisms.iter().filter(|m| is_password(m)).flat_map(|m| &m.reached_at).collect();
@@ -39,8 +41,9 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     let doubts: Vec<&Found> = logins.iter().filter(|f| is_elsewise(f)).collect();
     let open = open_doors(scene);
     let findings = judge_logins(scene, &SEARCH, all, &declared);
-    match findings.iter().all(|f| f.outcome == Outcome::Pass) && !(doubts.is_empty() && open.is_empty()) {
-        true => vec![doubtful(&doubts, &open)],
+    let is_doubted = !(doubts.is_empty() && aside.is_empty() && open.is_empty());
+    match findings.iter().all(|f| f.outcome == Outcome::Pass) && is_doubted {
+        true => vec![doubtful(&doubts, &aside, &open)],
         false => findings,
     }
 }
@@ -79,8 +82,9 @@ fn open_doors(scene: &Scene) -> Vec<(u64, u16)> {
     postures(scene).filter(|(_, p)| p.lets_in).map(|(record, p)| (record, p.port)).collect()
 }
 
-/// Logins that stand where the table names another factor, and such as ask for nothing at first.
-fn doubtful(doubts: &[&Found], open: &[(u64, u16)]) -> Finding {
+/// Logins that stand where the table names another factor, SSH that it leaves out, since a server may ask users whom it
+/// knows for something else than a stranger, and logins that ask for nothing at first.
+fn doubtful(doubts: &[&Found], aside: &[Found], open: &[(u64, u16)]) -> Finding {
     let other = doubts.iter().map(|f| {
         let words = format!(
             "The DUT asks for a login on {} that looks like one by password, where 1-AuthMech declares other factors \
@@ -88,6 +92,15 @@ fn doubtful(doubts: &[&Found], open: &[(u64, u16)]) -> Finding {
             f.words()
         );
         let remedy = "find out what it takes, and declare it in 1-AuthMech with its `factor`";
+        Indication::note(words, remedy).shown_by([f.record])
+    });
+    let keyed = aside.iter().map(|f| {
+        let words = format!(
+            "The DUT offers a stranger no password over SSH on {}, which 1-AuthMech does not name; what it asks the users \
+             for that it knows was not seen.",
+            f.words()
+        );
+        let remedy = "declare it in 1-AuthMech with its `factor`, or look at how the server is set up";
         Indication::note(words, remedy).shown_by([f.record])
     });
     let any = open.iter().map(|(record, port)| {
@@ -99,7 +112,7 @@ fn doubtful(doubts: &[&Found], open: &[(u64, u16)]) -> Finding {
         Indication::note(words, remedy).shown_by([*record])
     });
     let at = Pointer::ixit(["1-AuthMech"]);
-    Finding::whole(Outcome::Inconclusive, other.chain(any).map(|i| i.at(at.clone())).collect())
+    Finding::whole(Outcome::Inconclusive, other.chain(keyed).chain(any).map(|i| i.at(at.clone())).collect())
 }
 
 const SEARCH: Search = Search {
@@ -165,9 +178,9 @@ mod tests {
         check(&CHECK, &declared(", factor = 'password'"), &both, "PASS");
         check(&CHECK, &declared(""), &both, "PASS");
         check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &both, "FAIL");
-        // One that takes keys alone is no password login, declared or not.
+        // One that takes keys alone is no password login; undeclared, it may take others' passwords.
         let keys = ssh(Some(&["publickey"]), false);
-        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &keys, "PASS");
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &keys, "INCONCLUSIVE");
         check(&CHECK, &declared(", factor = 'key'"), &keys, "PASS");
         // A dialogue may ask for anything, and so may a server that was not asked.
         for unknown in [ssh(Some(&["keyboard-interactive"]), false), ssh(None, false)] {

@@ -52,13 +52,11 @@ fn at_place(row: Row, place: &Place, scene: &Scene) -> Vec<Said> {
         return vec![row.is_open("reached_at", format!("was not listened to at {place}"), REMEDY)];
     };
     let against = undeclared(row, place, &heard, scene);
-    if against.is_empty() && heard.is_unbrowsed {
+    if let Some(remedy) = heard.unbrowsed.filter(|_| against.is_empty()) {
         let words = format!(
             "may give more away at {place}: nobody looked to the end for settings, credentials and source on its web \
              server"
         );
-        let remedy =
-            "run `assize assess` again, with more time (`--probe-seconds`) where it ran out, or look by hand";
         return vec![shown(row.is_open("disclosed", words, remedy), heard.record)];
     }
     if against.is_empty() {

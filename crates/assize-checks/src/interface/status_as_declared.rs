@@ -57,19 +57,25 @@ fn at_place(i: &Intf, row: Row, place: &Place, scene: &Scene) -> Said {
             Some(record) => {
                 shown(row.passes("status", format!("is declared off, and {place} is closed")), record)
             }
-            None => row.is_open("status", format!("is declared off, and {}", untold(place, scene)), REMEDY),
+            None => {
+                let (why, remedy) = untold(place, scene);
+                row.is_open("status", format!("is declared off, and {why}"), remedy)
+            }
         },
     }
 }
 
-/// Why nobody could tell a port closed.
-fn untold(place: &Place, scene: &Scene) -> String {
+/// Why nobody could tell a port closed, and what to do.
+fn untold(place: &Place, scene: &Scene) -> (String, &'static str) {
     match scene.scan(Transport::Tcp).filter(|_| place.transport == Transport::Tcp) {
-        Some((_, scan)) if scan.silent > 0 => format!(
-            "nobody could tell {place} closed: {} stayed silent, as ports behind a filter do",
-            count(scan.silent, "TCP port")
-        ),
-        _ => format!("nobody could tell {place} closed"),
+        Some((_, scan)) if scan.silent > 0 => {
+            let silent = count(scan.silent, "TCP port");
+            let why = format!(
+                "nobody could tell {place} closed: {silent} stayed silent, as ports behind a filter do"
+            );
+            (why, "look at the filter's rules, or at what listens on the DUT, and answer by hand")
+        }
+        _ => (format!("nobody could tell {place} closed"), REMEDY),
     }
 }
 

@@ -61,11 +61,14 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
         home.shared(row, &all)
             .filter(|_| own.is_empty())
             .or_else(plays)
-            .or_else(|| home.unseen(row, &seen, "nobody used a function of it"))
+            .or_else(|| home.unseen(row, &seen, ("nobody used a function of it", BY_HAND)))
+            .map(|(outcome, open)| (outcome, open.shown_by(visits.iter().map(|(record, _)| *record))))
     };
     let is_open = said.0 == Outcome::Pass || own.is_empty() && !visits.is_empty();
     is_open.then(gap).flatten().unwrap_or(said)
 }
+
+const BY_HAND: &str = "give plays that use it there in product.toml, or try it there by hand";
 
 fn driven(v: &AccessAnswer) -> Driven<'_> {
     Driven::by_play(&v.entry, v.port)

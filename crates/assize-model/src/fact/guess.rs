@@ -33,6 +33,10 @@ pub struct DefaultLogins {
     /// Why the rest was not tried; empty when all were.
     #[serde(default)]
     pub stopped: String,
+    /// Whether a pair that nobody has was let in as well, or none was asked for: what was let in is then no default, and
+    /// that nothing was accepted says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub takes_any: bool,
     /// Those that were let in. They are public, so they stand here.
     pub accepted: Vec<DefaultLogin>,
 }

@@ -40,7 +40,7 @@ pub(crate) async fn defaults_of_play(
         raw.extend(played.raw);
         usual = played.answer.filter(|_| came == Came::Refused).map(|a| a.status);
         if came == Came::In {
-            found.stopped = TAKES_ANY.to_owned();
+            (found.stopped, found.takes_any) = (TAKES_ANY.to_owned(), true);
             return Ok((Fact::DefaultLogins(found), raw));
         }
     }
@@ -58,7 +58,7 @@ pub(crate) async fn defaults_of_play(
                 let (again, played) = player.enter(play, &made_up).await?;
                 if again == Came::In {
                     raw.extend(played.raw);
-                    found.stopped = TAKES_ANY.to_owned();
+                    (found.stopped, found.takes_any) = (TAKES_ANY.to_owned(), true);
                     break;
                 }
                 found.tried += 1;
@@ -96,6 +96,7 @@ fn blank(player: &Player<'_>, play: &Play, listed: usize, factory: bool) -> Defa
         listed: u32::try_from(listed).unwrap_or(u32::MAX),
         tried: 0,
         stopped: String::new(),
+        takes_any: false,
         accepted: Vec::new(),
     }
 }

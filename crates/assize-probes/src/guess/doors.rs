@@ -337,6 +337,7 @@ fn blank(player: &Player<'_>, door: &Door, listed: usize) -> DefaultLogins {
         listed: u32::try_from(listed).unwrap_or(u32::MAX),
         tried: 0,
         stopped: String::new(),
+        takes_any: false,
         accepted: Vec::new(),
     }
 }
@@ -402,6 +403,7 @@ impl Way<'_> {
             let again = self.attempt(Some((MADE_UP, MADE_UP))).await?;
             if again.came == Some(true) {
                 raw.extend(again.raw);
+                found.takes_any = true;
                 stop(found, ANYBODY);
                 break;
             }
@@ -418,7 +420,10 @@ impl Way<'_> {
             raw.extend(asked.raw);
             match asked.came {
                 Some(false) => {}
-                Some(true) => stop(found, "it lets anybody in without a password"),
+                Some(true) => {
+                    found.takes_any = true;
+                    stop(found, "it lets anybody in without a password");
+                }
                 None => stop(found, "it asks for no password in a way that can be driven"),
             }
             if asked.came != Some(false) {
@@ -432,7 +437,10 @@ impl Way<'_> {
         raw.extend(made_up.raw);
         match made_up.came {
             Some(false) => {}
-            Some(true) => stop(found, ANYBODY),
+            Some(true) => {
+                found.takes_any = true;
+                stop(found, ANYBODY);
+            }
             None => stop(found, made_up.untold.words()),
         }
         Ok(made_up.came == Some(false) || made_up.untold == Untold::Guest)

@@ -42,7 +42,7 @@ pub(super) async fn defaults(
     let mut control = engine(way, &mut raw).await?.then_some(Control::Engine);
     let (mut spent, mut silent) = (1, 0);
     if most > 0 && community(way, MADE_UP, &mut raw).await? == Some(Answer::Reads) {
-        found.stopped = ANYBODY.to_owned();
+        (found.stopped, found.takes_any) = (ANYBODY.to_owned(), true);
         return Ok(raw);
     }
     for row in rows.iter().filter(|row| row.password.len() <= LONGEST) {
