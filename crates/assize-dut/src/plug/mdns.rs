@@ -1,11 +1,13 @@
 //! The mDNS responder: tells who asks it directly that here is a Halden plug, and where its web server is.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use simple_dns::rdata::{A, AAAA, PTR, RData, SRV, TXT};
 use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, ResourceRecord, SimpleDnsError};
 use tokio::net::UdpSocket;
+use tokio::time::sleep;
 
 use super::Plug;
 
@@ -13,22 +15,42 @@ const SERVICES: &str = "_services._dns-sd._udp.local";
 const SERVICE: &str = "_halden-plug._tcp.local";
 /// The longest query looked at.
 const QUERY: usize = 1500;
+/// What is shorter is passed over in any case (RFC 1035, clause 4.1.1).
+const HEADER: usize = 12;
 /// Questions answered in one query.
 const QUESTIONS: usize = 8;
 /// Seconds an answer may be kept.
 const TTL: u32 = 120;
 
-/// Answers queries until dropped; with the flaw, until something comes that is no message.
-pub(crate) async fn run(plug: Arc<Plug>, socket: UdpSocket) {
+/// How long nobody listens after a fall, and between two tries to listen again.
+const FALLEN: Duration = Duration::from_millis(400);
+
+/// Answers queries until dropped; with the flaw it falls over what is no message, and begins anew.
+pub(crate) async fn run(plug: Arc<Plug>, mut socket: UdpSocket) {
     let mut buffer = [0; QUERY];
     loop {
         // Errors on a UDP socket belong to one datagram, the next may be well.
         let Ok((length, peer)) = socket.recv_from(&mut buffer).await else { continue };
-        if !plug.knobs.mdns_survives && Packet::parse(&buffer[..length]).is_err() {
-            return;
+        if !plug.knobs.mdns_survives && length >= HEADER && Packet::parse(&buffer[..length]).is_err() {
+            socket = match socket.local_addr() {
+                Ok(address) => anew(socket, address).await,
+                Err(_) => return,
+            };
+            continue;
         }
         if let Some(reply) = answer(&plug, &buffer[..length]) {
             let _ = socket.send_to(&reply, peer).await;
+        }
+    }
+}
+
+/// Lets go of the port, and takes it again after a while.
+async fn anew(fallen: UdpSocket, address: SocketAddr) -> UdpSocket {
+    drop(fallen);
+    loop {
+        sleep(FALLEN).await;
+        if let Ok(socket) = UdpSocket::bind(address).await {
+            return socket;
         }
     }
 }
