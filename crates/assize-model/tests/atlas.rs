@@ -237,9 +237,12 @@ fn part_is_contested(atlas: &Atlas<'_>, path: &Derived<'_, '_>, reach: Reach) ->
     let last = items.len() - 1;
     let parts =
         (0..last).flat_map(|at| (at + 1..=last).map(move |end| (at, end))).filter(|p| *p != (0, last));
+    // A contradiction counts between two items of the path, not one that lies on another way between them.
     let is_contested = |(at, end): (usize, usize)| {
         let said = atlas.follow(items[at], reach).derived;
-        said.iter().any(|d| d.to == items[end] && d.contested)
+        let Some(said) = said.iter().find(|d| d.to == items[end]) else { return false };
+        let walks = walked(atlas, items[at], reach.hops);
+        walks.iter().any(|w| w.0 == items[end] && w.1.contradicts(said.relations) && w.2 >= said.confidence)
     };
     parts.into_iter().any(is_contested)
 }
