@@ -7,11 +7,12 @@ use std::sync::LazyLock;
 use assize_model::catalogue::{Catalogue, Lists};
 use assize_model::declaration::Declaration;
 use assize_model::fact::{
-    AccessAnswer, Erasure, Fact, FetchOutcome, HostCertificate, HttpAnswer, KeyProtocol, Login,
-    LoginThrottle, MdnsAnnouncement, MdnsService, PasswordChange, PortScan, PortState, Protocol, Publication,
-    PublicationCopy, ScanConduct, SecurityTxt, Service, ServiceLost, SessionPosture, SetUpAnswer, Signature,
-    Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate, TlsOffer, TlsPosture,
-    TlsVersion, Transport, UdpPort, UnitKey, UnitKeys, VersionPosture, Visitor, WebPosture,
+    AccessAnswer, DefaultLogin, DefaultLogins, Erasure, Fact, FetchOutcome, HostCertificate, HttpAnswer,
+    KeyProtocol, Login, LoginThrottle, MdnsAnnouncement, MdnsService, PasswordChange, PortScan, PortState,
+    Protocol, Publication, PublicationCopy, ScanConduct, SecurityTxt, Service, ServiceLost, SessionPosture,
+    SetUpAnswer, Signature, Silence, SshHostKey, SshOffer, SshPosture, TcpPort, TlsAnswer, TlsCertificate,
+    TlsOffer, TlsPosture, TlsVersion, Transport, UdpPort, UnitKey, UnitKeys, VersionPosture, Visitor,
+    WebPosture,
 };
 use assize_model::judgement::{Finding, Indication, Outcome, Sense};
 use assize_model::scene::{Done, Facts, Recorded, Scene};
@@ -275,20 +276,27 @@ pub(crate) fn lost(port: u16) -> Vec<Fact> {
         .concat()
 }
 
-/// A service of the DUT.
-pub(crate) fn service(port: u16, protocol: Protocol, tls: bool) -> Service {
-    Service {
+/// Nine published defaults tried at a TCP port of the DUT, one of which was let in or none.
+pub(crate) fn defaults(port: u16, accepted: bool) -> DefaultLogins {
+    let one = DefaultLogin { user: "admin".into(), password: "admin".into(), source: "a test".into() };
+    DefaultLogins {
         target: DUT.into(),
         port,
         transport: Transport::Tcp,
-        protocol,
-        tls,
-        banner: String::new(),
-        discloses: Vec::new(),
-        login: None,
-        says: Vec::new(),
-        product: None,
+        login: "http".into(),
+        entry: None,
+        factory: false,
+        listed: 9,
+        tried: 9,
+        stopped: String::new(),
+        takes_any: false,
+        accepted: if accepted { vec![one] } else { Vec::new() },
     }
+}
+
+/// A service of the DUT.
+pub(crate) fn service(port: u16, protocol: Protocol, tls: bool) -> Service {
+    Service { tls, ..Service::new(DUT, Transport::Tcp, port, protocol) }
 }
 
 /// HTTP on the DUT, in TLS or not.

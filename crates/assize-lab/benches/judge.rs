@@ -62,16 +62,9 @@ fn fact(n: u32) -> Fact {
         0 => Fact::TcpPort(TcpPort { target, port: 8443, state: PortState::Open, momentary: false }),
         1 => Fact::TcpPort(TcpPort { target, port, state: PortState::Closed, momentary: false }),
         2 => Fact::Service(Service {
-            target,
-            port: 8443,
-            transport: Transport::Tcp,
-            protocol: Protocol::Http,
             tls: true,
             banner: format!("HTTP/1.1 200 OK {n}"),
-            discloses: Vec::new(),
-            login: None,
-            says: Vec::new(),
-            product: None,
+            ..Service::new(target, Transport::Tcp, 8443, Protocol::Http)
         }),
         _ => Fact::HttpAnswer(HttpAnswer {
             target,

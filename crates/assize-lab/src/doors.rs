@@ -63,18 +63,7 @@ mod tests {
     #[test]
     fn doors_of_the_bench_get_nothing() {
         let service = |port, protocol, tls| {
-            Fact::Service(Service {
-                target: "192.0.2.1".into(),
-                port,
-                transport: Transport::Tcp,
-                protocol,
-                tls,
-                banner: String::new(),
-                discloses: Vec::new(),
-                login: None,
-                product: None,
-                says: Default::default(),
-            })
+            Fact::Service(Service { tls, ..Service::new("192.0.2.1", Transport::Tcp, port, protocol) })
         };
         let udp = UdpPort {
             target: "192.0.2.1".into(),

@@ -63,16 +63,9 @@ mod tests {
     fn a_broker_gets_its_name() {
         let says = vec![Saying { field: "mqtt.version".into(), text: "mosquitto version 2.0.11".into() }];
         let service = Service {
-            target: "192.0.2.1".into(),
-            port: 1883,
-            transport: Transport::Tcp,
-            protocol: Protocol::Mqtt,
-            tls: false,
-            banner: String::new(),
             discloses: vec!["version/2.0.11".into()],
-            login: None,
             says,
-            product: None,
+            ..Service::new("192.0.2.1", Transport::Tcp, 1883, Protocol::Mqtt)
         };
         let refined = refine(Observation { fact: Fact::Service(service), raw: Vec::new() });
         let [Observation { fact: Fact::Service(service), .. }] = &refined[..] else { panic!("{refined:?}") };

@@ -136,18 +136,7 @@ mod tests {
 
     #[test]
     fn every_web_server_of_pages_is_visited() {
-        let service = |port, protocol| Service {
-            target: "192.0.2.1".into(),
-            port,
-            transport: Transport::Tcp,
-            protocol,
-            tls: false,
-            banner: String::new(),
-            discloses: Vec::new(),
-            login: None,
-            says: Vec::new(),
-            product: None,
-        };
+        let service = |port, protocol| Service::new("192.0.2.1", Transport::Tcp, port, protocol);
         let mut seen = Seen::default();
         let all = [Protocol::Http, Protocol::Upnp, Protocol::Onvif, Protocol::Ipp, Protocol::Websocket];
         for (protocol, port) in all.into_iter().chain([Protocol::Grpc, Protocol::Ssh]).zip(80..) {

@@ -3,32 +3,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
-use std::path::PathBuf;
+mod common;
 
 use assize_evidence::{Draft, Store};
 use assize_lab::{
-    Budget, Folder, Judged, NewAnswer, Progress, Question, answer, assess, catalogue, decide, judge, now,
+    Budget, Folder, Judged, NewAnswer, Question, answer, assess, catalogue, decide, judge, now,
 };
 use assize_model::fact::{Fact, LoginThrottle};
 use assize_model::judgement::Outcome;
 use assize_model::verdict::Verdict;
+use common::Quiet;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const DUT: &str = "127.77.3.10";
 const LATER: &str = "ts-103-701@2.1.1";
 
-struct Quiet;
-
-impl Progress for Quiet {}
-
 /// The example declaration, recorded without touching any network.
-fn example() -> TempDir {
+fn recorded() -> TempDir {
     let dir = TempDir::new().unwrap();
-    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
-    for name in assize_lab::SKELETON_FILES {
-        std::fs::copy(source.join(name), dir.path().join(name)).unwrap();
-    }
+    common::example(&dir, |text| text);
     record(&dir);
     dir
 }
@@ -104,7 +98,7 @@ fn guesses(refused: u32) -> Fact {
 #[test]
 fn an_overrule_covers_the_fail_it_was_given_against_in_every_edition() {
     for outcome in [Outcome::Pass, Outcome::Inconclusive] {
-        let dir = example();
+        let dir = recorded();
         step(&dir, "guess", &[guesses(20)]);
         let after = |spec| unit(&dir, spec, "5.1-5-2", "b");
         assert_eq!((after(None), after(Some(LATER))), (Verdict::Fail, Verdict::Fail));
@@ -146,7 +140,7 @@ fn logins(dir: &TempDir, open: &[u16]) {
 
 #[test]
 fn a_confirmed_proposal_lapses_with_it_in_every_edition() {
-    let dir = example();
+    let dir = recorded();
     logins(&dir, &[8443]);
     let after = |spec| unit(&dir, spec, "5.1-5-2", "a");
     says(&dir, "5.1-5-2 a", Outcome::Pass, false);
@@ -158,7 +152,7 @@ fn a_confirmed_proposal_lapses_with_it_in_every_edition() {
 
 #[test]
 fn a_claim_that_is_refuted_can_be_accepted_for_what_was_seen_and_no_more() {
-    let dir = example();
+    let dir = recorded();
     // A claim that nothing else in the declaration refutes: no entry tells of users.
     rewrite(&dir, "ixit.toml", |text| text.replace("subject = \"user\"\n", ""));
     rewrite(&dir, "ics.toml", |text| {
@@ -194,7 +188,7 @@ fn a_claim_that_is_refuted_can_be_accepted_for_what_was_seen_and_no_more() {
 
 #[test]
 fn a_run_that_was_cut_off_is_told_and_does_again_what_was_done_for_another_declaration() {
-    let dir = example();
+    let dir = recorded();
     let troubles = || judged(&dir, None).assessment.troubles;
     let told = || troubles().iter().any(|t| t.contains("did not come to its end"));
     assert!(!told());

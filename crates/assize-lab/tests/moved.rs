@@ -3,28 +3,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
-use std::path::PathBuf;
+mod common;
+
 use std::time::Duration;
 
-use assize_lab::{Budget, Folder, Hands, Progress, Stored, assess, catalogue, judge};
+use assize_lab::{Budget, Folder, Hands, Stored, assess, catalogue, judge};
+use common::Quiet;
 use tempfile::TempDir;
 
 const HERE: &str = "127.78.210.10";
 const THERE: &str = "127.78.210.11";
 
-struct Quiet;
-
-impl Progress for Quiet {}
-
 /// The example declaration, with its DUT at an address, and nothing allowed that may upset it.
 fn declare(folder: &TempDir, address: &str) {
-    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
-    for name in assize_lab::SKELETON_FILES {
-        let text = std::fs::read_to_string(source.join(name)).unwrap().replace("127.77.3.10", address);
-        let text = text.replace("127.77.3.30", "127.78.210.30");
-        let lines = text.lines().filter(|line| !line.starts_with("allow = "));
-        std::fs::write(folder.path().join(name), lines.collect::<Vec<_>>().join("\n")).unwrap();
-    }
+    common::example(folder, |text| {
+        let text = text.replace("127.77.3.10", address).replace("127.77.3.30", "127.78.210.30");
+        text.lines().filter(|line| !line.starts_with("allow = ")).collect::<Vec<_>>().join("\n")
+    });
 }
 
 /// Whether facts are said to be left out after a run.

@@ -2,30 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
-use std::path::PathBuf;
+mod common;
 
 use assize_evidence::{Mode, Store, verify};
 use assize_lab::{
-    Budget, Error, Folder, Hands, NewAnswer, Progress, Question, Stored, answer, assess, catalogue, decide,
-    judge, queue, steps,
+    Budget, Error, Folder, Hands, NewAnswer, Question, Stored, answer, assess, catalogue, decide, judge,
+    queue, steps,
 };
 use assize_model::assessment::Waits;
 use assize_model::catalogue::cryptography::Part;
 use assize_model::judgement::Outcome;
 use assize_model::verdict::Verdict;
+use common::Quiet;
 use tempfile::TempDir;
-
-struct Quiet;
-
-impl Progress for Quiet {}
 
 /// A copy of the example declaration.
 fn example() -> TempDir {
     let dir = TempDir::new().unwrap();
-    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
-    for name in assize_lab::SKELETON_FILES {
-        std::fs::copy(source.join(name), dir.path().join(name)).unwrap();
-    }
+    common::example(&dir, |text| text);
     dir
 }
 

@@ -3,20 +3,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
+mod common;
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use assize_lab::{Budget, Folder, Hands, Judged, Progress, Ran, Stored, assess, catalogue, judge};
+use assize_lab::{Budget, Folder, Hands, Judged, Ran, Stored, assess, catalogue, judge};
 use assize_model::fact::{Fact, KeptState, SwitchTrial};
 use assize_model::verdict::Verdict;
+use common::Quiet;
 use tempfile::TempDir;
-
-struct Quiet;
-
-impl Progress for Quiet {}
 
 /// Where the DUT of this test lives; 8443 is the port of the example's plays.
 const NET: &str = "127.78.217.";
@@ -24,11 +23,7 @@ const NET: &str = "127.78.217.";
 /// The example with a DUT of its own, clear HTTP, one switch, and these words in `allow`.
 fn folder(allow: &str) -> TempDir {
     let dir = TempDir::new().unwrap();
-    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/products/halden-plug");
-    for name in assize_lab::SKELETON_FILES {
-        let text = std::fs::read_to_string(source.join(name)).unwrap().replace("127.77.3.", NET);
-        std::fs::write(dir.path().join(name), text).unwrap();
-    }
+    common::example(&dir, |text| text.replace("127.77.3.", NET));
     let product = dir.path().join("product.toml");
     let text = std::fs::read_to_string(&product).unwrap();
     let (bench, rest) = text.split_once("[[bench.account]]").unwrap();

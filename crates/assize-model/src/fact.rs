@@ -225,6 +225,24 @@ pub struct Service {
     pub product: Option<Product>,
 }
 
+impl Service {
+    /// A port that speaks a protocol in clear, of which nothing more is known.
+    pub fn new(target: impl Into<String>, transport: Transport, port: u16, protocol: Protocol) -> Self {
+        Self {
+            target: target.into(),
+            port,
+            transport,
+            protocol,
+            tls: false,
+            banner: String::new(),
+            discloses: Vec::new(),
+            login: None,
+            says: Vec::new(),
+            product: None,
+        }
+    }
+}
+
 /// TLS and SSL protocol versions, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum TlsVersion {

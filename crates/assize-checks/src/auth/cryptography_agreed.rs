@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::scene::Scene;
 
-use super::not_for_users;
+use super::before_lookup;
 use crate::Check;
 use crate::say::{Row, Said};
 use crate::{cryptography, table};
@@ -17,8 +17,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
-    let bare = || cryptography::bare(row, m.crypto.as_ref(), m.over_network());
-    not_for_users(m, row).or_else(bare).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
+    before_lookup(m, row).unwrap_or_else(|| cryptography::agreed(row, m.crypto.as_ref(), scene))
 }
 
 #[cfg(test)]
@@ -61,20 +60,6 @@ mod tests {
              { id = 'C', subject = 'user', crypto = { details = 'sound' } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
-        );
-    }
-
-    #[test]
-    fn none_is_an_answer_only_where_no_network_is() {
-        check(
-            &CHECK,
-            "1-AuthMech = [{ id = 'A', subject = 'user', network = true, crypto = { protocols = ['none'] } }, \
-             { id = 'B', subject = 'user', network = false, crypto = { protocols = ['none'] } }, \
-             { id = 'C', subject = 'user', crypto = { protocols = ['none'] } }, \
-             { id = 'D', subject = 'user', network = false, reached_at = ['tcp/80'], \
-             crypto = { protocols = ['none'] } }]",
-            &nothing(),
-            "A INCONCLUSIVE, B N/A, C INCONCLUSIVE, D INCONCLUSIVE",
         );
     }
 }

@@ -22,6 +22,7 @@ use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin, Subject
 use assize_model::declaration::ixit::common::MadeFrom;
 use assize_model::scene::Scene;
 
+use crate::cryptography::bare;
 use crate::drive::Home;
 use crate::say::{Row, Said};
 
@@ -51,6 +52,12 @@ pub(crate) fn not_preinstalled(m: &AuthMech, row: Row) -> Option<Said> {
         }
         _ => Some(row.is_beside("factor", "uses no password")),
     }
+}
+
+/// What settles the cryptography of users' authentication before it is looked up: nobody's, or none although a network
+/// may reach it.
+pub(crate) fn before_lookup(m: &AuthMech, row: Row) -> Option<Said> {
+    not_for_users(m, row).or_else(|| bare(row, m.crypto.as_ref(), m.over_network()))
 }
 
 /// Why a mechanism does not authenticate users; nothing when it does, or may.
@@ -90,4 +97,22 @@ pub(crate) fn bits(alphabet: u32, length: u32) -> f64 {
 /// How many years a guesser takes for half of all passwords of that strength, at so many guesses an hour.
 pub(crate) fn years(bits: f64, per_hour: f64) -> f64 {
     (bits - 1.0).exp2() / per_hour.max(1.0) / HOURS_PER_YEAR
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cryptography_agreed, cryptography_unbroken};
+    use crate::stage::{check, nothing};
+
+    #[test]
+    fn no_cryptography_is_an_answer_only_where_no_network_is() {
+        let declared = "1-AuthMech = [{ id = 'A', subject = 'user', network = true, crypto = { protocols = ['none'] } }, \
+             { id = 'B', subject = 'user', network = false, crypto = { protocols = ['none'] } }, \
+             { id = 'C', subject = 'user', crypto = { protocols = ['none'] } }, \
+             { id = 'D', subject = 'user', network = false, reached_at = ['tcp/80'], \
+             crypto = { protocols = ['none'] } }]";
+        for rule in [&cryptography_agreed::CHECK, &cryptography_unbroken::CHECK] {
+            check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE, D INCONCLUSIVE");
+        }
+    }
 }

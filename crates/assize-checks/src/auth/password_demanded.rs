@@ -143,7 +143,7 @@ mod tests {
     use assize_model::fact::Transport;
 
     use super::*;
-    use crate::stage::{DUT, check, looked, nothing};
+    use crate::stage::{DUT, check, defaults, looked, nothing};
 
     const USER: &str = "1-AuthMech = [{ id = 'A', factor = 'password', password_origin = 'user-defined', \
                         reached_at = ['tcp/8443'] }, { id = 'B', factor = 'key' }]";
@@ -174,20 +174,7 @@ mod tests {
     }
 
     fn default(accepted: bool) -> Vec<Fact> {
-        let one = DefaultLogin { user: "admin".into(), password: String::new(), source: "a test".into() };
-        vec![Fact::DefaultLogins(DefaultLogins {
-            target: DUT.into(),
-            port: 8443,
-            transport: Transport::Tcp,
-            login: "log in".into(),
-            entry: None,
-            factory: false,
-            listed: 9,
-            tried: 9,
-            stopped: String::new(),
-            takes_any: false,
-            accepted: if accepted { vec![one] } else { Vec::new() },
-        })]
+        vec![Fact::DefaultLogins(defaults(8443, accepted))]
     }
 
     #[test]

@@ -102,30 +102,11 @@ fn none(row: Row, f: &DefaultLogins) -> Said {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::Transport;
-
     use super::*;
-    use crate::stage::{DUT, check, looked, nothing};
+    use crate::stage::{check, defaults, looked, nothing};
 
     fn mechanism(fields: &str) -> String {
         format!("1-AuthMech = [{{ id = 'A', reached_at = ['tcp/80'], {fields} }}]")
-    }
-
-    fn found(accepted: bool) -> DefaultLogins {
-        let one = DefaultLogin { user: "admin".into(), password: "admin".into(), source: "a test".into() };
-        DefaultLogins {
-            target: DUT.into(),
-            port: 80,
-            transport: Transport::Tcp,
-            login: "http".into(),
-            entry: None,
-            factory: false,
-            listed: 9,
-            tried: 9,
-            stopped: String::new(),
-            takes_any: false,
-            accepted: if accepted { vec![one] } else { Vec::new() },
-        }
     }
 
     fn seen(f: DefaultLogins) -> assize_model::scene::Facts {
@@ -140,26 +121,26 @@ mod tests {
             "factor = 'key'",
             "factor = 'token'",
         ] {
-            check(&CHECK, &mechanism(fields), &seen(found(true)), "A FAIL");
+            check(&CHECK, &mechanism(fields), &seen(defaults(80, true)), "A FAIL");
         }
     }
 
     #[test]
     fn conformant() {
         let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
-        check(&CHECK, &set, &seen(found(false)), "A INCONCLUSIVE");
-        check(&CHECK, &mechanism("factor = 'key'"), &seen(found(false)), "A N/A");
+        check(&CHECK, &set, &seen(defaults(80, false)), "A INCONCLUSIVE");
+        check(&CHECK, &mechanism("factor = 'key'"), &seen(defaults(80, false)), "A N/A");
         // Another check judges what the user chooses.
         let chosen = mechanism("factor = 'password', password_origin = 'user-defined'");
-        check(&CHECK, &chosen, &seen(found(true)), "A N/A");
+        check(&CHECK, &chosen, &seen(defaults(80, true)), "A N/A");
     }
 
     #[test]
     fn never_looked() {
         let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
         check(&CHECK, &set, &nothing(), "A INCONCLUSIVE");
-        check(&CHECK, &set, &seen(DefaultLogins { port: 81, ..found(true) }), "A INCONCLUSIVE");
-        check(&CHECK, &mechanism("factor = 'password'"), &seen(found(true)), "A INCONCLUSIVE");
+        check(&CHECK, &set, &seen(DefaultLogins { port: 81, ..defaults(80, true) }), "A INCONCLUSIVE");
+        check(&CHECK, &mechanism("factor = 'password'"), &seen(defaults(80, true)), "A INCONCLUSIVE");
     }
 
     #[test]
@@ -167,12 +148,12 @@ mod tests {
         let of = |more: &str| {
             mechanism(&format!("factor = 'password', password_origin = 'pre-installed', {more}"))
         };
-        let unpacked = DefaultLogins { factory: true, ..found(true) };
+        let unpacked = DefaultLogins { factory: true, ..defaults(80, true) };
         let fixed = "generation = { made_from = 'fixed' }";
-        check(&CHECK, &of(fixed), &seen(found(true)), "A INCONCLUSIVE");
+        check(&CHECK, &of(fixed), &seen(defaults(80, true)), "A INCONCLUSIVE");
         let before = format!("used_when_initialised = false, {fixed}");
         check(&CHECK, &of(&before), &seen(unpacked.clone()), "A INCONCLUSIVE");
-        check(&CHECK, &of(&before), &seen(found(true)), "A FAIL");
+        check(&CHECK, &of(&before), &seen(defaults(80, true)), "A FAIL");
         check(&CHECK, &of("generation = { unique_per_unit = true }"), &seen(unpacked), "A FAIL");
     }
 
@@ -180,8 +161,8 @@ mod tests {
     fn a_default_of_another_login_on_the_port_is_not_its_own() {
         let two = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/80'], factor = 'token' }, { id = 'B', \
                    reached_at = ['tcp/80'], factor = 'password', password_origin = 'user-defined' }]";
-        check(&CHECK, two, &seen(found(true)), "A INCONCLUSIVE, B N/A");
-        let of = |entry: &str| DefaultLogins { entry: Some(entry.into()), ..found(true) };
+        check(&CHECK, two, &seen(defaults(80, true)), "A INCONCLUSIVE, B N/A");
+        let of = |entry: &str| DefaultLogins { entry: Some(entry.into()), ..defaults(80, true) };
         check(&CHECK, two, &seen(of("B")), "A N/A, B N/A");
         check(&CHECK, two, &seen(of("A")), "A FAIL, B N/A");
     }
@@ -192,7 +173,7 @@ mod tests {
             let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
             format!("{set}\nproduct = {{ bench = {{ play = [{{ id = 'http'{tells} }}] }} }}")
         };
-        check(&CHECK, &play(""), &seen(found(true)), "A INCONCLUSIVE");
-        check(&CHECK, &play(", contains = 'in'"), &seen(found(true)), "A FAIL");
+        check(&CHECK, &play(""), &seen(defaults(80, true)), "A INCONCLUSIVE");
+        check(&CHECK, &play(", contains = 'in'"), &seen(defaults(80, true)), "A FAIL");
     }
 }

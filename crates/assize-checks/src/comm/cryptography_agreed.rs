@@ -77,15 +77,4 @@ mod tests {
         check(&CHECK, &of("AES-GCM", ""), &nothing(), "A PASS");
         check(&CHECK, &of("Camellia", ""), &nothing(), "A FAIL");
     }
-
-    #[test]
-    fn guarantees_need_something_that_gives_them() {
-        check(
-            &CHECK,
-            "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }, \
-             { id = 'B', crypto = { protocols = ['none'] } }]",
-            &nothing(),
-            "A INCONCLUSIVE, B N/A",
-        );
-    }
 }

@@ -51,15 +51,4 @@ mod tests {
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
     }
-
-    #[test]
-    fn guarantees_need_something_that_gives_them() {
-        check(
-            &CHECK,
-            "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }, \
-             { id = 'B', crypto = { protocols = ['none'] } }]",
-            &nothing(),
-            "A INCONCLUSIVE, B N/A",
-        );
-    }
 }

@@ -23,3 +23,18 @@ pub(crate) fn bare(m: &ComMech, row: Row) -> Option<Said> {
     let remedy = "protect it, or weigh by hand what gives these guarantees";
     (is_bare && !promised.is_empty()).then(|| row.is_open("crypto", words(), remedy))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{cryptography_agreed, cryptography_unbroken};
+    use crate::stage::{check, nothing};
+
+    #[test]
+    fn guarantees_need_something_that_gives_them() {
+        let declared = "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }, \
+             { id = 'B', crypto = { protocols = ['none'] } }]";
+        for rule in [&cryptography_agreed::CHECK, &cryptography_unbroken::CHECK] {
+            check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A");
+        }
+    }
+}

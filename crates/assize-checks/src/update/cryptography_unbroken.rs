@@ -1,5 +1,6 @@
 //! No attack is published against the cryptography of updates.
 
+use super::bare;
 use crate::Check;
 use crate::{cryptography, table};
 
@@ -10,9 +11,7 @@ pub(crate) const CHECK: Check = Check {
     partial: false,
     judge: |scene| {
         table::upd_mech(scene, |m, row| {
-            let crypto = m.crypto.as_ref();
-            let unbroken = || cryptography::unbroken(row, crypto, scene.lists);
-            cryptography::bare(row, crypto, m.over_network()).unwrap_or_else(unbroken)
+            bare(m, row).unwrap_or_else(|| cryptography::unbroken(row, m.crypto.as_ref(), scene.lists))
         })
     },
 };
@@ -49,17 +48,6 @@ mod tests {
             "7-UpdMech = [{ id = 'A' }, { id = 'B', crypto = { algorithms = ['LMS'] } }]",
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
-        );
-    }
-
-    #[test]
-    fn none_is_an_answer_only_where_no_network_is() {
-        check(
-            &CHECK,
-            "7-UpdMech = [{ id = 'A', network = true, crypto = { protocols = ['none'] } }, \
-             { id = 'B', network = false, crypto = { protocols = ['none'] } }]",
-            &nothing(),
-            "A INCONCLUSIVE, B N/A",
         );
     }
 }

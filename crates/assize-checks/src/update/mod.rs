@@ -32,6 +32,7 @@ use assize_model::declaration::ixit::{SoftComp, UpdMech};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
+use crate::cryptography;
 use crate::guarantee;
 use crate::say::{Row, Said, best, list};
 
@@ -139,4 +140,24 @@ pub(crate) fn trust_words(trust: &[Trust]) -> String {
         Trust::UserConfirmation => "a confirmation by the user",
     };
     list(&trust.iter().map(word).collect::<Vec<_>>())
+}
+
+/// A mechanism that declares no cryptography, although a network may reach it.
+pub(crate) fn bare(m: &UpdMech, row: Row) -> Option<Said> {
+    cryptography::bare(row, m.crypto.as_ref(), m.over_network())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cryptography_agreed, cryptography_unbroken};
+    use crate::stage::{check, nothing};
+
+    #[test]
+    fn no_cryptography_is_an_answer_only_where_no_network_is() {
+        let declared = "7-UpdMech = [{ id = 'A', network = true, crypto = { protocols = ['none'] } }, \
+             { id = 'B', network = false, crypto = { protocols = ['none'] } }]";
+        for rule in [&cryptography_agreed::CHECK, &cryptography_unbroken::CHECK] {
+            check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A");
+        }
+    }
 }

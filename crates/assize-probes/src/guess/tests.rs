@@ -252,32 +252,13 @@ async fn never_more_wrong_passwords_than_allowed() {
 }
 
 pub(super) fn service(port: u16, protocol: Protocol, login: Option<Login>, banner: &str) -> Service {
-    Service {
-        target: "127.0.0.1".into(),
-        port,
-        transport: Transport::Tcp,
-        protocol,
-        tls: false,
-        banner: banner.into(),
-        discloses: Vec::new(),
-        login,
-        says: Vec::new(),
-        product: None,
-    }
+    Service { banner: banner.into(), login, ..Service::new("127.0.0.1", Transport::Tcp, port, protocol) }
 }
 
 /// What guessing at one door shows.
 pub(super) async fn door(target: &Target, service: Service, rows: &[DefaultCredential]) -> DefaultLogins {
     let budget = bench::budget();
-    let accounts = BTreeMap::new();
-    let player = Player {
-        target,
-        budget: &budget,
-        plays: &[],
-        accounts: &accounts,
-        allow: &[Act::Guess],
-        login_attempts: 30,
-    };
+    let player = Player { login_attempts: 30, ..bench::player(target, &budget, &[], &[Act::Guess]) };
     let services = [service];
     let mut seen = Vec::new();
     guess(&player, &Known { defaults: rows, services: &services, ..Known::default() }, &mut seen)

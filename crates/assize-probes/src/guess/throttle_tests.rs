@@ -87,14 +87,8 @@ fn own(user: &str, password: &str) -> Credentials {
 async fn guessed(target: &Target, service: Service, accounts: &[Credentials]) -> Vec<Fact> {
     let budget = crate::Budget { login_wait: Duration::from_secs(2), ..bench::budget() };
     let accounts = accounts.iter().zip('a'..).map(|(own, id)| (id.to_string(), own.clone())).collect();
-    let player = Player {
-        target,
-        budget: &budget,
-        plays: &[],
-        accounts: &accounts,
-        allow: &[Act::Guess],
-        login_attempts: 20,
-    };
+    let player = bench::player(target, &budget, &[], &[Act::Guess]);
+    let player = Player { accounts: &accounts, login_attempts: 20, ..player };
     let (services, defaults, mut seen) = ([service], rows(), Vec::new());
     guess(&player, &Known { defaults: &defaults, services: &services, ..Known::default() }, &mut seen)
         .await

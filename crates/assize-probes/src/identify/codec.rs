@@ -46,16 +46,11 @@ pub fn datagram(observation: &Observation) -> Option<Observation> {
         _ => None,
     }?;
     let service = Service {
-        target: target.clone(),
-        port: *port,
-        transport: Transport::Udp,
-        protocol: seen.protocol,
-        tls: false,
         banner: seen.banner(),
         discloses: seen.discloses(),
         login: seen.login,
         says: seen.says,
-        product: None,
+        ..Service::new(target.clone(), Transport::Udp, *port, seen.protocol)
     };
     Some(Observation { fact: Fact::Service(service), raw: observation.raw.clone() })
 }

@@ -427,18 +427,8 @@ async fn broker(visit: &Visit<'_>, welcome: Welcome, raw: Vec<Raw>) -> Result<Ve
 impl Visit<'_> {
     /// A service of this port, with nothing seen yet.
     pub(crate) fn service(&self, protocol: Protocol) -> Service {
-        Service {
-            target: self.target.address().to_string(),
-            port: self.port,
-            transport: Transport::Tcp,
-            protocol,
-            tls: self.tls,
-            banner: String::new(),
-            discloses: Vec::new(),
-            login: None,
-            says: Vec::new(),
-            product: None,
-        }
+        let service = Service::new(self.target.address().to_string(), Transport::Tcp, self.port, protocol);
+        Service { tls: self.tls, ..service }
     }
 
     /// What was seen of a service, with everything that went over its line.

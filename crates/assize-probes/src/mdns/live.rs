@@ -104,18 +104,7 @@ impl<'a> Dialogue<'a> {
     }
 
     fn service(&self, port: u16) -> Fact {
-        Fact::Service(Service {
-            target: self.target.address().to_string(),
-            port,
-            transport: Transport::Udp,
-            protocol: Protocol::Mdns,
-            tls: false,
-            banner: String::new(),
-            discloses: Vec::new(),
-            login: None,
-            says: Vec::new(),
-            product: None,
-        })
+        Fact::Service(Service::new(self.target.address().to_string(), Transport::Udp, port, Protocol::Mdns))
     }
 }
 

@@ -159,14 +159,7 @@ mod tests {
         ];
         let own = Credentials { user: "admin".into(), password: "right-word".into() };
         let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own)].into();
-        let player = Player {
-            target: &target,
-            budget: &budget,
-            plays: &plays,
-            accounts: &accounts,
-            allow: &[],
-            login_attempts: 1,
-        };
+        let player = Player { accounts: &accounts, ..bench::player(&target, &budget, &plays, &[]) };
         let mut seen = Vec::new();
         session(&player, &mut seen).await.unwrap();
         let Fact::SessionPosture(fact) = seen.remove(0).fact else { panic!("another fact") };

@@ -257,18 +257,7 @@ fn stall(relay: &Relay) -> Stall<'_> {
 }
 
 fn service(at: IpAddr, port: u16, protocol: Protocol, login: Login) -> Service {
-    Service {
-        target: at.to_string(),
-        port,
-        transport: Transport::Tcp,
-        protocol,
-        tls: false,
-        banner: String::new(),
-        discloses: Vec::new(),
-        login: Some(login),
-        says: Vec::new(),
-        product: None,
-    }
+    Service { login: Some(login), ..Service::new(at.to_string(), Transport::Tcp, port, protocol) }
 }
 
 /// Plays for a probe. Input and updates would end before they begin where nobody is let in and nothing is healthy, so

@@ -19,16 +19,11 @@ fn service(port: u16, protocol: Protocol, tls: bool, login: Option<Login>, says:
     let (target, banner) = (AT.to_owned(), says.to_owned());
     let discloses = vec![says.to_owned()];
     Fact::Service(Service {
-        target,
-        port,
-        transport: Transport::Tcp,
-        protocol,
         tls,
         banner,
         discloses,
         login,
-        says: Vec::new(),
-        product: None,
+        ..Service::new(target, Transport::Tcp, port, protocol)
     })
 }
 
