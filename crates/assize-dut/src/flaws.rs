@@ -102,7 +102,7 @@ pub struct Flaw {
     /// Whether every unit of the product has it as well; what else is wrong with a unit is its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub every_unit: bool,
-    /// Whether the checks of today see it without an attack or a login.
+    /// Whether it fails on the example product.
     pub seen: bool,
     /// Why it is not seen; present exactly when `seen` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -174,7 +174,7 @@ mod tests {
     }
 
     fn default(accepted: bool) -> Vec<Fact> {
-        vec![Fact::DefaultLogins(defaults(8443, accepted))]
+        vec![Fact::DefaultLogins(DefaultLogins { login: "log in".into(), ..defaults(8443, accepted) })]
     }
 
     #[test]

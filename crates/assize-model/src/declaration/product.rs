@@ -110,7 +110,8 @@ pub struct Bench {
     pub password_file: Option<String>,
     /// What probes may do to the DUT beyond looking; nothing unless it stands here.
     pub allow: Vec<Act>,
-    /// The most wrong passwords that one run tries on one login; 30 unless said otherwise.
+    /// The most wrong passwords that `guess` tries on one login; 30 unless said otherwise. After a reset up to 20 more
+    /// are tried on the fresh DUT.
     pub login_attempts: Option<u32>,
     /// The tester's accounts on the DUT.
     pub account: Vec<Account>,

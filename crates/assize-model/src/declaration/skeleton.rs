@@ -80,7 +80,7 @@ words = ""
 # allow = ["log-in"]            # what probes may do beyond looking: log-in, guess, change-settings, reset,
 #                               # malformed-input, offer-updates, interrupt, switch-power; nothing unless it
 #                               # stands here
-# login_attempts = 30           # the most wrong passwords that one run tries on one login
+# login_attempts = 30           # the most wrong passwords that `guess` tries on one login
 
 # Another unit of the product on the bench, to see whether both have keys of their own; see docs/src/driving.md.
 # [[bench.unit]]

@@ -97,7 +97,7 @@ pub(crate) struct BudgetArgs {
     /// Seconds a device that stopped working is given to come back [default: 20]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) recovery_seconds: Option<u64>,
-    /// Seconds for which a login that the device puts off is waited for [default: 60]
+    /// Seconds for which a login that the device puts off is waited for, and a lock is watched [default: 60]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) login_seconds: Option<u64>,
     /// Seconds a device may take to carry out a reset and come back, or to come back when a switch is on again [default:

@@ -127,7 +127,7 @@ fn list_flaws(as_json: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for flaw in flaws {
-        let seen = if flaw.seen { String::new() } else { dim("  not yet seen by a check") };
+        let seen = if flaw.seen { String::new() } else { dim("  not seen here") };
         say!(
             "{}{seen}\n    {}\n    {}",
             bold(&flaw.name),
