@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 /// An address, without what makes no difference to the page behind it.
+#[derive(PartialEq, Eq)]
 struct Address {
     is_https: bool,
     host: String,
@@ -34,6 +35,14 @@ impl Address {
     fn is_same_page(&self, other: &Self) -> bool {
         let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
         bare(&self.host) == bare(&other.host) && self.port == other.port && self.path == other.path
+    }
+}
+
+/// Whether two addresses are one, written in two ways (RFC 3986 section 6.2).
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    match (Address::read(one), Address::read(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
     }
 }
 

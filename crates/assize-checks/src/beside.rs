@@ -16,6 +16,18 @@ pub(crate) fn off_network(row: Row, reached_at: &[Place], driven: Said) -> Said 
     unless(row, ("network", OFF_NETWORK), port, driven)
 }
 
+/// What a service's flags make of what was seen of it.
+pub(crate) fn flagged(row: Row, s: &SoftServ, scene: &Scene, driven: Said) -> Said {
+    let said = match s.excepted_protocol {
+        Some(true) => excepted(row, s, scene, driven),
+        _ => driven,
+    };
+    match s.network {
+        Some(false) => off_network(row, &s.reached_at, said),
+        _ => said,
+    }
+}
+
 /// The same where nothing is driven.
 pub(crate) fn off_network_on_paper(row: Row, reached_at: &[Place]) -> Said {
     off_network(row, reached_at, row.is_beside("network", OFF_NETWORK))
@@ -24,7 +36,7 @@ pub(crate) fn off_network_on_paper(row: Row, reached_at: &[Place]) -> Said {
 const OFF_NETWORK: &str = "is not reachable over a network interface";
 
 /// The same of a service that says to be one of the protocols that the rule excepts: those answer no play.
-pub(crate) fn excepted(row: Row, s: &SoftServ, scene: &Scene, driven: Said) -> Said {
+fn excepted(row: Row, s: &SoftServ, scene: &Scene, driven: Said) -> Said {
     let said = excepted_on_paper(row, s, scene);
     match said.0 {
         Outcome::NotApplicable => unless(row, ("excepted_protocol", EXCEPTED), None, driven),
@@ -61,7 +73,7 @@ fn unless(row: Row, (field, says): (&str, &str), doubt: Option<String>, driven: 
     }
     let doubt = match seen.evidence.is_empty() {
         true => doubt,
-        false => Some("was driven over it all the same".to_owned()),
+        false => Some("plays reached it on the network all the same".to_owned()),
     };
     match doubt {
         None => row.is_beside(field, says),
@@ -77,6 +89,6 @@ fn contradicted(row: Row, (field, says): (&str, &str), doubt: &str) -> Said {
     row.is_open(
         field,
         format!("says that it {says}, but {doubt}"),
-        format!("correct `{field}`, or that place"),
+        format!("correct `{field}`, or `reached_at`"),
     )
 }

@@ -106,11 +106,6 @@ pub(crate) fn is_told(scene: &Scene, play: &str) -> bool {
     scene.declaration.product.bench.play.iter().any(|p| p.id == play && tells(p))
 }
 
-/// Whether an answer with this status turned somebody away by what was asked. Load, locks and faults turn everybody away.
-pub(crate) fn is_refusal(status: Option<u16>) -> bool {
-    status.is_some_and(|s| !matches!(s, 423 | 429 | 500..))
-}
-
 /// Nobody tried: the bench does not allow it, or no play describes it.
 pub(crate) fn untried(scene: &Scene, row: Row, (field, act): (&str, Act), what: &str, plays: &str) -> Said {
     let is_allowed = scene.declaration.product.bench.allow.contains(&act);

@@ -10,17 +10,17 @@ use crate::look::{Found, has_login, open_ports, port_words, services, wavering};
 /// What shows that a condition holds although a claim rests on its not holding; `None` when nothing does.
 pub fn observed_condition(name: &str, scene: &Scene) -> Option<Indication> {
     match name {
-        "passwords" => service_with(scene, "asks for a password", asks_password),
-        "user-authentication" => service_with(scene, "asks a user to log in", asks_password),
+        "passwords" => service_with(scene, "asks for a password", |_, s| asks_password(s)),
+        "user-authentication" => service_with(scene, "asks a user to log in", |_, s| asks_password(s)),
         "settings-over-network" => service_with(scene, "offers what only a login opens", is_guarded_web),
-        "input-accepted" => service_with(scene, "takes input", takes_input),
+        "input-accepted" => service_with(scene, "takes input", |_, s| takes_input(s)),
         "network-functions" => function_seen(scene),
         _ => None,
     }
 }
 
 /// Prompts that a person answers with a password; keys and tokens may stand behind the other logins.
-fn asks_password(_: &Scene, service: &Service) -> bool {
+fn asks_password(service: &Service) -> bool {
     matches!(
         service.login,
         Some(
@@ -45,8 +45,8 @@ fn is_guarded_web(scene: &Scene, service: &Service) -> bool {
 const ANSWER: [Protocol; 6] =
     [Protocol::Coap, Protocol::Modbus, Protocol::Mqtt, Protocol::Redis, Protocol::Rtsp, Protocol::Telnet];
 
-fn takes_input(scene: &Scene, service: &Service) -> bool {
-    service.protocol.is_web() || ANSWER.contains(&service.protocol) || asks_password(scene, service)
+fn takes_input(service: &Service) -> bool {
+    service.protocol.is_web() || ANSWER.contains(&service.protocol) || asks_password(service)
 }
 
 fn service_with(scene: &Scene, what: &str, wanted: fn(&Scene, &Service) -> bool) -> Option<Indication> {
@@ -57,10 +57,10 @@ fn service_with(scene: &Scene, what: &str, wanted: fn(&Scene, &Service) -> bool)
 
 /// UDP ports of network service protocols, which the rule on network functions excepts; announcements over mDNS are
 /// no function that anybody uses either.
-const EXCEPTED_UDP: [u16; 5] = [53, 67, 68, 123, 5353];
+const NO_FUNCTION_UDP: [u16; 5] = [53, 67, 68, 123, 5353];
 
 fn function_seen(scene: &Scene) -> Option<Indication> {
-    let counts = |t: Transport, port: u16| t == Transport::Tcp || !EXCEPTED_UDP.contains(&port);
+    let counts = |t: Transport, port: u16| t == Transport::Tcp || !NO_FUNCTION_UDP.contains(&port);
     // What was closed at another look may have been open for a moment only.
     let wavering = wavering(scene);
     let is_steady = |f: &Found| !wavering.iter().any(|w| w.transport == f.transport && w.port == f.port);

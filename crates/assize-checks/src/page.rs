@@ -41,15 +41,11 @@ impl Published {
             let remedy = format!("fill in `{}.url`", self.field);
             return Err(leave_open(self.place(), words, remedy).into());
         };
-        let pages = scene.facts().filter_map(|(record, fact)| match fact {
-            Fact::Publication(p) if p.url == url => Some((record, p)),
-            _ => None,
-        });
         let unread = || {
             let words = format!("Nobody fetched {url}, where {} is published.", self.what);
             leave_open(self.place(), words, FETCH_IT).into()
         };
-        pages.max_by_key(|(record, _)| *record).ok_or_else(unread)
+        publication_at(scene, url).ok_or_else(unread)
     }
 
     /// The copy in the assessment folder as it was read, in the shape of a page that is named after its file. A copy
@@ -349,4 +345,13 @@ pub(crate) fn is_open(page: &Publication) -> bool {
 /// `The copy x` at the beginning of a sentence; an address stays as it is.
 fn sentence_start(place: &str) -> String {
     place.strip_prefix("the ").map_or_else(|| place.to_owned(), |rest| format!("The {rest}"))
+}
+
+/// What was last fetched from an address.
+pub(crate) fn publication_at<'a>(scene: &Scene<'a>, url: &str) -> Option<(u64, &'a Publication)> {
+    let pages = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::Publication(page) if page.url == url => Some((record, page)),
+        _ => None,
+    });
+    pages.max_by_key(|(record, _)| *record)
 }

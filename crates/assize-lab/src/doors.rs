@@ -44,7 +44,7 @@ impl Doors {
 /// What a TCP service takes: its protocol, and TLS records where it runs in TLS.
 fn at(service: &Service) -> impl Iterator<Item = Door> + use<> {
     let inner = match service.protocol {
-        web if web.is_web_of_pages() => Some(Grammar::Http),
+        web if web.is_http1() => Some(Grammar::Http),
         Protocol::Mqtt => Some(Grammar::Mqtt),
         _ => None,
     };

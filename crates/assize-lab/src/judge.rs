@@ -126,7 +126,7 @@ fn cut_off(stored: &Stored, declaration: &Declaration) -> Option<String> {
         plan.iter().filter(|s| !done(s)).map(|s| format!("{} on {}", s.probe, s.name)).collect();
     let first = missing.iter().take(MOST_STEPS).cloned().collect::<Vec<_>>().join(", ");
     let missing = match missing.len() {
-        0 => "every step was done, but not what is recorded at the end".to_owned(),
+        0 => "every step was done, but the run was not closed".to_owned(),
         n if n <= MOST_STEPS => format!("it did not do {first}"),
         n => format!("it did not do {first} and {} more", n - MOST_STEPS),
     };

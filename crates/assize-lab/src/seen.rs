@@ -87,7 +87,7 @@ impl Seen {
         let webs = self
             .services_of(target)
             .into_iter()
-            .filter(|s| s.transport == Transport::Tcp && s.protocol.is_web_of_pages());
+            .filter(|s| s.transport == Transport::Tcp && s.protocol.is_http1());
         let ports: BTreeSet<(u16, bool)> = webs.map(|s| (s.port, s.tls)).collect();
         ports.into_iter().collect()
     }

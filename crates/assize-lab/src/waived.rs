@@ -9,6 +9,7 @@ use assize_model::declaration::ics::Support;
 use assize_model::fact::Protocol;
 use assize_model::judgement::{Indication, Pointer};
 use assize_model::scene::Scene;
+use serde_json::json;
 
 /// What was seen of the conditions of a provision that is claimed "n/a".
 struct Waived<'a> {
@@ -40,8 +41,7 @@ fn waived<'a>(spec: &'a TestSpec, scene: &Scene) -> Vec<Waived<'a>> {
 /// accepted knowing one login says nothing of a second. Ports that change from run to run are none.
 pub(crate) fn signs(spec: &TestSpec, scene: &Scene) -> BTreeMap<String, Vec<String>> {
     let services = scene.services().into_iter().filter(|(_, s)| s.protocol != Protocol::Unknown);
-    let spoken =
-        services.map(|(_, s)| format!("{:?}/{} {:?} {:?}", s.transport, s.port, s.protocol, s.login));
+    let spoken = services.map(|(_, s)| json!([s.transport, s.port, s.protocol, s.login]).to_string());
     let mut doors: Vec<String> = spoken.collect();
     doors.sort();
     let against = waived(spec, scene).into_iter().filter(|w| !w.seen.is_empty());

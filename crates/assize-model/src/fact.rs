@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use access::{
     AccessAnswer, CookieFlags, Erasure, PasswordChange, SessionPosture, SetUpAnswer, SetUpPassword, Visitor,
+    is_judged,
 };
 pub use discovery::{Channel, ControlLook, Neighbour, Overheard, ScanConduct, Unresponsive};
 pub use guess::{DefaultLogin, DefaultLogins, LoginThrottle, UserNames};

@@ -12,7 +12,7 @@ use super::{bits, home, years};
 use crate::Check;
 use crate::beside::off_network;
 use crate::drive::{Driven, facts_of, is_told, untried};
-use crate::say::{Row, Said, shown};
+use crate::say::{Row, Said, gravest, shown};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
@@ -38,17 +38,19 @@ const BY_HAND: &str = "give a play that logs in there in product.toml, or try it
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
-    if m.network == Some(false) {
-        let reached = AuthMech { network: Some(true), ..m.clone() };
-        return off_network(row, &m.reached_at, rule(&reached, row, scene));
+    match m.network {
+        None => row.leaves_out("network", "whether it can be addressed over a network interface"),
+        Some(true) => tried(m, row, scene),
+        Some(false) => off_network(row, &m.reached_at, tried(m, row, scene)),
     }
-    match (m.network, m.factor) {
-        (None, _) => {
-            return row.leaves_out("network", "whether it can be addressed over a network interface");
-        }
-        (_, None) => return row.leaves_out("factor", "which authentication factor it uses"),
-        (_, Some(Factor::Password)) => {}
-        (_, Some(_)) => {
+}
+
+/// What came of the wrong passwords that were sent to it.
+fn tried(m: &AuthMech, row: Row, scene: &Scene) -> Said {
+    match m.factor {
+        None => return row.leaves_out("factor", "which authentication factor it uses"),
+        Some(Factor::Password) => {}
+        Some(_) => {
             let words = "uses no password, and only passwords are guessed at";
             return row.is_open("factor", words, "weigh the size of its value and what stops guessing at it");
         }
@@ -61,11 +63,6 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
-    let order = |o: Outcome| match o {
-        Outcome::Fail => 0,
-        Outcome::Inconclusive => 1,
-        _ => 2,
-    };
     let home = home(m, scene);
     let all: Vec<Driven> = tried.iter().map(|(_, f)| Driven::by_play(&f.entry, f.port)).collect();
     let said = tried.iter().map(|(record, f)| {
@@ -75,7 +72,7 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         let gap = (said.0 == Outcome::Pass).then(gap).flatten();
         shown(gap.unwrap_or(said), *record)
     });
-    said.min_by_key(|(outcome, _)| order(*outcome)).unwrap_or_else(|| {
+    gravest(said).unwrap_or_else(|| {
         untried(scene, row, ("brute_force", Act::Guess), NOBODY, "a play that logs in and an account")
     })
 }
@@ -174,9 +171,10 @@ fn locked(row: Row, f: &LoginThrottle, limit: u64) -> Said {
 
 /// A device that counts anew after each wait or lock judges all the guesses again.
 fn anew(f: &LoginThrottle, how: &str, most: Option<u64>) -> String {
-    let most = most.map(|most| format!(", which makes it {most} an hour")).unwrap_or_default();
+    let most =
+        most.map(|most| format!(", which would let {most} guesses an hour through")).unwrap_or_default();
     format!(
-        "slowed down after {} wrong passwords, {how}; whether the count begins anew after that{most}, was not seen",
+        "slowed down after {} wrong passwords, {how}; nobody saw whether counting starts again after that{most}",
         f.refused
     )
 }

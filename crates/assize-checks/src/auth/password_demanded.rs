@@ -3,13 +3,13 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin};
 use assize_model::declaration::play::Act;
-use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword};
+use assize_model::fact::{DefaultLogin, DefaultLogins, Fact, SetUpAnswer, SetUpPassword, is_judged};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use super::home;
 use crate::Check;
-use crate::drive::{Driven, facts_of, is_refusal, is_told, untried};
+use crate::drive::{Driven, facts_of, is_told, untried};
 use crate::say::{Row, Said, gravest, list};
 use crate::table;
 
@@ -89,7 +89,7 @@ fn of(
         return shown(row.fails(field, words, REMEDY), [record]);
     }
     // An answer that there is no such page judges no password either.
-    let is_refused = !f.accepted && f.status != Some(404) && is_refusal(f.status);
+    let is_refused = !f.accepted && f.status.is_some_and(|s| s != 404 && is_judged(s));
     let Some(own) = own.filter(|_| is_refused) else {
         let words = "gave no clear answer to a set-up with an empty password";
         return shown(row.is_open(field, words, "try the set-up by hand"), [record]);

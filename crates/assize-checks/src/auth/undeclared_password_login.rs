@@ -96,8 +96,8 @@ fn doubtful(doubts: &[&Found], aside: &[Found], open: &[(u64, u16)]) -> Finding 
     });
     let keyed = aside.iter().map(|f| {
         let words = format!(
-            "The DUT offers a stranger no password over SSH on {}, which 1-AuthMech does not name; what it asks the users \
-             for that it knows was not seen.",
+            "The DUT offers a stranger no password over SSH on {}, which 1-AuthMech does not name; nobody saw what it \
+             asks of users it knows.",
             f.words()
         );
         let remedy = "declare it in 1-AuthMech with its `factor`, or look at how the server is set up";

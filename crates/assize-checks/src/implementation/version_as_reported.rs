@@ -73,8 +73,9 @@ fn compared(row: Row, version: &str, fit: Fit, found: &str, port: &str) -> Said 
             row.passes("version", format!("has version {found}, as {port} shows"))
         }
         Fit::Agrees => {
-            let words =
-                format!("is declared with version {version}, and {port} shows {found}, which says no other");
+            let words = format!(
+                "is declared with version {version}, and {port} shows {found}, which agrees as far as it goes"
+            );
             row.passes("version", words)
         }
         Fit::Unsure => {

@@ -52,11 +52,13 @@ fn at_place(row: Row, place: &Place, scene: &Scene) -> Vec<Said> {
         return vec![row.is_open("reached_at", format!("was not listened to at {place}"), REMEDY)];
     };
     let against = undeclared(row, place, &heard, scene);
-    if let Some(remedy) = heard.unbrowsed.filter(|_| against.is_empty()) {
+    if against.is_empty() && heard.is_unbrowsed {
         let words = format!(
             "may give more away at {place}: nobody looked to the end for settings, credentials and source on its web \
              server"
         );
+        let remedy =
+            "look by hand; where time ran out, run `assize assess` again with more (`--probe-seconds`)";
         return vec![shown(row.is_open("disclosed", words, remedy), heard.record)];
     }
     if against.is_empty() {

@@ -13,15 +13,11 @@ pub(crate) struct Heard {
     pub(crate) record: u64,
     /// Names with versions, each with its record.
     pub(crate) said: Vec<(u64, String)>,
-    /// What to do where nobody looked at the paths of its web server.
-    pub(crate) unbrowsed: Option<&'static str>,
+    /// Whether nobody looked at the paths of its web server.
+    pub(crate) is_unbrowsed: bool,
 }
 
 const MDNS_PORT: u16 = 5353;
-const AGAIN: &str =
-    "run `assize assess` again, with more time (`--probe-seconds`) where it ran out, or look by hand";
-/// No probe asks for paths in HTTP/2.
-const BY_HAND: &str = "look by hand";
 
 /// What was heard at a port of the DUT; nothing when nobody listened.
 pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
@@ -32,12 +28,8 @@ pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
             let mut said: Vec<(u64, String)> =
                 service.discloses.iter().map(|d| (record, d.clone())).collect();
             said.extend(left_open(place.port, scene));
-            let nobody = service.protocol.is_web() && postures(place.port, scene).next().is_none();
-            let unbrowsed = nobody.then(|| match service.protocol.is_web_of_pages() {
-                true => AGAIN,
-                false => BY_HAND,
-            });
-            Some(Heard { record, said, unbrowsed })
+            let is_unbrowsed = service.protocol.is_web() && postures(place.port, scene).next().is_none();
+            Some(Heard { record, said, is_unbrowsed })
         }
         Transport::Udp if place.port == MDNS_PORT => announced(scene),
         Transport::Udp => None,
@@ -75,7 +67,7 @@ fn announced(scene: &Scene) -> Option<Heard> {
         let texts = answer.services.iter().flat_map(|s| &s.txt).filter(|t| has_version(t));
         said.extend(texts.map(|t| (*record, t.clone())));
     }
-    Some(Heard { record: answers.first()?.0, said, unbrowsed: None })
+    Some(Heard { record: answers.first()?.0, said, is_unbrowsed: false })
 }
 
 /// Whether a text holds a number such as `1.4` or `v2.0.1`; addresses are none.

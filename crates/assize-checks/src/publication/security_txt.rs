@@ -21,8 +21,8 @@ use assize_model::fact::{
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
-use crate::address::is_same_page;
-use crate::page::{FETCH_IT, is_filtered, is_open, is_passing};
+use crate::address::{is_same, is_same_page};
+use crate::page::{FETCH_IT, is_filtered, is_open, is_passing, publication_at};
 use crate::say::{list, text};
 
 /// The findings on the policy with what `security.txt` says.
@@ -224,11 +224,7 @@ impl<'a> Policies<'a> {
     }
 
     fn page(self, url: &str) -> Option<&'a Publication> {
-        let pages = self.scene.facts().filter_map(|(record, fact)| match fact {
-            Fact::Publication(page) if page.url == url => Some((record, page)),
-            _ => None,
-        });
-        pages.max_by_key(|(record, _)| *record).map(|(_, page)| page)
+        publication_at(self.scene, url).map(|(_, page)| page)
     }
 }
 
@@ -261,18 +257,8 @@ fn alike(one: &str, other: &str) -> Likeness {
 /// Whether the file names no place of its own, or one of those under which it was reached.
 fn is_at_home(file: &SecurityTxt) -> bool {
     let reached = [Some(&file.found_at), file.served_from.as_ref()];
-    let reached: Vec<String> = reached.into_iter().flatten().map(|url| plain(url)).collect();
-    file.canonical.is_empty() || file.canonical.iter().any(|home| reached.contains(&plain(home)))
-}
-
-/// An address without what makes no difference: the case of scheme and host, and the usual port (RFC 3986 section 6.2).
-fn plain(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let scheme = scheme.to_ascii_lowercase();
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let host = host.to_ascii_lowercase();
-    let usual = if scheme == "https" { ":443" } else { ":80" };
-    format!("{scheme}://{}{path}", host.strip_suffix(usual).unwrap_or(&host))
+    let is_reached = |home: &String| reached.into_iter().flatten().any(|at| is_same(home, at));
+    file.canonical.is_empty() || file.canonical.iter().any(is_reached)
 }
 
 /// What a reader should know of the file, whatever is declared.

@@ -2,13 +2,13 @@
 
 use assize_model::declaration::ixit::SoftServ;
 use assize_model::declaration::play::{Act, Play, Purpose};
-use assize_model::fact::{AccessAnswer, Fact, Visitor};
+use assize_model::fact::{AccessAnswer, Fact, Visitor, is_judged};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::beside::{excepted, off_network};
-use crate::drive::{self, Driven, Home, facts_of, is_told, untried};
+use crate::beside::flagged;
+use crate::drive::{Driven, Home, facts_of, is_told, untried};
 use crate::look::looked;
 use crate::say::{Row, Said, list};
 use crate::table;
@@ -18,20 +18,12 @@ pub(crate) const CHECK: Check = Check {
     establishes: "What a service keeps for some is refused to somebody without a login, and to other accounts.",
     probes: &["access"],
     partial: true,
-    judge: |scene| table::soft_serv(scene, |s, row| rule(s, row, scene)),
+    judge: |scene| table::soft_serv(scene, |s, row| flagged(row, s, scene, rule(s, row, scene))),
 };
 
 const REMEDY: &str = "authenticate and authorise each request, not only the page that leads to it";
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
-    if s.network == Some(false) {
-        let reached = SoftServ { network: Some(true), ..s.clone() };
-        return off_network(row, &s.reached_at, rule(&reached, row, scene));
-    }
-    if s.excepted_protocol == Some(true) {
-        let asked = SoftServ { excepted_protocol: Some(false), ..s.clone() };
-        return excepted(row, s, scene, rule(&asked, row, scene));
-    }
     let ids = scene.declaration.ixit.ids("13-SoftServ");
     let visits = facts_of(scene, |fact| match fact {
         Fact::AccessAnswer(f) => {
@@ -151,7 +143,7 @@ fn unjudged(row: Row, visits: &Visits) -> Option<Said> {
 
 /// Whether somebody was judged and turned away.
 fn is_refusal(v: &AccessAnswer) -> bool {
-    !v.accepted && drive::is_refusal(v.status)
+    !v.accepted && v.status.is_some_and(is_judged)
 }
 
 /// Where every play works for those who may, and everybody else was turned away.

@@ -7,7 +7,7 @@ use assize_model::fact::{Fact, SessionPosture};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::beside::{excepted, off_network};
+use crate::beside::flagged;
 use crate::drive::{Driven, facts_of, untried};
 use crate::say::{Row, Said, gravest, list, shown};
 use crate::table;
@@ -17,21 +17,13 @@ pub(crate) const CHECK: Check = Check {
     establishes: "The proofs that logins give are as random as IXIT 1-AuthMech declares, and end with the session.",
     probes: &["session"],
     partial: true,
-    judge: |scene| table::soft_serv(scene, |s, row| rule(s, row, scene)),
+    judge: |scene| table::soft_serv(scene, |s, row| flagged(row, s, scene, rule(s, row, scene))),
 };
 
 /// Fewer logins show no randomness.
 const LEAST_LOGINS: u32 = 3;
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
-    if s.network == Some(false) {
-        let reached = SoftServ { network: Some(true), ..s.clone() };
-        return off_network(row, &s.reached_at, rule(&reached, row, scene));
-    }
-    if s.excepted_protocol == Some(true) {
-        let asked = SoftServ { excepted_protocol: Some(false), ..s.clone() };
-        return excepted(row, s, scene, rule(&asked, row, scene));
-    }
     let ids = scene.declaration.ixit.ids("13-SoftServ");
     let seen = facts_of(scene, |fact| match fact {
         Fact::SessionPosture(f) => {

@@ -10,6 +10,7 @@ use assize_model::judgement::Indication;
 use assize_model::scene::Scene;
 
 use super::Spot;
+use crate::address::covers;
 use crate::lifetime::{day_of, ends_before, horizon, last_day, source};
 use crate::look::REMEDY;
 use crate::say::{Row, Said, list, shown};
@@ -186,16 +187,7 @@ fn oddities(certificate: &TlsCertificate, dns: Option<&str>) -> Vec<String> {
 }
 
 fn is_named(certificate: &TlsCertificate, host: &str) -> bool {
-    certificate.names.iter().any(|name| covers(name, host))
-}
-
-/// Whether a name of a certificate stands for a host; a star stands for one label (RFC 9525 clause 6.3).
-fn covers(name: &str, host: &str) -> bool {
-    let rest = |text: &str| text.split_once('.').map(|(_, rest)| rest.to_ascii_lowercase());
-    match name.strip_prefix("*.") {
-        Some(above) => rest(host).is_some_and(|rest| rest.eq_ignore_ascii_case(above)),
-        None => name.eq_ignore_ascii_case(host),
-    }
+    covers(&certificate.names, host)
 }
 
 /// A sentence as a clause within another.

@@ -303,8 +303,8 @@ impl<'a> Board<'a> {
         let claim = self.basis.declaration.ics.claim.get(&case.provision);
         let claimed = claim.is_some_and(|c| c.support == Support::Yes);
         let mut units: Vec<UnitResult> = case.units.iter().map(|unit| self.unit_result(case, unit)).collect();
-        let asks = |board: &Self| board.entries_of_case(case).iter().any(|e| board.is_asked(case, *e));
-        if claimed && case.rule == Rule::AnyEntry && !asks(self) {
+        let is_asked = self.entries_of_case(case).iter().any(|entry| self.is_asked(case, *entry));
+        if claimed && case.rule == Rule::AnyEntry && !is_asked {
             units.iter_mut().for_each(leave_unasked);
         }
         let verdict = if claimed { self.case_verdict(case, &units) } else { Verdict::NotTested };

@@ -231,7 +231,7 @@ fn others(name: &str, d: &Declaration) -> Option<Standing> {
             &x.soft_serv,
             |s| &s.id,
             "is reachable over a network interface",
-            |s| s.network_when_initialised.or(s.network).filter(|n| *n || s.network == s.over_network()),
+            |s| s.over_network_when_initialised(),
         ),
         "settings-over-network" => some_entry(
             "13-SoftServ",

@@ -3,6 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Whether an answer with this HTTP status judged what was asked: load, locks and faults turn everybody away.
+pub fn is_judged(status: u16) -> bool {
+    !matches!(status, 423 | 429 | 500..)
+}
+
 /// Who tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -195,7 +195,7 @@ impl Protocol {
     }
 
     /// Whether requests travel as HTTP/1, so that the port has pages and paths of its own.
-    pub fn is_web_of_pages(self) -> bool {
+    pub fn is_http1(self) -> bool {
         self.is_web() && !matches!(self, Self::Grpc | Self::Http2)
     }
 

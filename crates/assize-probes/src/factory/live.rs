@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use assize_model::declaration::play::{Act, Play, Purpose};
-use assize_model::fact::{DefaultLogins, Erasure, Fact, SetUpAnswer, SetUpPassword};
+use assize_model::fact::{DefaultLogins, Erasure, Fact, SetUpAnswer, SetUpPassword, is_judged};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -228,7 +228,7 @@ impl Walk<'_> {
         for play in self.player.of(Purpose::Read).filter(|p| erasure.before.contains(&p.id)) {
             let played = self.player.play(play, values).await?;
             raw.extend(played.raw);
-            let is_answer = |status| !matches!(status, 401 | 403 | 423 | 429 | 500..);
+            let is_answer = |status| is_judged(status) && !matches!(status, 401 | 403);
             let Some(answer) = played.answer.filter(|a| is_answer(a.status)) else { continue };
             erasure.asked_again.push(play.id.clone());
             if holds_mark(&answer.body) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use assize_model::declaration::play::{Play, Purpose};
+use assize_model::fact::is_judged;
 use tokio::time::{Instant, sleep};
 
 use super::{Credentials, Played, Player, Values, codec};
@@ -39,11 +40,6 @@ pub fn came(play: &Play, answer: Option<&Answer>, usual: Option<u16>) -> Came {
         Some(usual) if usual != answer.status => Came::PutOff(None),
         _ => Came::Refused,
     }
-}
-
-/// Whether an answer with this status judged what was asked: load, locks and faults turn everybody away.
-pub fn is_judged(status: u16) -> bool {
-    !matches!(status, 423 | 429 | 500..)
 }
 
 /// Whether an answer shows success. An answer that asks for the password again shows none, whatever its status, unless

@@ -5,5 +5,5 @@ mod enter;
 mod live;
 
 pub use codec::Values;
-pub use enter::{Came, came, is_for, is_judged, is_success, retry_after};
+pub use enter::{Came, came, is_for, is_success, retry_after};
 pub use live::{Credentials, Played, Player};

@@ -1,12 +1,12 @@
 //! Logs in a few times, compares what the logins give, and tries one of them after its logout.
 
 use assize_model::declaration::play::{Play, Purpose};
-use assize_model::fact::{CookieFlags, Fact, SessionPosture};
+use assize_model::fact::{CookieFlags, Fact, SessionPosture, is_judged};
 
 use super::codec;
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Player, Values, is_judged, is_success},
+    play::{Came, Player, Values, is_success},
 };
 
 /// How many logins are compared.

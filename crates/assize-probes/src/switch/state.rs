@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use assize_model::declaration::play::{Act, Play, Purpose};
-use assize_model::fact::{Kept, KeptState};
+use assize_model::fact::{Kept, KeptState, is_judged};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -206,13 +206,13 @@ async fn log_in(
 
 /// What became of a read that gave this body, which was steady or differed by itself.
 fn compared(played: &Played, play: &Play, (body, is_steady): (&[u8], bool)) -> KeptState {
-    let is_judged = |a: &Answer| !matches!(a.status, 401 | 403 | 423 | 429 | 500..);
+    let is_told = |a: &Answer| is_judged(a.status) && !matches!(a.status, 401 | 403);
     match &played.answer {
         Some(answer) if played.succeeded && answer.body == body => KeptState::Same,
         Some(_) if played.succeeded && play.contains.is_some() => KeptState::Holds,
         Some(_) if played.succeeded && !is_steady => KeptState::Varies,
         Some(_) if played.succeeded => KeptState::Changed,
-        Some(answer) if is_judged(answer) => KeptState::Lost,
+        Some(answer) if is_told(answer) => KeptState::Lost,
         _ => KeptState::Untold,
     }
 }

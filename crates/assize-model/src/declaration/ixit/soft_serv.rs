@@ -49,4 +49,11 @@ impl SoftServ {
     pub fn over_network(&self) -> Option<bool> {
         super::common::over_network(self.network, &self.reached_at)
     }
+
+    /// The same in the initialised state, which a service may leave to what it says in general. A no is unknown where that
+    /// is contradicted by a port of the DUT.
+    pub fn over_network_when_initialised(&self) -> Option<bool> {
+        let says = self.network_when_initialised.or(self.network);
+        says.filter(|is_reached| *is_reached || self.network == self.over_network())
+    }
 }
