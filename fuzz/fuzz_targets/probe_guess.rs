@@ -3,9 +3,10 @@
 
 use assize_model::declaration::play::Play;
 use assize_probes::{
-    guess::codec::{essence, ftp_code, says_too_many, tells, terminal},
+    guess::codec::{essence, ftp_code, tells, terminal},
     http::codec::answer,
     play::{came, retry_after},
+    too_many::says_too_many,
 };
 use libfuzzer_sys::fuzz_target;
 

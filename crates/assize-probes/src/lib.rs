@@ -27,6 +27,7 @@ pub mod switch;
 pub mod tcp;
 pub mod telnet;
 pub mod tls;
+pub mod too_many;
 pub mod udp;
 pub mod update;
 pub mod web;

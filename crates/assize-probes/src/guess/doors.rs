@@ -31,7 +31,7 @@ use crate::{
     Budget, Raw, Target, Trouble,
     identify::protocols::vnc as vnc_codec,
     net::call,
-    play::{Came, Credentials, Player},
+    play::{Came, Credentials, Player, UNTOLD_WAIT},
     tap::{Stream, Tap},
     tls,
 };
@@ -41,8 +41,6 @@ const UNTOLD: &str = "the door gave no answer that tells, or took no further con
 const GUEST: &str = "it lets whoever has no account in as a guest, which judges no pair";
 const ANYBODY: &str = "it lets a made-up password in too, so nothing can be told";
 
-/// The wait where a door puts an attempt off and names none.
-const A_MOMENT: Duration = Duration::from_secs(1);
 /// Most of the tester's accounts that are tried at one door.
 const MOST_ACCOUNTS: usize = 3;
 
@@ -303,7 +301,7 @@ impl Door {
     ) -> Result<Attempt, Trouble> {
         loop {
             let attempt = self.enter(player, own).await?;
-            let wait = attempt.wait().unwrap_or(A_MOMENT);
+            let wait = attempt.wait().unwrap_or(UNTOLD_WAIT);
             if attempt.came.is_some() || !is_worth(&attempt) || Instant::now() + wait > end {
                 return Ok(attempt);
             }

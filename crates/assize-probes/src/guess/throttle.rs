@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::{codec, doors::Door, later::says_so};
 use crate::{
     Raw, Trouble,
-    play::{Came, Credentials, Player, came},
+    play::{Came, Credentials, Player, UNTOLD_WAIT, came},
 };
 
 /// Attempts put off one after the other, from which on a login counts as locked.
@@ -17,8 +17,6 @@ const LOCKED_AFTER: u32 = 3;
 /// Waits that are seen, and the time they may take together.
 const MOST_WAITS: u32 = 2;
 const ALL_WAITS: Duration = Duration::from_secs(12);
-/// The wait where the DUT puts an attempt off and names none.
-const UNTOLD: Duration = Duration::from_secs(1);
 /// A wait that is told may be this much longer than it is.
 const ROUNDING: Duration = Duration::from_millis(1500);
 
@@ -176,7 +174,7 @@ impl Series<'_> {
                         return Ok(());
                     }
                     self.try_while_put_off(wait).await?;
-                    let wait = wait.unwrap_or(UNTOLD);
+                    let wait = wait.unwrap_or(UNTOLD_WAIT);
                     let has_seen_enough = in_a_row == 1 && self.fact.put_off >= MOST_WAITS;
                     if has_seen_enough || self.waited + wait > ALL_WAITS {
                         return Ok(());
@@ -218,8 +216,8 @@ impl Series<'_> {
             Came::Refused | Came::PutOff(_) => {
                 let end = Instant::now() + self.player.budget.login_wait;
                 let mut is_in = self.login.enter_patiently(self.player, self.own).await?;
-                while !is_in && came == Came::Refused && Instant::now() + UNTOLD * 5 < end {
-                    sleep(UNTOLD * 5).await;
+                while !is_in && came == Came::Refused && Instant::now() + UNTOLD_WAIT * 5 < end {
+                    sleep(UNTOLD_WAIT * 5).await;
                     is_in = self.login.enter_patiently(self.player, self.own).await?;
                 }
                 Some(is_in)

@@ -50,23 +50,25 @@ fn is_network_key(lower: &str, at: usize) -> bool {
     };
     let tag = &lower[start..];
     let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
-    ["name", "id"]
-        .iter()
-        .filter_map(|attribute| value(tag, attribute))
-        .any(|name| NETWORK_KEYS.iter().any(|word| name.contains(word)) || name.ends_with("key"))
+    let mut names = attributes(tag).filter(|(name, _)| ["name", "id"].contains(name)).map(|(_, value)| value);
+    names.any(|name| NETWORK_KEYS.iter().any(|word| name.contains(word)) || name.ends_with("key"))
 }
 
-/// The value of an attribute of a tag in lower case.
-fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
-    let values = tag.match_indices(attribute).filter_map(|(at, word)| {
-        let is_apart = tag[..at].ends_with(|c: char| c.is_ascii_whitespace() || c == '"' || c == '\'');
-        let rest = tag[at + word.len()..].trim_start().strip_prefix('=').filter(|_| is_apart)?.trim_start();
-        Some(match rest.strip_prefix(['"', '\'']) {
-            Some(quoted) => quoted.split(['"', '\'']).next().unwrap_or_default(),
-            None => rest.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default(),
-        })
+/// Attributes of a tag, each name as it is written, with its value. An unclosed quote reaches to the end.
+pub(crate) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = tag;
+    let each = std::iter::from_fn(move || {
+        let (before, value) = rest.split_once('=')?;
+        let name = before.trim_end().rsplit(|c: char| c.is_whitespace() || "\"'/".contains(c)).next();
+        let value = value.trim_start();
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_once(char::is_whitespace).unwrap_or((value, "")),
+        };
+        rest = after;
+        Some((name.unwrap_or_default(), value.trim()))
     });
-    values.into_iter().next()
+    each.filter(|(name, _)| !name.is_empty())
 }
 
 /// Whether an element of the page itself, and not only a script in it, is an input of type `password`.
@@ -145,9 +147,7 @@ fn contact<'a>(tag: &'a str, lower: &str) -> Option<Contact<'a>> {
     if tag_name(lower) != "a" || lower.starts_with("</") {
         return None;
     }
-    let value = lower.find("href").map(|at| at + "href".len())?;
-    let is_between = |c: char| c.is_whitespace() || "=\"'".contains(c);
-    let target = tag[value..].trim_start_matches(is_between);
+    let (_, target) = attributes(tag).find(|(name, _)| name.eq_ignore_ascii_case("href"))?;
     let scheme = ["mailto", "tel"].into_iter().find(|s| {
         target.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s)) && target[s.len()..].starts_with(':')
     })?;
@@ -280,6 +280,7 @@ mod tests {
         );
         assert_eq!(read("Call <a href=\"tel:+49301\">us</a>"), "Call tel:+49301 us");
         assert_eq!(read("<a href='mailto:psirt@x'>psirt@x</a>"), "psirt@x");
+        assert_eq!(read("<a hreflang=en href=mailto:psirt@x>us</a>"), "mailto:psirt@x us");
         assert_eq!(read("<a href=/mailto>form</a><a href=mailto:>x</a><abbr href=tel:1>y</abbr>"), "formxy");
     }
 

@@ -18,13 +18,10 @@ use crate::{
     Budget, Trouble,
     http::{codec::Answer, is_over},
     net::{Reached, call, reach},
-    play::{Player, Values, retry_after},
+    play::{Player, UNTOLD_WAIT, Values, retry_after},
     tap::{Patience, Stream, Tap},
     tls,
 };
-
-/// The wait where the DUT puts a request off and tells none.
-const UNTOLD: Duration = Duration::from_secs(1);
 
 /// How the DUT is after a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +139,7 @@ impl<'a> Line<'a> {
             if answer.status != 429 {
                 state = State::Doubtful;
             }
-            let wait = told.unwrap_or(UNTOLD).max(LOOK);
+            let wait = told.unwrap_or(UNTOLD_WAIT).max(LOOK);
             if began.elapsed() + wait > self.player.budget.recovery {
                 return Ok(State::PutOff);
             }
@@ -155,7 +152,7 @@ impl<'a> Line<'a> {
     pub(super) fn put_off(&self, answer: &Answer) -> Option<Duration> {
         let told = retry_after(answer);
         let is_put_off = told.is_some() || answer.status == 429;
-        is_put_off.then(|| told.unwrap_or(UNTOLD).clamp(LOOK, self.player.budget.recovery))
+        is_put_off.then(|| told.unwrap_or(UNTOLD_WAIT).clamp(LOOK, self.player.budget.recovery))
     }
 
     /// Sends a datagram; what the port answers within `wait`, if anything.

@@ -9,8 +9,8 @@ use tokio::time::{Instant, sleep};
 use super::{Credentials, Played, Player, Values, codec};
 use crate::{Trouble, http::codec::Answer, http::page};
 
-/// How long the next attempt waits where the DUT does not say.
-const UNTOLD: Duration = Duration::from_secs(1);
+/// How long the next attempt waits where the DUT puts one off and does not say until when.
+pub(crate) const UNTOLD_WAIT: Duration = Duration::from_secs(1);
 /// A longer wait than this is kept as this.
 const LONGEST_TOLD: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -119,7 +119,7 @@ impl Player<'_> {
                     return Ok(Some(values));
                 }
                 Came::Refused => return Ok(None),
-                Came::PutOff(wait) => wait.unwrap_or(UNTOLD).max(Duration::from_millis(100)),
+                Came::PutOff(wait) => wait.unwrap_or(UNTOLD_WAIT).max(Duration::from_millis(100)),
             };
             if Instant::now() + wait > end {
                 return Ok(None);

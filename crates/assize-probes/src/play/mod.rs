@@ -5,5 +5,6 @@ mod enter;
 mod live;
 
 pub use codec::Values;
+pub(crate) use enter::UNTOLD_WAIT;
 pub use enter::{Came, came, is_for, is_success, retry_after};
 pub use live::{Credentials, Played, Player};

@@ -8,7 +8,7 @@ use super::{
     talk::{Errand, Shown, Talk},
     userauth::{self, Asked, Judged},
 };
-use crate::{Budget, Raw, Target, Trouble, guess::codec::says_too_many};
+use crate::{Budget, Raw, Target, Trouble, too_many::says_too_many};
 
 /// Requests for information that one attempt answers, those without a prompt counted.
 const MOST_REQUESTS: usize = 3;

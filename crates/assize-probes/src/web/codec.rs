@@ -37,36 +37,15 @@ pub fn drawn_in(html: &[u8]) -> Vec<(String, String)> {
         let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
         let name: String =
             tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-        for (key, value) in attributes(&tag[name.len()..]) {
-            let is_drawn = matches!(key.as_str(), "src" | "action" | "data" | "poster")
-                || (key == "href" && name == "link");
-            if is_drawn && found.len() < MOST_ADDRESSES {
-                found.push((name.clone(), value.chars().take(LONGEST_ADDRESS).collect()));
-            }
-        }
-    }
-    found
-}
-
-/// Attributes of a tag, after its name. An unclosed quote reaches to the end.
-fn attributes(tag: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut rest = tag;
-    while let Some(equals) = rest.find('=') {
-        let key = rest[..equals].trim_end().rsplit(|c: char| c.is_whitespace() || "\"'/".contains(c)).next();
-        let key = key.unwrap_or_default().to_ascii_lowercase();
-        let value = rest[equals + 1..].trim_start();
-        let (value, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
-                let inside = &value[1..];
-                inside.split_once(quote).unwrap_or((inside, ""))
-            }
-            _ => value.split_once(char::is_whitespace).unwrap_or((value, "")),
+        let is_drawn = |key: &str| match key.to_ascii_lowercase().as_str() {
+            "src" | "action" | "data" | "poster" => true,
+            "href" => name == "link",
+            _ => false,
         };
-        if !key.is_empty() && found.len() < MOST_ADDRESSES {
-            found.push((key, value.trim().to_owned()));
+        let drawn = page::attributes(tag).filter(|(key, _)| is_drawn(key));
+        for (_, value) in drawn.take(MOST_ADDRESSES - found.len()) {
+            found.push((name.clone(), value.chars().take(LONGEST_ADDRESS).collect()));
         }
-        rest = after;
     }
     found
 }

@@ -5,6 +5,7 @@ use crate::{
     Budget, Trouble,
     guess::{codec, later::Later},
     tap::Patience,
+    too_many::says_too_many,
 };
 
 /// Tries one pair.
@@ -39,5 +40,5 @@ async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) 
 
 /// That there were too many attempts, where a refusal says so in words; no code of its own stands for that.
 fn puts_off(code: u16, said: &[u8]) -> Option<Untold> {
-    (code >= 400 && codec::says_too_many(said)).then(|| Untold::Later(Later::in_words()))
+    (code >= 400 && says_too_many(said)).then(|| Untold::Later(Later::in_words()))
 }

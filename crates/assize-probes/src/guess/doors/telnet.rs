@@ -6,6 +6,7 @@ use crate::{
     guess::{codec, later::Later},
     tap::Patience,
     telnet::codec as telnet_codec,
+    too_many::says_too_many,
 };
 
 /// Most prompts of one terminal that are answered.
@@ -29,7 +30,7 @@ async fn talk(line: &mut Line<'_>, budget: &Budget, (user, password): Pair<'_>) 
         let text = parted.text.get(read..).unwrap_or_default();
         let is_prompt = telnet_codec::is_login_prompt(text);
         // What stands before the user's name is there for everybody.
-        let says_so = has_sent_user && codec::says_too_many(text);
+        let says_so = has_sent_user && says_too_many(text);
         if has_sent_password {
             let came = codec::terminal(text, is_prompt);
             if says_so && came != Some(true) {

@@ -3,9 +3,10 @@
 use super::{Attempt, Line, Pair, Said, Untold, Way, slowly};
 use crate::{
     Budget, Trouble,
-    guess::{codec::says_too_many, later::Later},
+    guess::later::Later,
     identify::protocols::vnc::{self, CHALLENGE, Judged, NONE, Offer, PASSWORD},
     tap::Patience,
+    too_many::says_too_many,
 };
 
 /// Tries one password; there are no users.

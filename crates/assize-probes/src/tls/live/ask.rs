@@ -230,10 +230,6 @@ impl<'a> Asker<'a> {
         }
     }
 
-    pub(super) fn has_gap(&self, words: &str) -> bool {
-        self.state().gaps.iter().any(|gap| gap == words)
-    }
-
     pub(super) fn gaps(&self) -> Vec<String> {
         self.state().gaps.clone()
     }

@@ -26,7 +26,7 @@ pub(super) async fn ask_again(desk: &Desk<'_>, versions: &mut [Found]) -> Option
         return None;
     }
     let mut groups = None;
-    for found in versions.iter_mut().filter(|found| is_doubtful(desk, found)) {
+    for found in versions.iter_mut().filter(|found| is_doubtful(found)) {
         sleep(MOMENT).await;
         found.raw = None;
         match found.version {
@@ -47,12 +47,12 @@ pub(super) async fn confirm(desk: &Desk<'_>, versions: &mut [Found], ssl2: &mut 
         sleep(MOMENT).await;
         *ssl2 = old_hello(desk).await;
     }
-    let is_settled = !ssl2.is_hung_up && !versions.iter().any(|found| is_doubtful(desk, found));
+    let is_settled = !ssl2.is_hung_up && !versions.iter().any(is_doubtful);
     if is_settled || agrees_as_before(desk, versions).await {
         return;
     }
     desk.asker.gap("the port did not agree any more to what it had agreed to before");
-    for found in versions.iter_mut().filter(|found| is_doubtful(desk, found)) {
+    for found in versions.iter_mut().filter(|found| is_doubtful(found)) {
         found.ending = Some(Ending::Unasked);
     }
     if ssl2.is_hung_up {
@@ -61,12 +61,12 @@ pub(super) async fn confirm(desk: &Desk<'_>, versions: &mut [Found], ssl2: &mut 
 }
 
 /// Whether a version that is not accepted may be one all the same. Silence that stands among the gaps is told already.
-fn is_doubtful(desk: &Desk<'_>, found: &Found) -> bool {
+fn is_doubtful(found: &Found) -> bool {
     !found.is_accepted()
         && match found.ending {
             Some(Ending::Closed) => true,
             Some(Ending::Alert(alert)) => !Ending::is_refusal(alert),
-            Some(Ending::Silent) => !desk.asker.has_gap(&Ending::silence(found.version)),
+            Some(Ending::Silent) => !found.is_told,
             Some(Ending::Other | Ending::Unasked) | None => false,
         }
 }

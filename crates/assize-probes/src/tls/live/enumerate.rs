@@ -33,6 +33,8 @@ pub(super) struct Found {
     /// The bytes of the first hello, when one was sent.
     pub raw: Option<Vec<Raw>>,
     pub ending: Option<Ending>,
+    /// Whether its silence stands among the gaps.
+    pub is_told: bool,
 }
 
 /// Why the last hello of a version brought no suite.
@@ -49,11 +51,6 @@ impl Ending {
     /// Whether an alert refuses what was offered.
     pub(super) fn is_refusal(alert: u8) -> bool {
         REFUSALS.contains(&alert)
-    }
-
-    /// The gap of a version that no answer came to.
-    pub(super) fn silence(version: u16) -> String {
-        format!("the port stayed silent to hellos of {}", registry::name_of(version))
     }
 }
 
@@ -170,7 +167,8 @@ impl<'a> Desk<'a> {
                 self.asker.gap(&format!("the port fell silent before all suites of {name} were asked for"));
             }
             Ending::Silent if self.asker.has_answered() => {
-                self.asker.gap(&Ending::silence(found.version));
+                self.asker.gap(&format!("the port stayed silent to hellos of {name}"));
+                found.is_told = true;
             }
             Ending::Alert(alert) if found.is_accepted() && !Ending::is_refusal(alert) => {
                 self.asker.gap(&format!("alert {alert} came before all suites of {name} were asked for"));
