@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
@@ -30,7 +31,8 @@ async fn run_within(folder: &Path, command: &[String], longest: Duration) -> Res
     let folder = folder.canonicalize().map_err(wrong)?;
     let mut child = Command::new(located(&folder, program));
     child.args(arguments).current_dir(&folder);
-    child.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    child.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    child.process_group(0);
     // The tester's passwords are none of the command's business.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().to_uppercase().contains("PASSWORD") {
@@ -38,12 +40,11 @@ async fn run_within(folder: &Path, command: &[String], longest: Duration) -> Res
         }
     }
     let began = Instant::now();
-    let mut child = child.spawn().map_err(wrong)?;
-    let (out, err) = (kept(child.stdout.take()), kept(child.stderr.take()));
-    let status = match timeout(longest, child.wait()).await {
+    let mut running = Running { child: child.spawn().map_err(wrong)? };
+    let (out, err) = (kept(running.child.stdout.take()), kept(running.child.stderr.take()));
+    let status = match timeout(longest, running.child.wait()).await {
         Ok(status) => status.map_err(wrong)?,
         Err(_) => {
-            child.start_kill().ok();
             return Err(format!("`{program}` did not end within {} s and was stopped", longest.as_secs()));
         }
     };
@@ -54,6 +55,20 @@ async fn run_within(folder: &Path, command: &[String], longest: Duration) -> Res
         return Err(format!("`{program}` ended with {status}: {}", quoted(said)));
     }
     Ok(format!("{command:?} ended with {status} after {took} ms\n--- output\n{out}\n--- errors\n{err}\n"))
+}
+
+/// A command that is stopped, with all that it started, when nobody waits for its end any more.
+struct Running {
+    child: Child,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let id = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+        if let Some(group) = id {
+            kill_process_group(group, Signal::KILL).ok();
+        }
+    }
 }
 
 /// A program with a path is found from the assessment folder, one without along PATH.
@@ -123,5 +138,23 @@ mod tests {
         assert!(flood.len() < MOST_KEPT + 500, "{}", flood.len());
         let left = ran(&["/bin/sh", "-c", "sleep 5 & echo started"], 20_000).unwrap();
         assert!(left.contains("holds its output open"), "{left}");
+    }
+
+    #[test]
+    fn what_a_stopped_command_started_is_stopped_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let note = dir.path().join("pid");
+        let script = format!("sleep 60 & echo $! > {}; wait", note.display());
+        assert!(ran(&["/bin/sh", "-c", &script], 1000).unwrap_err().contains("did not end"));
+        let pid = std::fs::read_to_string(note).unwrap();
+        let runs = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+            !matches!(stat.rsplit(')').next().map(str::trim_start), Some(rest) if rest.is_empty() || rest.starts_with('Z'))
+        };
+        let end = std::time::Instant::now() + Duration::from_secs(10);
+        while runs() && std::time::Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(!runs(), "{pid} is still there");
     }
 }

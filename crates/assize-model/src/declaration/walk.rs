@@ -308,10 +308,11 @@ impl Walker<'_> {
     fn entry_label<'n>(&mut self, key: &str, node: &'n Node, seen: &mut HashMap<&'n str, usize>) {
         let written = node.value.get(key).and_then(|n| n.value.as_text()).filter(|t| !t.trim().is_empty());
         let table = self.path.first().cloned().unwrap_or_default();
+        let list = self.path.split_last().map(|(_, list)| list.join(".")).unwrap_or_default();
         let Some(id) = written else {
             let wanted = self.example_id(&table);
             self.error(node.at, || {
-                let message = format!("an entry of {table} has no `{key}`");
+                let message = format!("an entry of {list} has no `{key}`");
                 Diagnostic::error(
                     "D030 missing-id",
                     message,
@@ -324,7 +325,7 @@ impl Walker<'_> {
         if let Some(before) = seen.insert(id, at) {
             let (line, _) = self.lines.position(before);
             self.error(at, || {
-                let message = format!("{} is the {key} of two entries of {table}", quote(id));
+                let message = format!("{} is the {key} of two entries of {list}", quote(id));
                 let remedy = format!("rename one; the other stands in line {line}");
                 Diagnostic::error("D032 duplicate-id", message, remedy)
             });

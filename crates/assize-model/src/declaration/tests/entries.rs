@@ -18,6 +18,15 @@ fn ids_are_there_unique_and_well_formed() {
 }
 
 #[test]
+fn an_entry_within_a_table_is_named_by_the_whole_way_to_it() {
+    let unnamed = format!("{PRODUCT}[[bench.unit]]\naddress = \"192.0.2.9\"\n");
+    let reading = read_texts(&unnamed, &ics(""), "format = 1");
+    let found = found_in(&reading, "product.toml");
+    let message = "an entry of bench.unit has no `id`";
+    assert!(found.iter().any(|d| d.message == message), "{found:?}");
+}
+
+#[test]
 fn hosts_and_states_are_labelled_too() {
     let twice =
         format!("{PRODUCT}[[host]]\nname = \"cloud\"\naddress = \"192.0.2.21\"\n[[state]]\nwords = \"?\"\n");
