@@ -4,7 +4,7 @@
 use assize_model::catalogue::cryptography::is_same_name;
 use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::{Crypto, Place};
-use assize_model::fact::{Fact, Protocol, Service, SshPosture};
+use assize_model::fact::{Fact, Protocol, Service, SshOffer, SshPosture};
 use assize_model::scene::Scene;
 
 use crate::look::REMEDY;
@@ -52,7 +52,9 @@ fn of(row: Row, crypto: &Crypto, place: &Place, posture: &SshPosture, lists: &Li
         said.extend(unclear(row, crypto, place, posture, lists));
     }
     if said.is_empty() {
-        let words = format!("offers at {place} only SSH 2 with algorithms that are agreed or declared");
+        let words = format!(
+            "offers at {place} only SSH 2 with algorithms that are declared, or agreed where none of their kind is declared"
+        );
         said.push(row.passes("crypto", words));
     }
     said
@@ -120,6 +122,11 @@ fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &
             format!("offers {} at {place}, which the list of cryptography does not hold", list(&unknown));
         return Some(row.is_open("crypto", words, "declare them in `algorithms`, or switch them off"));
     }
+    let beside = beside(offer, crypto);
+    if !beside.is_empty() {
+        let words = format!("offers {} at {place} beside what it declares of the same kind", list(&beside));
+        return Some(row.is_open("crypto", words, "declare them in `algorithms`, or switch them off"));
+    }
     if offer.kex.iter().any(|name| name.starts_with(GROUP_EXCHANGE))
         && !seen.groups.iter().any(|group| group.asked == SMALL_GROUP)
     {
@@ -136,6 +143,28 @@ fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &
         );
         row.is_open("crypto", words, "look at the length of the key by hand")
     })
+}
+
+/// What is offered and not declared, of the kinds of which anything is declared.
+fn beside<'a>(offer: &'a SshOffer, crypto: &Crypto) -> Vec<&'a str> {
+    let kinds = [
+        vec![&offer.kex],
+        vec![&offer.host_keys],
+        vec![&offer.ciphers_in, &offer.ciphers_out],
+        vec![&offer.macs_in, &offer.macs_out],
+    ];
+    let mut beside: Vec<&str> = Vec::new();
+    for kind in kinds {
+        let (named, other): (Vec<&String>, Vec<&String>) =
+            kind.into_iter().flatten().partition(|name| is_named(crypto, name));
+        let other = other.into_iter().map(String::as_str).filter(|_| !named.is_empty());
+        other.for_each(|name| {
+            if !beside.contains(&name) {
+                beside.push(name)
+            }
+        });
+    }
+    beside
 }
 
 fn is_named(crypto: &Crypto, name: &str) -> bool {
@@ -192,6 +221,20 @@ mod tests {
         check(&CHECK, DECLARED, &looked(&[ssh(22, &["curve25519-sha256", "aes128-ctr"], 3072)]), "A PASS");
         let declared = DECLARED.replace("['SSH 2']", "['SSH 2'], algorithms = ['hmac-sha1']");
         check(&CHECK, &declared, &looked(&[ssh(22, &["hmac-sha1"], 2048)]), "A PASS");
+    }
+
+    #[test]
+    fn what_stands_beside_the_declared_of_its_kind_is_left_open() {
+        let declared = DECLARED.replace("['SSH 2']", "['SSH 2'], algorithms = ['curve25519-sha256']");
+        let seen = |kex: &[&str]| looked(&[ssh(22, kex, 3072)]);
+        check(&CHECK, &declared, &seen(&["curve25519-sha256"]), "A PASS");
+        check(&CHECK, &declared, &seen(&["curve25519-sha256", "ecdh-sha2-nistp256"]), "A INCONCLUSIVE");
+        let ciphers = |posture: &mut SshPosture| {
+            posture.offer.as_mut().unwrap().ciphers_in = vec!["aes128-ctr".into(), "aes256-ctr".into()];
+        };
+        check(&CHECK, &declared, &looked(&[with(ciphers)]), "A PASS");
+        let declared = declared.replace("-sha256'", "-sha256', 'aes128-ctr'");
+        check(&CHECK, &declared, &looked(&[with(ciphers)]), "A INCONCLUSIVE");
     }
 
     #[test]
