@@ -418,6 +418,7 @@ pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
     vec![Fact::TlsCertificate(TlsCertificate {
         target: DUT.into(),
         port,
+        transport: None,
         name: None,
         sha256: String::new(),
         subject: "CN=dut".into(),

@@ -58,10 +58,10 @@ fn any_certificate(row: Row, m: &ComMech, scene: &Scene) -> Option<Said> {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{TlsVersion, UpdateAttempt};
+    use assize_model::fact::{Protocol, TlsVersion, UpdateAttempt};
 
     use super::*;
-    use crate::stage::{DUT, at_cloud, certificate, check, looked, nothing, tls, web};
+    use crate::stage::{DUT, at_cloud, certificate, check, looked, nothing, service, tls, web};
 
     #[test]
     fn any_certificate_will_do() {
@@ -138,6 +138,19 @@ mod tests {
             &looked(&[at_cloud(web(80, false))]),
             "A FAIL",
         );
+    }
+
+    #[test]
+    fn what_may_go_on_in_tls_is_not_in_clear() {
+        for protocol in [Protocol::Smtp, Protocol::Imap, Protocol::Pop3, Protocol::Ftp, Protocol::Unknown] {
+            check(
+                &CHECK,
+                "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/587'], \
+                 crypto = { protocols = ['TLS 1.2'] } }]",
+                &looked(&[at_cloud(vec![Fact::Service(service(587, protocol, false))])]),
+                "A INCONCLUSIVE",
+            );
+        }
     }
 
     #[test]

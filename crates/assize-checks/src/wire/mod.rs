@@ -57,7 +57,7 @@ pub(crate) fn as_declared(row: Row, crypto: Option<&Crypto>, places: &[Place], s
 
 fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -> Vec<Said> {
     let Some(crypto) = crypto else { return vec![row.leaves_out("crypto", "which cryptography it uses")] };
-    if is_none(crypto) {
+    if is_none(crypto) && crypto.algorithms.is_empty() {
         return vec![row.is_beside("crypto", "declares that it uses no cryptography")];
     }
     let declared = Declared::of(crypto, scene.lists);
@@ -105,13 +105,24 @@ fn at_place(spot: &Spot) -> Vec<Said> {
         let Some((record, seen)) = posture_at(scene, address, place) else {
             return unseen("nobody asked which DTLS versions it accepts");
         };
-        return posture::sayings(spot, record, seen);
+        let mut said = posture::sayings(spot, record, seen);
+        said.extend(certificate::sayings(spot, address));
+        return said;
     }
     let Some((record, service)) = service else {
         return unseen("no service was seen there");
     };
     if declared.versions(Transport::Tcp).is_empty() {
         return undeclared("TLS");
+    }
+    if may_go_on_in_tls(service) {
+        let words = format!(
+            "declares TLS, and {place} begins with {} without it; whether it goes on in TLS when it is asked to was not seen",
+            service.protocol.words()
+        );
+        let remedy =
+            "see by hand whether anything of worth passes there before TLS begins, and with which versions";
+        return vec![shown(row.is_open("crypto", words, remedy), record)];
     }
     if let Some(clear) = in_clear(service) {
         let words = format!("declares TLS, but {place} answers {clear} without it");
@@ -126,6 +137,16 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     };
     said.extend(certificate::sayings(spot, address));
     said
+}
+
+/// Whether a service answers without TLS in a protocol that has a command for TLS (RFC 2595, RFC 3207, RFC 4217), or in one
+/// that nobody knows.
+fn may_go_on_in_tls(service: &Service) -> bool {
+    let has_command = matches!(
+        service.protocol,
+        Protocol::Ftp | Protocol::Imap | Protocol::Pop3 | Protocol::Smtp | Protocol::Unknown
+    );
+    has_command && !service.tls
 }
 
 /// What a service speaks outside TLS, when that is what it does.
