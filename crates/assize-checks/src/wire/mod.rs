@@ -115,21 +115,8 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     if declared.versions(Transport::Tcp).is_empty() {
         return undeclared("TLS");
     }
-    if may_go_on_in_tls(service) {
-        let words = format!(
-            "declares TLS, and {place} begins with {} without it; whether it goes on in TLS when it is asked to was not seen",
-            service.protocol.words()
-        );
-        let remedy =
-            "see by hand whether anything of worth passes there before TLS begins, and with which versions";
-        return vec![shown(row.is_open("crypto", words, remedy), record)];
-    }
-    if let Some(clear) = in_clear(service) {
-        let words = format!("declares TLS, but {place} answers {clear} without it");
-        return vec![shown(
-            row.fails("crypto", words, "serve it in TLS only, or declare it as it is"),
-            record,
-        )];
+    if let Some(said) = without_tls(spot, service) {
+        return vec![shown(said, record)];
     }
     let mut said = match posture_at(scene, address, place) {
         Some((record, seen)) => posture::sayings(spot, record, seen),
@@ -139,14 +126,29 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     said
 }
 
-/// Whether a service answers without TLS in a protocol that has a command for TLS (RFC 2595, RFC 3207, RFC 4217), or in one
-/// that nobody knows.
+/// Whether a protocol has a command for TLS (RFC 2595, RFC 3207, RFC 4217), or nobody knows which it is.
 fn may_go_on_in_tls(service: &Service) -> bool {
-    let has_command = matches!(
+    matches!(
         service.protocol,
         Protocol::Ftp | Protocol::Imap | Protocol::Pop3 | Protocol::Smtp | Protocol::Unknown
-    );
-    has_command && !service.tls
+    )
+}
+
+/// What comes of a service that answers without TLS.
+fn without_tls(spot: &Spot, service: &Service) -> Option<Said> {
+    let Spot { row, place, .. } = *spot;
+    let clear = in_clear(service)?;
+    if may_go_on_in_tls(service) {
+        let words = format!(
+            "declares TLS, and {place} begins with {clear} without it; whether it goes on in TLS when it is asked to was \
+             not seen"
+        );
+        let remedy =
+            "see by hand whether anything of worth passes there before TLS begins, and with which versions";
+        return Some(row.is_open("crypto", words, remedy));
+    }
+    let words = format!("declares TLS, but {place} answers {clear} without it");
+    Some(row.fails("crypto", words, "serve it in TLS only, or declare it as it is"))
 }
 
 /// What a service speaks outside TLS, when that is what it does.
