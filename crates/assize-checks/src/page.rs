@@ -301,7 +301,11 @@ fn certificate_doubt(page: &Publication) -> Option<String> {
             true if !covers(&seen.names, host) => {
                 Some(format!("the certificate of {host} names other hosts"))
             }
-            true => None,
+            true => match seen.self_signed {
+                Some(false) => None,
+                Some(true) => Some(format!("the certificate of {host} is signed by nobody but itself")),
+                None => Some(format!("nobody recorded who signed the certificate of {host}")),
+            },
         }
     })
 }

@@ -522,6 +522,7 @@ pub(crate) fn shown_by(host: &str) -> HostCertificate {
         not_after: 2000,
         seen_at: 1000,
         names: vec![host.into()],
+        self_signed: Some(false),
     }
 }
 
