@@ -242,6 +242,20 @@ mod tests {
     }
 
     #[test]
+    fn one_version_of_five_was_not_asked_for() {
+        let declared =
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'] } }]";
+        let mut facts = tls(443, &[TlsVersion::Tls13]);
+        check(&CHECK, declared, &looked(&[facts.clone()]), "A PASS");
+        for fact in &mut facts {
+            if let Fact::TlsOffer(offer) = fact {
+                offer.versions.retain(|answer| answer.version != TlsVersion::Tls10);
+            }
+        }
+        check(&CHECK, declared, &looked(&[facts]), "A INCONCLUSIVE");
+    }
+
+    #[test]
     fn refuses_all() {
         check(
             &CHECK,

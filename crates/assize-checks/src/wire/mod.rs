@@ -161,6 +161,9 @@ fn in_clear(service: &Service) -> Option<&'static str> {
     }
 }
 
+/// SSL 3.0 to TLS 1.3; a version for which there was no connection was left out.
+const ALL_VERSIONS: usize = 5;
+
 /// What an older record of versions alone comes to: enough to contradict, and not to be complete where more is declared.
 fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
     let Spot { row, place, declared, .. } = *spot;
@@ -174,7 +177,13 @@ fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
     };
     let accepted: Vec<&str> =
         offer.versions.iter().filter(|a| a.accepted).map(|a| a.version.words()).collect();
+    let is_whole = offer.versions.len() >= ALL_VERSIONS;
     let said = versions(spot, &accepted).unwrap_or_else(|| match declared.restricts_more() {
+        false if !is_whole => {
+            let words =
+                format!("accepts {} at {place}, but not every version was asked for", list(&accepted));
+            spot.is_open(words, REMEDY)
+        }
         true => {
             let words = format!(
                 "accepts {} at {place}, but nobody asked for the cipher suites and groups",
