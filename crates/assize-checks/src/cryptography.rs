@@ -7,7 +7,7 @@ use assize_model::scene::Scene;
 
 pub(crate) use assize_model::catalogue::cryptography::is_same_name as is_same;
 
-use crate::lifetime::{early_ends, family_ends, horizon, reference_ends, source};
+use crate::lifetime::{UNSAID, early_ends, family_ends, family_may_end, horizon, reference_ends, source};
 use crate::say::{Row, Said, list, quote, text};
 
 /// A word of a declaration that the catalogue knows.
@@ -33,8 +33,8 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Whether all of it counts as good practice by a reference catalogue, for as long as the product is supported: the
-/// lists, or the one that the supplier names for what the lists do not hold.
+/// Whether all of it counts as good practice by a reference catalogue, for as long as the product is supported. What the
+/// lists do not hold is looked up by a person, in the catalogue that the supplier names.
 pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, scene: &Scene) -> Said {
     let lists = scene.lists;
     let named = match named(row, crypto, lists) {
@@ -53,31 +53,41 @@ pub(crate) fn agreed(row: Row, crypto: Option<&Crypto>, scene: &Scene) -> Said {
     if let Some(said) = ended(row, &named, reference, scene) {
         return said;
     }
-    match (named.unknown.as_slice(), reference) {
-        ([], _) => {
-            let sources = named.known.iter().flat_map(|k| k.sources.split(';')).map(str::trim).collect();
-            let words = format!("uses {}, agreed by {}", list(&named.names), unique(sources));
-            let rows: Vec<&Primitive> = named.known.iter().flat_map(|k| k.rows.iter().copied()).collect();
-            let early = early_ends(&rows, lists, horizon(scene));
-            let early = if early.is_empty() { String::new() } else { format!("; but {}", list(&early)) };
-            row.passes("crypto", words + &early)
+    if !named.unknown.is_empty() {
+        return unlisted(row, &named.unknown, reference);
+    }
+    if let Some(said) = may_end(row, &named, scene) {
+        return said;
+    }
+    let sources = named.known.iter().flat_map(|k| k.sources.split(';')).map(str::trim).collect();
+    let words = format!("uses {}, agreed by {}", list(&named.names), unique(sources));
+    let rows: Vec<&Primitive> = named.known.iter().flat_map(|k| k.rows.iter().copied()).collect();
+    let early = early_ends(&rows, lists, horizon(scene));
+    let early = if early.is_empty() { String::new() } else { format!("; but {}", list(&early)) };
+    row.passes("crypto", words + &early)
+}
+
+/// What the lists do not hold, be it said to stand in a catalogue: nobody has looked there.
+fn unlisted(row: Row, unknown: &[&str], reference: Option<&str>) -> Said {
+    let words = format!("uses {}, which the list of agreed cryptography does not hold", list(unknown));
+    match reference {
+        Some(reference) => {
+            let words = format!("{words}, and refers to {}", quote(reference));
+            row.is_open("crypto", words, "look it up there by hand, or write the name as the list does")
         }
-        (unknown, Some(reference)) => {
-            let words = format!(
-                "uses {}, and refers to {} for {}",
-                list(&named.names),
-                quote(reference),
-                list(unknown)
-            );
-            row.passes("crypto", words)
-        }
-        (unknown, None) => {
-            let words =
-                format!("uses {}, which the list of agreed cryptography does not hold", list(unknown));
+        None => {
             let remedy = "name the reference catalogue in `reference`, or write the name as the list does";
             row.is_open("crypto", words, remedy)
         }
     }
+}
+
+/// What ends one day, where nobody says how long the product is supported.
+fn may_end(row: Row, named: &Named, scene: &Scene) -> Option<Said> {
+    let ends = |k: &Known| family_may_end(&k.rows, scene);
+    let (known, ends) = named.known.iter().find_map(|k| Some((k, ends(k)?)))?;
+    let words = format!("uses {}, but {ends}, and {UNSAID}", known.name);
+    Some(row.is_open("crypto", words, "fill in `support_period.until` of 2-UserInfo"))
 }
 
 /// What ends before the product's support: by all catalogues, or by the one that the supplier refers to.

@@ -144,14 +144,17 @@ fn host_keys(record: u64, posture: &SshPosture) -> Vec<Shown<'_>> {
 
 fn leaf_key<'a>(scene: &Scene<'a>, record: u64, certificate: &'a TlsCertificate) -> Shown<'a> {
     Shown {
-        at: (transport_of(scene, certificate.port), certificate.port),
+        at: (
+            certificate.transport.unwrap_or_else(|| transport_of(scene, certificate.port)),
+            certificate.port,
+        ),
         asked: KeyProtocol::Tls,
         sha256: &certificate.key_sha256,
         record,
     }
 }
 
-/// A certificate does not say what carried it: it came over UDP where the DUT accepts DTLS, and TLS not.
+/// A certificate that an earlier version recorded does not say what carried it: it came over UDP where the DUT accepts DTLS, and TLS not.
 fn transport_of(scene: &Scene, port: u16) -> Transport {
     let accepts = |wanted: Transport| {
         scene.facts().any(|(_, fact)| match fact {

@@ -47,12 +47,28 @@ fn is_day(text: &str) -> bool {
 /// Nothing where one of them goes on, or none speaks of it.
 pub(crate) fn ends_before(row: &Primitive, lists: &Lists, horizon: Option<Horizon>) -> Option<String> {
     let horizon = horizon?;
+    end(row, lists).filter(|(day, _)| day.is_none_or(|day| day < horizon.day)).map(|(_, words)| words)
+}
+
+/// Why nobody can tell whether agreed use lasts: it ends one day, and the declaration does not say how long the product is
+/// supported.
+pub(crate) fn may_end(row: &Primitive, scene: &Scene) -> Option<String> {
+    let is_unsaid = horizon(scene).is_none_or(|horizon| !horizon.is_support);
+    end(row, scene.lists).filter(|_| is_unsaid).map(|(_, words)| words)
+}
+
+/// What is not known then, as the end of a sentence.
+pub(crate) const UNSAID: &str = "the declaration does not say until which day the DUT is supported";
+
+/// The last day of agreed use, and a clause that says so; no day where no catalogue agrees at all.
+fn end<'a>(row: &'a Primitive, lists: &'a Lists) -> Option<(Option<&'a str>, String)> {
     match row.period(&lists.agreed) {
-        Period::Until(day, s) if day < horizon.day => {
+        Period::Until(day, s) => {
             let source = source(s, lists);
-            Some(format!("{} is accepted until {day} ({source}) and by no catalogue longer", row.name))
+            let words = format!("{} is accepted until {day} ({source}) and by no catalogue longer", row.name);
+            Some((Some(day), words))
         }
-        Period::Never(s) => Some(format!("no catalogue accepts {} ({})", row.name, source(s, lists))),
+        Period::Never(s) => Some((None, format!("no catalogue accepts {} ({})", row.name, source(s, lists)))),
         _ => None,
     }
 }
@@ -92,11 +108,20 @@ pub(crate) fn day_of(seconds: i64) -> String {
 
 /// The same for what one word of a declaration stands for: a family ends only with all of its members.
 pub(crate) fn family_ends(rows: &[&Primitive], lists: &Lists, horizon: Option<Horizon>) -> Option<String> {
+    all_of_a_part(rows, |row| ends_before(row, lists, horizon))
+}
+
+/// [`may_end`] for what one word of a declaration stands for.
+pub(crate) fn family_may_end(rows: &[&Primitive], scene: &Scene) -> Option<String> {
+    all_of_a_part(rows, |row| may_end(row, scene))
+}
+
+/// What ends, where all members of a part do.
+fn all_of_a_part(rows: &[&Primitive], ends: impl Fn(&Primitive) -> Option<String>) -> Option<String> {
     let parts: BTreeSet<Part> = rows.iter().map(|r| r.part).collect();
     parts.into_iter().find_map(|part| {
         let members = rows.iter().filter(|r| r.part == part);
-        let ends: Option<Vec<String>> = members.map(|r| ends_before(r, lists, horizon)).collect();
-        ends?.pop()
+        members.map(|r| ends(r)).collect::<Option<Vec<String>>>()?.pop()
     })
 }
 

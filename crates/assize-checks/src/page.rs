@@ -181,7 +181,7 @@ impl Published {
                 Some(why) => self.unread(&page.url, why.words(), remedy_for(why)),
                 None => self.unread(&page.url, "it holds no text", READ_IT),
             };
-            return whole(shown(said, record));
+            return whole(shown(self.as_published(scene, said), record));
         }
         match self.page(scene) {
             Err(said) => whole(*said),
@@ -190,6 +190,19 @@ impl Published {
                 let remedy = "publish it open to anybody, and assess again";
                 whole(shown(leave_open(self.place(), words, remedy), record))
             }
+        }
+    }
+
+    /// A copy says nothing of what is published where the declared address surely does not publish it.
+    fn as_published(&self, scene: &Scene, said: Said) -> Said {
+        let missing = self.page(scene).ok().filter(|(_, page)| self.answered(page).0 == Outcome::Fail);
+        match missing {
+            Some((record, page)) if said.0 == Outcome::Pass => {
+                let words = format!("{} But {} does not show it.", said.1.words, page.url);
+                let remedy = "publish it at the declared address, open to anybody, and assess again";
+                shown(leave_open(self.place(), words, remedy), record)
+            }
+            _ => said,
         }
     }
 
@@ -288,7 +301,11 @@ fn certificate_doubt(page: &Publication) -> Option<String> {
             true if !covers(&seen.names, host) => {
                 Some(format!("the certificate of {host} names other hosts"))
             }
-            true => None,
+            true => match seen.self_signed {
+                Some(false) => None,
+                Some(true) => Some(format!("the certificate of {host} is signed by nobody but itself")),
+                None => Some(format!("nobody recorded who signed the certificate of {host}")),
+            },
         }
     })
 }

@@ -1,12 +1,13 @@
 //! Declared SSH against what an SSH port offers: protocol 1, algorithms of poor standing, short keys and groups, and
 //! the gap of CVE-2023-48795 (Terrapin).
 
-use assize_model::catalogue::cryptography::is_same_name;
+use assize_model::catalogue::cryptography::{Part, Primitive, is_same_name};
 use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::{Crypto, Place};
-use assize_model::fact::{Fact, Protocol, Service, SshPosture};
+use assize_model::fact::{Fact, Protocol, Service, SshOffer, SshPosture};
 use assize_model::scene::Scene;
 
+use crate::lifetime::{UNSAID, ends_before, horizon, may_end};
 use crate::look::REMEDY;
 use crate::say::{Row, Said, list, shown};
 
@@ -18,6 +19,8 @@ const LEAST_BITS: u32 = 2048;
 /// How the methods begin in which the server gives a group of a size asked for (RFC 4419), and a size too small to give.
 const GROUP_EXCHANGE: &str = "diffie-hellman-group-exchange-";
 const SMALL_GROUP: u32 = 1024;
+/// How the methods begin that use the fixed group of 2048 bits (RFC 3526).
+const GROUP_2048: &str = "diffie-hellman-group14-";
 
 /// Whether a declaration names SSH.
 pub(crate) fn is_declared(crypto: &Crypto) -> bool {
@@ -40,19 +43,23 @@ pub(crate) fn at_place(row: Row, crypto: &Crypto, place: &Place, scene: &Scene) 
         let words = format!("was not examined at {place}: nobody looked at its algorithms");
         return vec![row.is_open("reached_at", words, REMEDY)];
     }
-    let said = |(record, posture)| {
-        of(row, crypto, place, posture, scene.lists).into_iter().map(move |s| shown(s, record))
-    };
+    let said =
+        |(record, posture)| of(row, crypto, place, posture, scene).into_iter().map(move |s| shown(s, record));
     seen.into_iter().flat_map(said).collect()
 }
 
-fn of(row: Row, crypto: &Crypto, place: &Place, posture: &SshPosture, lists: &Lists) -> Vec<Said> {
-    let mut said = weak(row, crypto, place, posture, lists);
+fn of(row: Row, crypto: &Crypto, place: &Place, posture: &SshPosture, scene: &Scene) -> Vec<Said> {
+    let mut said = weak(row, crypto, place, posture, scene.lists);
     if said.is_empty() {
-        said.extend(unclear(row, crypto, place, posture, lists));
+        said.extend(unclear(row, crypto, place, posture, scene.lists));
     }
     if said.is_empty() {
-        let words = format!("offers at {place} only SSH 2 with algorithms that are agreed or declared");
+        said.extend(outlived(row, crypto, place, posture, scene));
+    }
+    if said.is_empty() {
+        let words = format!(
+            "offers at {place} only SSH 2 with algorithms that are declared, or agreed where none of their kind is declared"
+        );
         said.push(row.passes("crypto", words));
     }
     said
@@ -120,6 +127,11 @@ fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &
             format!("offers {} at {place}, which the list of cryptography does not hold", list(&unknown));
         return Some(row.is_open("crypto", words, "declare them in `algorithms`, or switch them off"));
     }
+    let beside = beside(offer, crypto);
+    if !beside.is_empty() {
+        let words = format!("offers {} at {place} beside what it declares of the same kind", list(&beside));
+        return Some(row.is_open("crypto", words, "declare them in `algorithms`, or switch them off"));
+    }
     if offer.kex.iter().any(|name| name.starts_with(GROUP_EXCHANGE))
         && !seen.groups.iter().any(|group| group.asked == SMALL_GROUP)
     {
@@ -138,6 +150,55 @@ fn unclear(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &
     })
 }
 
+/// A key or group of a size that all catalogues give up before the product's end, or may where that end is not declared. It
+/// holds today, and an update may end it.
+fn outlived(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, scene: &Scene) -> Option<Said> {
+    let (lists, horizon) = (scene.lists, horizon(scene));
+    let is_declared =
+        |size: &Primitive| crypto.algorithms.iter().any(|a| lists.agreed.named(a).contains(&size));
+    let (what, ends) = sizes(seen).into_iter().find_map(|(what, part, bits)| {
+        let size = lists.agreed.size(part, bits).filter(|size| !is_declared(size))?;
+        let before = ends_before(size, lists, horizon);
+        let until = || horizon.map(|h| h.words()).unwrap_or_default();
+        let ends = before.map(|ends| format!("{ends}, and {}", until()));
+        Some((what, ends.or_else(|| Some(format!("{}, and {UNSAID}", may_end(size, scene)?)))?))
+    })?;
+    let words = format!("uses {what} at {place}, but {ends}");
+    Some(row.is_open("crypto", words, "use 3072 bits and more, or plan to by an update"))
+}
+
+/// The sizes of RSA keys and of groups that an SSH port uses.
+fn sizes(seen: &SshPosture) -> Vec<(String, Part, u32)> {
+    let keys = seen.host_keys.iter().filter(|key| key.kind == "ssh-rsa");
+    let keys = keys.map(|key| (format!("an RSA host key of {} bits", key.bits), Part::RsaKey, key.bits));
+    let given = seen.groups.iter().filter_map(|group| group.given);
+    let given = given.map(|bits| (format!("a group of {bits} bits"), Part::DhKey, bits));
+    let fixed = seen.offer.iter().flat_map(|offer| &offer.kex).filter(|name| name.starts_with(GROUP_2048));
+    keys.chain(given).chain(fixed.map(|name| (name.clone(), Part::DhKey, 2048))).collect()
+}
+
+/// What is offered and not declared, of the kinds of which anything is declared.
+fn beside<'a>(offer: &'a SshOffer, crypto: &Crypto) -> Vec<&'a str> {
+    let kinds = [
+        vec![&offer.kex],
+        vec![&offer.host_keys],
+        vec![&offer.ciphers_in, &offer.ciphers_out],
+        vec![&offer.macs_in, &offer.macs_out],
+    ];
+    let mut beside: Vec<&str> = Vec::new();
+    for kind in kinds {
+        let (named, other): (Vec<&String>, Vec<&String>) =
+            kind.into_iter().flatten().partition(|name| is_named(crypto, name));
+        let other = other.into_iter().map(String::as_str).filter(|_| !named.is_empty());
+        other.for_each(|name| {
+            if !beside.contains(&name) {
+                beside.push(name)
+            }
+        });
+    }
+    beside
+}
+
 fn is_named(crypto: &Crypto, name: &str) -> bool {
     crypto.algorithms.iter().any(|declared| is_same_name(declared, name))
 }
@@ -149,8 +210,8 @@ mod tests {
     use crate::auth::cryptography_as_declared::CHECK;
     use crate::stage::{check, login, looked, ssh, web};
 
-    const DECLARED: &str =
-        "1-AuthMech = [{ id = 'A', reached_at = ['tcp/22'], crypto = { protocols = ['SSH 2'] } }]";
+    const DECLARED: &str = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/22'], crypto = { protocols = ['SSH 2'] } }]\n\
+         2-UserInfo = { support_period = { until = '2029-12-31' } }";
 
     fn with(change: impl Fn(&mut SshPosture)) -> Vec<Fact> {
         let mut facts = ssh(22, &["curve25519-sha256"], 3072);
@@ -182,6 +243,23 @@ mod tests {
     }
 
     #[test]
+    fn sizes_that_end_before_the_product_are_left_open() {
+        let longer = DECLARED.replace("2029", "2032");
+        let unsaid = DECLARED.replace("until = '2029-12-31'", "words = 'long'");
+        let cases = [
+            ssh(22, &["curve25519-sha256"], 2048),
+            ssh(22, &["diffie-hellman-group14-sha256"], 3072),
+            with(|posture| posture.groups = vec![SshGroup { asked: 2048, given: Some(2048) }]),
+        ];
+        for facts in cases {
+            check(&CHECK, DECLARED, &looked(std::slice::from_ref(&facts)), "A PASS");
+            check(&CHECK, &longer, &looked(std::slice::from_ref(&facts)), "A INCONCLUSIVE");
+            check(&CHECK, &unsaid, &looked(&[facts]), "A INCONCLUSIVE");
+        }
+        check(&CHECK, &longer, &looked(&[ssh(22, &["curve25519-sha256"], 3072)]), "A PASS");
+    }
+
+    #[test]
     fn every_look_counts() {
         let looks = [ssh(22, &["curve25519-sha256"], 3072), ssh(22, &["curve25519-sha256"], 1024)];
         check(&CHECK, DECLARED, &looked(&looks), "A FAIL");
@@ -192,6 +270,20 @@ mod tests {
         check(&CHECK, DECLARED, &looked(&[ssh(22, &["curve25519-sha256", "aes128-ctr"], 3072)]), "A PASS");
         let declared = DECLARED.replace("['SSH 2']", "['SSH 2'], algorithms = ['hmac-sha1']");
         check(&CHECK, &declared, &looked(&[ssh(22, &["hmac-sha1"], 2048)]), "A PASS");
+    }
+
+    #[test]
+    fn what_stands_beside_the_declared_of_its_kind_is_left_open() {
+        let declared = DECLARED.replace("['SSH 2']", "['SSH 2'], algorithms = ['curve25519-sha256']");
+        let seen = |kex: &[&str]| looked(&[ssh(22, kex, 3072)]);
+        check(&CHECK, &declared, &seen(&["curve25519-sha256"]), "A PASS");
+        check(&CHECK, &declared, &seen(&["curve25519-sha256", "ecdh-sha2-nistp256"]), "A INCONCLUSIVE");
+        let ciphers = |posture: &mut SshPosture| {
+            posture.offer.as_mut().unwrap().ciphers_in = vec!["aes128-ctr".into(), "aes256-ctr".into()];
+        };
+        check(&CHECK, &declared, &looked(&[with(ciphers)]), "A PASS");
+        let declared = declared.replace("-sha256'", "-sha256', 'aes128-ctr'");
+        check(&CHECK, &declared, &looked(&[with(ciphers)]), "A INCONCLUSIVE");
     }
 
     #[test]

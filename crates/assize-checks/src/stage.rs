@@ -418,6 +418,7 @@ pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
     vec![Fact::TlsCertificate(TlsCertificate {
         target: DUT.into(),
         port,
+        transport: None,
         name: None,
         sha256: String::new(),
         subject: "CN=dut".into(),
@@ -521,6 +522,7 @@ pub(crate) fn shown_by(host: &str) -> HostCertificate {
         not_after: 2000,
         seen_at: 1000,
         names: vec![host.into()],
+        self_signed: Some(false),
     }
 }
 

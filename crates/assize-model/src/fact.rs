@@ -297,6 +297,9 @@ pub struct TlsCertificate {
     pub target: String,
     /// The port number.
     pub port: u16,
+    /// UDP when it was shown in DTLS; none where an earlier version did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<Transport>,
     /// The host name that was asked for; none when the address alone was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -25,7 +25,7 @@ proptest! {
         (asks_login, scripted_login) in any::<(bool, bool)>(),
     ) {
         let [url, text, host, name] = words.try_into().unwrap();
-        let shown = HostCertificate { host, sha256: String::new(), not_before, not_after, seen_at, names: vec![name] };
+        let shown = HostCertificate { host, sha256: String::new(), not_before, not_after, seen_at, names: vec![name], self_signed: Some(asks_login) };
         let outcome = FetchOutcome::LeavesTargets(text.clone());
         let certificates = vec![shown];
         let page =

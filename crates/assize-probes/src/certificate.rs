@@ -25,6 +25,7 @@ pub fn read(target: &str, port: u16, chain: &[Vec<u8>], seen_at: i64) -> Option<
         name: None,
         target: target.to_owned(),
         port,
+        transport: None,
         sha256: hex::encode(Sha256::digest(der)),
         subject: name(leaf.subject()),
         issuer: name(leaf.issuer()),

@@ -47,7 +47,7 @@ mod tests {
              reference = 'NIST SP 800-232' } }, \
              { id = 'C', subject = 'user', network = false, crypto = { protocols = ['none'] } }]",
             &nothing(),
-            "A PASS, B PASS, C N/A",
+            "A PASS, B INCONCLUSIVE, C N/A",
         );
     }
 

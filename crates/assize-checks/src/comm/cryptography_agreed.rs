@@ -32,7 +32,8 @@ mod tests {
             &CHECK,
             "11-ComMech = [{ id = 'A', crypto = { protocols = ['TLS 1.3'], \
              algorithms = ['X25519', 'Ed25519'] } }, \
-             { id = 'B', crypto = { protocols = ['none'] } }]",
+             { id = 'B', crypto = { protocols = ['none'] } }]\n\
+             2-UserInfo = { support_period = { until = '2031-12-31' } }",
             &nothing(),
             "A PASS, B N/A",
         );
@@ -68,6 +69,28 @@ mod tests {
     fn ends_by_the_catalogue_referred_to() {
         let refers = of("RSA-2048", ", reference = 'SOG-IS ACM 1.3'").replace("2031", "2029");
         check(&CHECK, &refers, &nothing(), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_reference_does_not_vouch_for_what_no_list_holds() {
+        for reference in ["ours", "none", "SOG-IS ACM 1.3"] {
+            let refers = of("OurOwn 1", &format!(", reference = '{reference}'"));
+            check(&CHECK, &refers, &nothing(), "A INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn an_end_to_come_is_open_where_nobody_says_how_long_support_lasts() {
+        let in_words = "2-UserInfo = { support_period = { words = 'as long as we can' } }";
+        let dated = "product = { dut = { date = '2026-11-25' } }";
+        for rest in [String::new(), in_words.to_owned(), format!("{in_words}\n{dated}")] {
+            let judged = |algorithm: &str, expect: &str| {
+                check(&CHECK, &of(algorithm, "").replace(SUPPORT, &rest), &nothing(), expect);
+            };
+            judged("RSA-2048", "A INCONCLUSIVE");
+            judged("RSA-3072", "A PASS");
+            judged("AES-GCM", "A PASS");
+        }
     }
 
     #[test]

@@ -58,10 +58,10 @@ fn any_certificate(row: Row, m: &ComMech, scene: &Scene) -> Option<Said> {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{TlsVersion, UpdateAttempt};
+    use assize_model::fact::{Protocol, TlsVersion, UpdateAttempt};
 
     use super::*;
-    use crate::stage::{DUT, at_cloud, certificate, check, looked, nothing, tls, web};
+    use crate::stage::{DUT, at_cloud, certificate, check, looked, nothing, service, tls, web};
 
     #[test]
     fn any_certificate_will_do() {
@@ -138,6 +138,19 @@ mod tests {
             &looked(&[at_cloud(web(80, false))]),
             "A FAIL",
         );
+    }
+
+    #[test]
+    fn what_may_go_on_in_tls_is_not_in_clear() {
+        for protocol in [Protocol::Smtp, Protocol::Imap, Protocol::Pop3, Protocol::Ftp, Protocol::Unknown] {
+            check(
+                &CHECK,
+                "11-ComMech = [{ id = 'A', reached_at = ['cloud:tcp/587'], \
+                 crypto = { protocols = ['TLS 1.2'] } }]",
+                &looked(&[at_cloud(vec![Fact::Service(service(587, protocol, false))])]),
+                "A INCONCLUSIVE",
+            );
+        }
     }
 
     #[test]
@@ -226,6 +239,20 @@ mod tests {
             &looked(&[web(443, true)]),
             "A INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn one_version_of_five_was_not_asked_for() {
+        let declared =
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'] } }]";
+        let mut facts = tls(443, &[TlsVersion::Tls13]);
+        check(&CHECK, declared, &looked(&[facts.clone()]), "A PASS");
+        for fact in &mut facts {
+            if let Fact::TlsOffer(offer) = fact {
+                offer.versions.retain(|answer| answer.version != TlsVersion::Tls10);
+            }
+        }
+        check(&CHECK, declared, &looked(&[facts]), "A INCONCLUSIVE");
     }
 
     #[test]

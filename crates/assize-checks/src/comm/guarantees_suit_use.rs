@@ -32,8 +32,25 @@ fn rule(m: &ComMech, row: Row, scene: &Scene) -> Said {
             let words = "guarantees less than integrity and authenticity";
             row.is_open("guarantees", words, "weigh whether its use allows that")
         }
+        said if said.0 == Outcome::Pass && !m.guarantees.contains(&Guarantee::Confidentiality) => {
+            unsorted(m, row, scene).unwrap_or(said)
+        }
         said => said,
     }
+}
+
+/// Something that the mechanism carries, of which nobody says whether it is secret.
+fn unsorted(m: &ComMech, row: Row, scene: &Scene) -> Option<Said> {
+    let ixit = &scene.declaration.ixit;
+    let unsaid = |of: &[String], is_unsaid: bool| is_unsaid && of.contains(&m.id);
+    let parameters = ixit.sec_param.iter().filter(|p| unsaid(&p.communication, p.kind.is_none()));
+    let data = ixit.pers_data.iter().filter(|d| unsaid(&d.communication, d.sensitive.is_none()));
+    let parameters = parameters.map(|p| ("10-SecParam", &p.id, "kind"));
+    let (table, id, field) = parameters.chain(data.map(|d| ("21-PersData", &d.id, "sensitive"))).next()?;
+    let words = format!(
+        "does not guarantee confidentiality, and whether {id}, which it carries, needs it is not said"
+    );
+    Some(row.is_open("guarantees", words, format!("fill in `{field}` of {id} in {table}")))
 }
 
 /// The first secret or sensitive thing that the declaration says the mechanism carries.
@@ -73,6 +90,20 @@ mod tests {
             &nothing(),
             "A PASS, B PASS",
         );
+    }
+
+    #[test]
+    fn what_may_be_secret_leaves_it_open() {
+        let declared = |rest: &str| {
+            format!("11-ComMech = [{{ id = 'A', guarantees = ['integrity', 'authenticity'] }}]\n{rest}")
+        };
+        for rest in [
+            "10-SecParam = [{ id = 'P', communication = ['A'] }]",
+            "21-PersData = [{ id = 'D', communication = ['A'] }]",
+        ] {
+            check(&CHECK, &declared(rest), &nothing(), "A INCONCLUSIVE");
+        }
+        check(&CHECK, &declared("21-PersData = [{ id = 'D' }]"), &nothing(), "A PASS");
     }
 
     #[test]

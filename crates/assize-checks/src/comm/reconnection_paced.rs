@@ -26,6 +26,8 @@ const MANY: usize = 10;
 const SAME_MS: u64 = 3;
 /// Shorter waits are those of a client that tries again at once; they are no part of its pace.
 const AT_ONCE_MS: u64 = 100;
+/// Waits of two outages that differ by less may be the same.
+const NOISE_MS: u64 = 20;
 /// Random waits that do not grow seem to about once in thirty times beyond so many standard deviations.
 const NO_CHANCE: f64 = 1.8;
 
@@ -66,10 +68,34 @@ fn said(scene: &Scene, m: &ComMech, row: Row) -> Vec<Said> {
         said.extend(paces(row, m, &own));
     }
     said.extend(lockstep(row, m, &own));
+    said = among(row, &neighbours(scene, m, &own), m, said);
     if !looked(scene, "outage") {
         let words = "was not tried to the end: the probe stopped before";
         said.push(row.is_open("reached_at", words, "run `assize assess` again with the DUT on the bench"));
     }
+    said
+}
+
+/// Other mechanisms that connect where outages were tried.
+fn neighbours<'a>(scene: &Scene<'a>, m: &ComMech, own: &[(u64, &Outage)]) -> Vec<&'a ComMech> {
+    let is_there = |other: &&ComMech| {
+        let mut places = other.reached_at.iter();
+        other.id != m.id && places.any(|place| own.iter().any(|(_, o)| place.to_string() == o.place))
+    };
+    scene.declaration.ixit.com_mech.iter().filter(is_there).collect()
+}
+
+/// What was seen where several mechanisms connect: nobody can tell whose attempts were which. What fails one fails some of
+/// those that declare the same.
+fn among(row: Row, neighbours: &[&ComMech], m: &ComMech, mut said: Vec<Said>) -> Vec<Said> {
+    let Some(first) = neighbours.first() else { return said };
+    let are_alike = neighbours.iter().all(|other| other.reconnect == m.reconnect);
+    said.retain(|(outcome, _)| *outcome != Outcome::Fail || are_alike);
+    let words = format!(
+        "was tried at a place where {} connects too, so that nobody could tell whose attempts were seen",
+        first.id
+    );
+    said.push(row.is_open("reached_at", words, "measure by hand which connections are whose"));
     said
 }
 
@@ -92,6 +118,10 @@ fn one(row: Row, m: &ComMech, o: &Outage) -> Option<Said> {
 
 fn declares_growth(m: &ComMech) -> bool {
     m.reconnect.as_ref().and_then(|r| r.backoff) == Some(true)
+}
+
+fn declares_randomness(m: &ComMech) -> bool {
+    m.reconnect.as_ref().and_then(|r| r.jitter) == Some(true)
 }
 
 /// `4 attempts in 3000 ms`, over all outages.
@@ -126,6 +156,12 @@ fn pace(row: Row, m: &ComMech, place: &str, outages: &[(u64, &Outage)]) -> Said 
         return row.is_open("reconnect", words, REPEAT);
     };
     match declares_growth(m) {
+        true if grow(&waits) && declares_randomness(m) && !vary(&waits) => {
+            let words = format!(
+                "lets waits grow, from {least} ms to {most} ms in {seen}, which do not show whether they are random"
+            );
+            row.is_open("reconnect", words, REPEAT)
+        }
         true if grow(&waits) => {
             row.passes("reconnect", format!("lets waits grow, from {least} ms to {most} ms in {seen}"))
         }
@@ -144,13 +180,9 @@ fn pace(row: Row, m: &ComMech, place: &str, outages: &[(u64, &Outage)]) -> Said 
 /// often than chance would have it (the test of Mann and Kendall), and from the third on waits are half as long again
 /// as the second. What is tried again at once comes first and is left out: after it any wait is a longer one.
 fn grow(outages: &[Vec<u64>]) -> bool {
-    let paced = outages.iter().map(|gaps| {
-        let at_once = gaps.iter().take_while(|gap| **gap < AT_ONCE_MS).count();
-        gaps.get(at_once..).unwrap_or_default()
-    });
     let (mut sum, mut variance) = (0.0, 0.0);
     let (mut second_ms, mut later_ms) = (0_u64, 0_u64);
-    for gaps in paced {
+    for gaps in outages.iter().map(|gaps| paced(gaps)) {
         let trend = Trend::of(gaps);
         sum += trend.sum;
         variance += trend.variance;
@@ -163,6 +195,21 @@ fn grow(outages: &[Vec<u64>]) -> bool {
     }
     // One pair less, since the sum moves in steps.
     variance > 0.0 && sum - 1.0 >= NO_CHANCE * f64::sqrt(variance) && later_ms / 3 >= second_ms / 2
+}
+
+/// Whether waits at the same turn differ from one outage to the next by more than a device or a bench brings about: at three
+/// turns and more, and at half of them by a twentieth and [`NOISE_MS`].
+fn vary(outages: &[Vec<u64>]) -> bool {
+    let turns = outages.windows(2).flat_map(|pair| paced(&pair[0]).iter().zip(paced(&pair[1])));
+    let differ = turns.map(|(a, b)| a.abs_diff(*b) > NOISE_MS.max(a.max(b) / 20));
+    let differ: Vec<bool> = differ.collect();
+    differ.len() >= 3 && differ.iter().filter(|is_other| **is_other).count() * 2 >= differ.len()
+}
+
+/// The waits without those of a client that tries again at once at first.
+fn paced(gaps: &[u64]) -> &[u64] {
+    let at_once = gaps.iter().take_while(|gap| **gap < AT_ONCE_MS).count();
+    gaps.get(at_once..).unwrap_or_default()
 }
 
 /// How waits go up or down in the order they came.
@@ -225,7 +272,6 @@ fn sorted(gaps: &[u64]) -> Vec<u64> {
 /// Whether two outages brought the very same waits although they are declared to be random. What is tried again at once
 /// is alike by itself.
 fn lockstep(row: Row, m: &ComMech, own: &[(u64, &Outage)]) -> Option<Said> {
-    let is_random = m.reconnect.as_ref().and_then(|r| r.jitter) == Some(true);
     let pair = own.windows(2).find(|pair| {
         let [a, b] = [gaps(pair[0].1), gaps(pair[1].1)];
         let both = a.iter().zip(&b);
@@ -234,7 +280,7 @@ fn lockstep(row: Row, m: &ComMech, own: &[(u64, &Outage)]) -> Option<Said> {
     })?;
     let words = "declares random waits, but two outages brought the same ones";
     let said = row.fails("reconnect", words, "add a random part to the waits");
-    is_random.then(|| shown(shown(said, pair[0].0), pair[1].0))
+    declares_randomness(m).then(|| shown(shown(said, pair[0].0), pair[1].0))
 }
 
 #[cfg(test)]
@@ -285,9 +331,38 @@ mod tests {
             .collect()
     }
 
-    /// One outage with these waits, judged where growing and random waits are declared.
+    /// One outage with these waits, judged where growing waits are declared.
     fn one(waits: &[u64], expect: &str) {
-        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(waits))]), &format!("A {expect}"));
+        let growing = DECLARED.replace(", jitter = true", "");
+        check(&CHECK, &growing, &seen(&[outage(1, &spaced(waits))]), &format!("A {expect}"));
+    }
+
+    #[test]
+    fn random_waits_are_seen_in_several_outages_only() {
+        let waits = [370, 750, 1390, 2900, 5500];
+        check(&CHECK, DECLARED, &seen(&[outage(1, &spaced(&waits))]), "A INCONCLUSIVE");
+        let drawn = |by: u64| outage(2, &spaced(&waits.map(|wait| wait + wait * by / 100)));
+        let twice = |by: u64| seen(&[outage(1, &spaced(&waits)), drawn(by)]);
+        check(&CHECK, DECLARED, &twice(0), "A FAIL");
+        // As much as a slow device or bench brings about by itself.
+        check(&CHECK, DECLARED, &twice(2), "A INCONCLUSIVE");
+        check(&CHECK, DECLARED, &twice(15), "A PASS");
+    }
+
+    #[test]
+    fn attempts_at_a_place_of_two_mechanisms_are_of_neither() {
+        let two = |other: &str| {
+            format!(
+                "11-ComMech = [{{ id = 'A', reached_at = ['cloud:tcp/8883'], reconnect = {{ backoff = true }} }}, \
+                 {{ id = 'B', reached_at = ['cloud:tcp/8883'], {other} }}]"
+            )
+        };
+        let paced = "reconnect = { backoff = true }";
+        let grown = seen(&[outage(1, &spaced(&[370, 750, 1390, 2900, 5500]))]);
+        check(&CHECK, &two(paced), &grown, "A INCONCLUSIVE, B INCONCLUSIVE");
+        let flat = seen(&[outage(1, &even(20))]);
+        check(&CHECK, &two("reconnect = { backoff = false }"), &flat, "A INCONCLUSIVE, B INCONCLUSIVE");
+        check(&CHECK, &two(paced), &flat, "A FAIL, B FAIL");
     }
 
     #[test]

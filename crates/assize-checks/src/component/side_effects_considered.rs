@@ -1,7 +1,9 @@
 //! Side effects of updating a component's cryptography were considered.
 
 use assize_model::declaration::ixit::SoftComp;
+use assize_model::scene::Scene;
 
+use super::without_cryptography;
 use crate::Check;
 use crate::say::{Row, Said};
 use crate::table;
@@ -11,12 +13,12 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Side effects of updating a component's cryptography were considered.",
     probes: &[],
     partial: false,
-    judge: |scene| table::soft_comp(scene, rule),
+    judge: |scene| table::soft_comp(scene, |c, row| rule(c, row, scene)),
 };
 
-fn rule(c: &SoftComp, row: Row) -> Said {
+fn rule(c: &SoftComp, row: Row, scene: &Scene) -> Said {
     match (c.uses_cryptography, c.side_effects_considered) {
-        (Some(false), _) => row.is_beside("uses_cryptography", "uses no cryptography"),
+        (Some(false), _) => without_cryptography(row, scene),
         (None, _) => row.leaves_out("uses_cryptography", "whether it uses cryptography"),
         (_, Some(true)) => row.passes("side_effects_considered", "was considered for side effects"),
         (_, Some(false)) => {
@@ -30,7 +32,7 @@ fn rule(c: &SoftComp, row: Row) -> Said {
 #[cfg(test)]
 mod tests {
     use super::CHECK;
-    use crate::stage::{check, nothing};
+    use crate::stage::{check, looked, nothing, web};
 
     #[test]
     fn flawed() {
@@ -52,6 +54,14 @@ mod tests {
             &nothing(),
             "A PASS, B N/A",
         );
+    }
+
+    #[test]
+    fn some_component_does_the_cryptography_that_is_seen() {
+        let none = "6-SoftComp = [{ id = 'A', uses_cryptography = false }]";
+        check(&CHECK, none, &looked(&[web(443, true)]), "A INCONCLUSIVE");
+        let other = none.replace(" }]", " }, { id = 'B', uses_cryptography = true }]");
+        check(&CHECK, &other, &looked(&[web(443, true)]), "A N/A, B INCONCLUSIVE");
     }
 
     #[test]

@@ -37,6 +37,16 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_does_not_stand_for_a_page_that_is_missing() {
+        let beside =
+            |status| looked(&[page("https://x", status, ""), copied("why.html", "Until 2031-12-31.")]);
+        check(&CHECK, DECLARED, &beside(404), "INCONCLUSIVE");
+        check(&CHECK, DECLARED, &beside(403), "PASS");
+        let wrong = copied("why.html", "Supported until 31 December 2028.");
+        check(&CHECK, DECLARED, &looked(&[page("https://x", 404, ""), wrong]), "FAIL");
+    }
+
+    #[test]
     fn never_looked() {
         check(&CHECK, DECLARED, &nothing(), "INCONCLUSIVE");
     }

@@ -98,6 +98,8 @@ mod tests {
         judged("Policy", |p| p.certificates[0].not_after = 999, "INCONCLUSIVE");
         judged("Policy", |p| p.certificates[0].not_before = 1001, "INCONCLUSIVE");
         judged("Policy", |p| p.certificates[0].names = vec!["y".into()], "INCONCLUSIVE");
+        judged("Policy", |p| p.certificates[0].self_signed = Some(true), "INCONCLUSIVE");
+        judged("Policy", |p| p.certificates[0].self_signed = None, "INCONCLUSIVE");
         judged("Policy", |p| p.certificates.clear(), "INCONCLUSIVE");
         judged("Policy", |p| p.certificates.push(shown_by("y")), "PASS");
         check(

@@ -46,6 +46,11 @@ pub(super) fn rule(page: &Publication, scene: &Scene) -> Said {
     let said = squeezed(&page.text);
     let iso = date.iso();
     if date.notations().iter().any(|n| holds(&said, n)) {
+        let notations = date.notations();
+        if let Some(other) = all_ends(&page.text).into_iter().find(|day| !notations.contains(day)) {
+            let words = format!("{} states {iso} and {other}, each as an end of support.", page.url);
+            return leave_open(place, words, "see by hand which of them is the DUT's");
+        }
         return pass(place, format!("{} states {iso} as the end of support.", page.url));
     }
     if said.contains(&date.year.to_string()) {
@@ -94,13 +99,18 @@ const NEAR: usize = 4;
 /// The one day that a text states as the end of support: a day close behind a word for an end, in a sentence about
 /// support. Several such days belong to several products, and beside spans of years nothing is sure.
 fn other_end(text: &str) -> Option<String> {
-    let mut days: Vec<String> = sentences(text).flat_map(|sentence| ends(&squeezed(sentence))).collect();
-    days.sort_unstable();
-    days.dedup();
-    match days.as_slice() {
+    match all_ends(text).as_slice() {
         [day] if !text.to_lowercase().contains("year") => Some(day.clone()),
         _ => None,
     }
+}
+
+/// The different days that a text names as an end of support.
+fn all_ends(text: &str) -> Vec<String> {
+    let mut days: Vec<String> = sentences(text).flat_map(|sentence| ends(&squeezed(sentence))).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
 /// The days that a sentence names as an end of support.
@@ -235,6 +245,16 @@ mod tests {
         ] {
             judged(text, "INCONCLUSIVE");
         }
+    }
+
+    #[test]
+    fn a_page_of_several_products() {
+        judged(
+            "The X1 is supported until 1 March 2027. The X2 is supported until December 31, 2031.",
+            "INCONCLUSIVE",
+        );
+        judged("Updates end on 31.12.2031. Updates end on 2031-12-31.", "PASS");
+        judged("Support ends on 31 December 2031. Sold until 1 March 2027 in shops.", "PASS");
     }
 
     #[test]

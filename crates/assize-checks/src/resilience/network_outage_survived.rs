@@ -118,7 +118,7 @@ fn worked(row: Row, t: &SwitchTrial, back: u64) -> Said {
         );
         return row.fails("description", words, "serve local functions without the network");
     }
-    if t.health.is_none() || t.well < t.asked || t.asked == 0 {
+    if t.health.is_none() || t.well < t.asked || t.asked < FEWEST {
         let words = format!("kept the DUT working {} of {} times while {switch} was off", t.well, t.asked);
         return open(
             words,
@@ -158,6 +158,9 @@ fn is_unmet(o: &Outage) -> bool {
     !o.was_connected || (o.attempts_ms.is_empty() && is_as_before)
 }
 
+/// One look may come before the DUT has noticed anything.
+const FEWEST: u32 = 2;
+
 fn one(row: Row, o: &Outage) -> Said {
     let (place, away) = (&o.place, o.away_ms);
     if o.asked > 1 && o.well == 0 {
@@ -188,6 +191,10 @@ fn one(row: Row, o: &Outage) -> Said {
         (_, None) => open(
             format!("did not bring the DUT back to {place} within the time allowed"),
             "give it longer (`--recovery-seconds`), or find out what it waits for",
+        ),
+        _ if o.asked < FEWEST => open(
+            format!("kept the DUT working while {place} was away, as far as one look tells"),
+            "repeat it with a longer outage (`--outage-seconds`)",
         ),
         _ if o.attempts_ms.is_empty() => open(
             format!(
@@ -247,6 +254,8 @@ mod tests {
         for edit in [
             (|o: &mut Outage| o.well = 6) as fn(&mut Outage),
             |o| (o.asked, o.well) = (0, 0),
+            // Answered before the DUT need have noticed.
+            |o| (o.asked, o.well) = (1, 1),
             |o| o.was_connected = false,
             |o| o.reconnected_after_ms = None,
             |o| (o.health, o.asked, o.well) = (None, 0, 0),
@@ -304,6 +313,7 @@ mod tests {
         one(|t| t.by = Some("Ada".into()), "PASS");
         one(|t| t.well = 0, "FAIL");
         one(|t| t.well = 3, "INCONCLUSIVE");
+        one(|t| (t.by, t.asked, t.well) = (Some("Ada".into()), 1, 1), "INCONCLUSIVE");
         one(|t| t.reachable = false, "INCONCLUSIVE");
         one(|t| t.back_after_ms = None, "INCONCLUSIVE");
         one(|t| t.was_well = false, "INCONCLUSIVE");

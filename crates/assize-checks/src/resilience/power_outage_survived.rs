@@ -132,6 +132,10 @@ fn doubtful(row: Row, t: &SwitchTrial) -> Option<Said> {
         let words = format!("brought the DUT back, but {} could not be tried again", list(&untold));
         return open(words, "see why the DUT puts it off, and repeat it");
     }
+    if t.ports.is_empty() {
+        let words = "brought the DUT back, but nobody knows which ports took connections before".to_owned();
+        return open(words, "see that the ports of the DUT were scanned before, and repeat it");
+    }
     if !of(t, is_kept).is_empty() {
         return None;
     }
@@ -214,6 +218,7 @@ mod tests {
             |t| t.fell_silent = false,
             |t| t.back_after_ms = None,
             |t| t.ports_lost = vec![8080],
+            |t| t.ports.clear(),
             |t| t.reads[0].state = KeptState::Changed,
             |t| t.logins[0].state = KeptState::Untold,
             |t| (t.logins, t.reads) = (vec![], vec![]),

@@ -35,7 +35,8 @@ mod tests {
     fn conformant() {
         check(
             &CHECK,
-            "7-UpdMech = [{ id = 'A', crypto = { algorithms = ['Ed25519', 'SHA-256'] } }]",
+            "7-UpdMech = [{ id = 'A', crypto = { algorithms = ['Ed25519', 'SHA-256'] } }]\n\
+             2-UserInfo = { support_period = { until = '2031-12-31' } }",
             &nothing(),
             "A PASS",
         );

@@ -85,6 +85,17 @@ fn said(scene: &Scene, m: &UpdMech, own: &[Attempt]) -> Vec<Said> {
         let words = "was not tried to the end: the probe stopped before";
         said.push(row.is_open("reached_at", words, "run `assize assess` again with the DUT on the bench"));
     }
+    if let Some(other) = neighbour(scene, m, own) {
+        let words = format!(
+            "was tried at a place where {other} gets its updates too, so that nobody could tell which of them the offers \
+             were for"
+        );
+        said.push(row.is_open(
+            "reached_at",
+            words,
+            "find out by hand which of them the DUT used, and try the other",
+        ));
+    }
     if said.is_empty() {
         let names: Vec<&str> = withstood.iter().map(|(_, a)| a.variant.name()).collect();
         let (outcome, indication) =
@@ -96,6 +107,15 @@ fn said(scene: &Scene, m: &UpdMech, own: &[Attempt]) -> Vec<Said> {
 
 const TAMPERED: [Variant; 4] =
     [Variant::BitFlipped, Variant::Truncated, Variant::Unsigned, Variant::WrongSignature];
+
+/// Another mechanism that is reached at a place where offers were made.
+fn neighbour<'a>(scene: &Scene<'a>, m: &UpdMech, own: &[Attempt]) -> Option<&'a str> {
+    let is_there = |other: &&UpdMech| {
+        let places = &other.reached_at;
+        other.id != m.id && own.iter().any(|(_, a)| places.iter().any(|place| is_at(Some(place), a)))
+    };
+    scene.declaration.ixit.upd_mech.iter().find(is_there).map(|other| other.id.as_str())
+}
 
 /// Whether what was wrong reached the DUT, and the DUT stayed what it was.
 fn is_withstood(a: &UpdateAttempt) -> bool {
@@ -110,9 +130,13 @@ fn is_telling(scene: &Scene, own: &[Attempt], a: &UpdateAttempt) -> bool {
         offers.iter().find(|o| o.id == a.offer && is_at(o.place.as_ref(), a)).map(|o| &o.answers)
     };
     let is_same = |g: &UpdateAttempt| answers(g).is_some_and(|wanted| answers(a) == Some(wanted));
+    // Where the host itself gives the genuine update, nothing is changed.
+    let is_plain = |g: &UpdateAttempt| answers(g).is_some_and(|wanted| wanted.is_empty());
+    let is_fetched = |g: &UpdateAttempt| g.changed > 0 || (is_plain(g) && !g.requests.is_empty());
     own.iter().any(|(_, g)| {
         g.variant == Variant::Genuine
             && g.place == a.place
+            && is_fetched(g)
             && g.accepted() == Some(true)
             && g.version_after != a.version_before
             && (!TAMPERED.contains(&a.variant) || is_same(g))
@@ -278,6 +302,33 @@ mod tests {
         let mut installed_already = withstood();
         installed_already.insert(1, attempt(Variant::BitFlipped, Some("1.4")));
         check(&CHECK, DECLARED, &seen(&[installed_already]), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_genuine_update_that_was_never_fetched_shows_nothing() {
+        let mut facts = withstood();
+        edit(facts.last_mut().unwrap()).changed = 0;
+        check(&CHECK, DECLARED, &seen(&[facts]), "A INCONCLUSIVE");
+        // Without `answers` the host gives the genuine update itself, and nothing is changed.
+        let plain = DECLARED.replace(", answers = { '/m' = '/next/m' }", "");
+        let mut facts = withstood();
+        edit(facts.last_mut().unwrap()).changed = 0;
+        edit(facts.last_mut().unwrap()).requests = vec!["GET /m".into()];
+        check(&CHECK, &plain, &seen(&[facts.clone()]), "A PASS");
+        edit(facts.last_mut().unwrap()).requests.clear();
+        check(&CHECK, &plain, &seen(&[facts]), "A INCONCLUSIVE");
+    }
+
+    #[test]
+    fn offers_at_a_place_of_two_mechanisms_are_of_neither() {
+        let two = DECLARED.replace(
+            "= ['digital-signature'] }]",
+            "= ['digital-signature'] }, { id = 'B', reached_at = ['cloud:tcp/443'] }]",
+        );
+        check(&CHECK, &two, &seen(&[withstood()]), "A INCONCLUSIVE, B INCONCLUSIVE");
+        let mut facts = refused();
+        facts.push(attempt(Variant::Unsigned, Some("1.5")));
+        check(&CHECK, &two, &seen(&[facts]), "A FAIL, B FAIL");
     }
 
     #[test]

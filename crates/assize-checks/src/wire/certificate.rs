@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use assize_model::catalogue::Standing;
 use assize_model::catalogue::cryptography::{Cryptography, Part, Primitive};
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, TlsCertificate};
-use assize_model::judgement::Indication;
+use assize_model::fact::{Fact, TlsCertificate, Transport};
+use assize_model::judgement::{Indication, Outcome};
 use assize_model::scene::Scene;
 
 use super::Spot;
 use crate::address::covers;
-use crate::lifetime::{day_of, ends_before, horizon, last_day, source};
+use crate::lifetime::{UNSAID, day_of, ends_before, horizon, last_day, may_end, source};
 use crate::look::REMEDY;
 use crate::say::{Row, Said, list, shown};
 
@@ -37,7 +37,8 @@ fn certificates<'a>(scene: &Scene<'a>, address: &str, place: &Place) -> Vec<(u64
     let name = scene.name_of(place);
     let certificates = scene.facts().filter_map(|(record, fact)| match fact {
         Fact::TlsCertificate(c) if c.target == address && c.port == place.port && c.name == name => {
-            Some((record, c))
+            // Earlier versions judged TLS alone.
+            (c.transport.unwrap_or(Transport::Tcp) == place.transport).then_some((record, c))
         }
         _ => None,
     });
@@ -100,6 +101,18 @@ fn key(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
         let words = format!("{what}, for which an attack is published. {}", clause(&broken.why));
         return Some(spot.fails(words, "make the certificate anew with a key of agreed size"));
     }
+    let ended = ended(spot, certificate, &undeclared, &what);
+    let beyond: Vec<&str> = rows.iter().filter(|r| !declared.allows(r)).map(|r| r.name.as_str()).collect();
+    if beyond.is_empty() || matches!(ended, Some((Outcome::Fail, _))) {
+        return ended;
+    }
+    let words = format!("{what}, and does not declare {}", list(&beyond));
+    Some(beyond_words(spot, words, "use a declared kind of key, or declare this one in `algorithms`"))
+}
+
+/// A key that all catalogues give up before the product's end, or may where that end is not declared.
+fn ended(spot: &Spot, certificate: &TlsCertificate, undeclared: &[&Primitive], what: &str) -> Option<Said> {
+    let scene = spot.scene;
     let horizon = horizon(scene);
     // A certificate is used until it ends, or past that as it was seen.
     let end = day_of(certificate.not_after.max(certificate.seen_at));
@@ -116,12 +129,9 @@ fn key(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
             false => spot.fails(words, remedy),
         });
     }
-    let beyond: Vec<&str> = rows.iter().filter(|r| !declared.allows(r)).map(|r| r.name.as_str()).collect();
-    if beyond.is_empty() {
-        return None;
-    }
-    let words = format!("{what}, and does not declare {}", list(&beyond));
-    Some(beyond_words(spot, words, "use a declared kind of key, or declare this one in `algorithms`"))
+    let ends = undeclared.iter().find_map(|r| may_end(r, scene))?;
+    let words = format!("{what}, but {ends}, and {UNSAID}");
+    Some(spot.is_open(words, "fill in `support_period.until` of 2-UserInfo"))
 }
 
 /// What is seen beyond the declared; doubtful where words of the declaration are unknown.
@@ -135,14 +145,26 @@ pub(super) fn beyond_words(spot: &Spot, words: String, remedy: &str) -> Said {
     }
 }
 
+/// Signatures whose hash function goes with the kind of key (RFC 8410).
+const KEYED_ALONE: [&str; 2] = ["Ed25519", "Ed448"];
+
 /// A signature over the certificate whose hash function is broken. Nobody has to verify the signature of a certificate
 /// that signs itself.
 fn signature(spot: &Spot, certificate: &TlsCertificate) -> Option<Said> {
     if certificate.self_signed {
         return None;
     }
+    if KEYED_ALONE.contains(&certificate.signature.as_str()) {
+        return None;
+    }
     let hash = certificate.signature.split(" with ").next()?;
-    let row = spot.scene.lists.agreed.token(Part::Hash, hash)?;
+    let Some(row) = spot.scene.lists.agreed.token(Part::Hash, hash) else {
+        let words = format!(
+            "shows a certificate at {} that is signed by {}, of which nobody knows the hash function",
+            spot.place, certificate.signature
+        );
+        return Some(spot.is_open(words, "look the signature up by hand"));
+    };
     if row.standing != Standing::Broken || spot.declared.names(row) {
         return None;
     }

@@ -57,7 +57,7 @@ pub(crate) fn as_declared(row: Row, crypto: Option<&Crypto>, places: &[Place], s
 
 fn sayings(row: Row, crypto: Option<&Crypto>, places: &[Place], scene: &Scene) -> Vec<Said> {
     let Some(crypto) = crypto else { return vec![row.leaves_out("crypto", "which cryptography it uses")] };
-    if is_none(crypto) {
+    if is_none(crypto) && crypto.algorithms.is_empty() {
         return vec![row.is_beside("crypto", "declares that it uses no cryptography")];
     }
     let declared = Declared::of(crypto, scene.lists);
@@ -105,7 +105,9 @@ fn at_place(spot: &Spot) -> Vec<Said> {
         let Some((record, seen)) = posture_at(scene, address, place) else {
             return unseen("nobody asked which DTLS versions it accepts");
         };
-        return posture::sayings(spot, record, seen);
+        let mut said = posture::sayings(spot, record, seen);
+        said.extend(certificate::sayings(spot, address));
+        return said;
     }
     let Some((record, service)) = service else {
         return unseen("no service was seen there");
@@ -113,12 +115,8 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     if declared.versions(Transport::Tcp).is_empty() {
         return undeclared("TLS");
     }
-    if let Some(clear) = in_clear(service) {
-        let words = format!("declares TLS, but {place} answers {clear} without it");
-        return vec![shown(
-            row.fails("crypto", words, "serve it in TLS only, or declare it as it is"),
-            record,
-        )];
+    if let Some(said) = without_tls(spot, service) {
+        return vec![shown(said, record)];
     }
     let mut said = match posture_at(scene, address, place) {
         Some((record, seen)) => posture::sayings(spot, record, seen),
@@ -126,6 +124,31 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     };
     said.extend(certificate::sayings(spot, address));
     said
+}
+
+/// Whether a protocol has a command for TLS (RFC 2595, RFC 3207, RFC 4217), or nobody knows which it is.
+fn may_go_on_in_tls(service: &Service) -> bool {
+    matches!(
+        service.protocol,
+        Protocol::Ftp | Protocol::Imap | Protocol::Pop3 | Protocol::Smtp | Protocol::Unknown
+    )
+}
+
+/// What comes of a service that answers without TLS.
+fn without_tls(spot: &Spot, service: &Service) -> Option<Said> {
+    let Spot { row, place, .. } = *spot;
+    let clear = in_clear(service)?;
+    if may_go_on_in_tls(service) {
+        let words = format!(
+            "declares TLS, and {place} begins with {clear} without it; whether it goes on in TLS when it is asked to was \
+             not seen"
+        );
+        let remedy =
+            "see by hand whether anything of worth passes there before TLS begins, and with which versions";
+        return Some(row.is_open("crypto", words, remedy));
+    }
+    let words = format!("declares TLS, but {place} answers {clear} without it");
+    Some(row.fails("crypto", words, "serve it in TLS only, or declare it as it is"))
 }
 
 /// What a service speaks outside TLS, when that is what it does.
@@ -137,6 +160,9 @@ fn in_clear(service: &Service) -> Option<&'static str> {
         other => Some(other.words()),
     }
 }
+
+/// SSL 3.0 to TLS 1.3; a version for which there was no connection was left out.
+const ALL_VERSIONS: usize = 5;
 
 /// What an older record of versions alone comes to: enough to contradict, and not to be complete where more is declared.
 fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
@@ -151,7 +177,13 @@ fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
     };
     let accepted: Vec<&str> =
         offer.versions.iter().filter(|a| a.accepted).map(|a| a.version.words()).collect();
+    let is_whole = offer.versions.len() >= ALL_VERSIONS;
     let said = versions(spot, &accepted).unwrap_or_else(|| match declared.restricts_more() {
+        false if !is_whole => {
+            let words =
+                format!("accepts {} at {place}, but not every version was asked for", list(&accepted));
+            spot.is_open(words, REMEDY)
+        }
         true => {
             let words = format!(
                 "accepts {} at {place}, but nobody asked for the cipher suites and groups",

@@ -10,7 +10,7 @@ use assize_model::judgement::Indication;
 
 use super::certificate::{beyond_words, clause};
 use super::{Spot, versions};
-use crate::lifetime::{ends_before, holds_today, horizon, source};
+use crate::lifetime::{UNSAID, ends_before, holds_today, horizon, may_end, source};
 use crate::say::{Row, Said, list, shown};
 
 /// Most names listed in one sentence; the record has them all.
@@ -34,6 +34,7 @@ pub(super) fn sayings(spot: &Spot, record: u64, posture: &TlsPosture) -> Vec<Sai
     said.extend(ended(spot, &seen));
     said.extend(features(spot, posture));
     said.extend(attacks(spot, posture));
+    said.extend(untold_attacks(spot, posture));
     said.extend(gaps(spot, posture, &seen));
     if said.is_empty() {
         let words = format!(
@@ -182,15 +183,19 @@ fn broken(spot: &Spot, seen: &Sighting) -> Vec<Said> {
 }
 
 /// What was seen, is neither named nor left out by the declaration, and which all catalogues give up before the product's end.
-/// A signature of the handshake that still holds today is left open.
+/// A signature of the handshake that still holds today is left open, and so is everything where that end is not declared.
 fn ended(spot: &Spot, seen: &Sighting) -> Vec<Said> {
     let horizon = horizon(spot.scene);
     let until = horizon.map(|h| h.words()).unwrap_or_default();
     let silent = seen.unnamed(spot).into_iter();
     let silent = silent.filter(|(row, _)| row.standing != Standing::Broken && spot.declared.allows(row));
     let said = silent.filter_map(|(row, found)| {
-        let ends = ends_before(row, spot.scene.lists, horizon)?;
         let found = names(found.iter().map(String::as_str));
+        let Some(ends) = ends_before(row, spot.scene.lists, horizon) else {
+            let ends = may_end(row, spot.scene)?;
+            let words = format!("accepts {found} at {}, but {ends}, and {UNSAID}", spot.place);
+            return Some(spot.is_open(words, "fill in `support_period.until` of 2-UserInfo"));
+        };
         let words = format!("accepts {found} at {}, but {ends}, and {until}", spot.place);
         if row.part == Part::Signature && holds_today(row, spot.scene) {
             let words = format!("{words}; it signs handshakes only, and holds today");
@@ -233,11 +238,19 @@ fn attacks(spot: &Spot, posture: &TlsPosture) -> Vec<Said> {
     told.collect()
 }
 
-/// What an evaluator should know beside the verdict: attacks that could not be told, and protections that are missing.
-pub(super) fn notes(row: Row, place: &Place, (record, posture): (u64, &TlsPosture)) -> Vec<Indication> {
+/// Known attacks of which nobody could tell whether they would work.
+fn untold_attacks(spot: &Spot, posture: &TlsPosture) -> Vec<Said> {
     let unknown = posture.attacks.iter().filter(|a| a.state == AttackState::Unknown);
-    let unknown = unknown
-        .map(|a| format!("could not be told open or closed to {} at {place}: {}", a.name, clause(&a.why)));
+    let told = unknown.map(|a| {
+        let words =
+            format!("could not be told open or closed to {} at {}: {}", a.name, spot.place, clause(&a.why));
+        spot.is_open(words, "assess again, or try it by hand")
+    });
+    told.collect()
+}
+
+/// What an evaluator should know beside the verdict: protections that are missing.
+pub(super) fn notes(row: Row, place: &Place, (record, posture): (u64, &TlsPosture)) -> Vec<Indication> {
     let chained = posture.accepted().flat_map(|v| &v.suites).any(|s| s.contains("_CBC_"));
     let f = &posture.features;
     let missing = [
@@ -249,8 +262,7 @@ pub(super) fn notes(row: Row, place: &Place, (record, posture): (u64, &TlsPostur
     ];
     let missing =
         missing.into_iter().filter(|(is_so, _)| *is_so).map(|(_, what)| format!("{what} at {place}"));
-    unknown
-        .chain(missing)
+    missing
         .map(|words| {
             Indication::note(format!("{} {words}.", row.id), "").shown_by([record]).at(row.at("crypto"))
         })

@@ -1,6 +1,6 @@
 //! What postures and certificates come to, tried on the mechanism of IXIT 11-ComMech.
 
-use assize_model::fact::{AttackResult, AttackState, Fact, TlsCertificate, TlsPosture};
+use assize_model::fact::{AttackResult, AttackState, Fact, TlsCertificate, TlsPosture, Transport};
 use assize_model::judgement::{Finding, Outcome, Sense};
 
 use crate::comm::cryptography_as_declared::CHECK;
@@ -158,13 +158,13 @@ fn a_certificate_that_ends_before_its_key_does_is_left_open() {
 }
 
 #[test]
-fn open_attacks_fail_and_untold_ones_are_noted() {
+fn open_attacks_fail_and_untold_ones_stay_open() {
     let open = posture("TLS 1.2", &[GCM], attack("heartbleed", AttackState::Open));
     fails(USUAL, &[open], &["heartbleed", "CVE-2014-0160", "memory of the server"]);
     let unheard = posture("TLS 1.2", &[GCM], attack("frobnicate", AttackState::Open));
     fails(USUAL, &[unheard], &["frobnicate", "it was tried"]);
     let untold = [posture("TLS 1.2", &[GCM], attack("robot", AttackState::Unknown))];
-    check(&CHECK, &declared(USUAL), &looked(&untold), "A PASS");
+    check(&CHECK, &declared(USUAL), &looked(&untold), "A INCONCLUSIVE");
     assert!(judged(&declared(USUAL), &untold).1.contains("could not be told open or closed to robot"));
     let closed = posture("TLS 1.2", &[GCM], attack("robot", AttackState::Closed));
     check(&CHECK, &declared(USUAL), &looked(&[closed]), "A PASS");
@@ -230,6 +230,54 @@ fn certificates_are_judged_by_key_and_signature() {
         "A INCONCLUSIVE",
     );
     check(&CHECK, &declared(""), &looked(&with("EC own", "SHA-256 with RSA")), "A INCONCLUSIVE");
+}
+
+#[test]
+fn a_signature_of_a_kind_that_nobody_knows_is_left_open() {
+    let with = |signature: &str| [posture("TLS 1.2", &[GCM], as_is), keyed("EC P-256", signature)];
+    for unknown in ["RSA-PSS", "1.2.643.7.1.1.3.2"] {
+        check(&CHECK, &declared(""), &looked(&with(unknown)), "A INCONCLUSIVE");
+    }
+    for known in ["Ed25519", "Ed448", "SHA-224 with ECDSA", "SHA-512 with RSA"] {
+        check(&CHECK, &declared(""), &looked(&with(known)), "A PASS");
+    }
+}
+
+#[test]
+fn an_end_to_come_is_open_where_nobody_says_how_long_support_lasts() {
+    let declared = declared("").replace("until = '2031-12-31'", "words = 'five years'");
+    let suite = "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256";
+    let seen = |bits: u32| [posture("TLS 1.2", &[suite], move |p: &mut TlsPosture| p.dh_bits.push(bits))];
+    check(&CHECK, &declared, &looked(&seen(2048)), "A INCONCLUSIVE");
+    check(&CHECK, &declared, &looked(&seen(4096)), "A PASS");
+    let key = |key: &str| [posture("TLS 1.2", &[GCM], as_is), keyed(key, "SHA-256 with RSA")];
+    check(&CHECK, &declared, &looked(&key("RSA 2048")), "A INCONCLUSIVE");
+    check(&CHECK, &declared, &looked(&key("RSA 3072")), "A PASS");
+}
+
+#[test]
+fn algorithms_beside_no_protocol_are_no_lack_of_cryptography() {
+    let none = declared(USUAL).replace("'TLS 1.2', 'TLS 1.3'", "'none'");
+    check(&CHECK, &none, &looked(&[posture("TLS 1.2", &[GCM], as_is)]), "A INCONCLUSIVE");
+    check(&CHECK, &none.replace(USUAL, ""), &looked(&[]), "A N/A");
+}
+
+#[test]
+fn certificates_of_datagrams_are_judged_too() {
+    let declared = "11-ComMech = [{ id = 'A', reached_at = ['udp/443'], \
+        crypto = { protocols = ['DTLS 1.2'], valid_certificate = true } }]";
+    let shown = |at: i64, transport: Transport| {
+        let mut facts = certificate(443, at);
+        if let Some(Fact::TlsCertificate(c)) = facts.first_mut() {
+            c.transport = Some(transport);
+        }
+        facts
+    };
+    let seen = |at: i64, by| looked(&[posture("DTLS 1.2", &[GCM], as_is), shown(at, by)]);
+    check(&CHECK, declared, &seen(1500, Transport::Udp), "A PASS");
+    check(&CHECK, declared, &seen(2500, Transport::Udp), "A FAIL");
+    check(&CHECK, declared, &seen(1500, Transport::Tcp), "A INCONCLUSIVE");
+    check(&CHECK, declared, &looked(&[posture("DTLS 1.2", &[GCM], as_is)]), "A INCONCLUSIVE");
 }
 
 #[test]

@@ -149,6 +149,9 @@ pub struct HostCertificate {
     /// DNS names and addresses of the subject alternative name.
     #[serde(default)]
     pub names: Vec<String>,
+    /// Whether it signs itself; none where an earlier version did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub self_signed: Option<bool>,
 }
 
 /// Why the text of a paper is missing or not whole.

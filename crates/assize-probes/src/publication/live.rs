@@ -313,6 +313,7 @@ fn shown_by(host: &str, fact: &Fact) -> Option<HostCertificate> {
         not_after: seen.not_after,
         seen_at: seen.seen_at,
         names: seen.names.clone(),
+        self_signed: Some(seen.self_signed),
     })
 }
 

@@ -128,7 +128,8 @@ pub fn changed(variant: Variant, field: Option<&str>, body: &[u8]) -> Option<Vec
             let place = value.pointer_mut(field?)?;
             let text = place.as_str()?;
             let first = text.chars().next()?;
-            let other = if first == 'A' { 'B' } else { 'A' };
+            // In hexadecimal digits both cases of a letter say the same.
+            let other = if first.eq_ignore_ascii_case(&'a') { 'B' } else { 'A' };
             *place = Value::String(text.replacen(first, &other.to_string(), 1));
             serde_json::to_vec(&value).ok()
         }
@@ -171,6 +172,8 @@ mod tests {
         assert_eq!(changed(Variant::Unsigned, field, manifest), Some(br#"{"version":"1"}"#.to_vec()));
         let other = br#"{"signature":"Bbc=","version":"1"}"#.to_vec();
         assert_eq!(changed(Variant::WrongSignature, field, manifest), Some(other));
+        let hex = br#"{"signature":"ab12"}"#;
+        assert_eq!(changed(Variant::WrongSignature, field, hex), Some(br#"{"signature":"Bb12"}"#.to_vec()));
         assert_eq!(changed(Variant::Unsigned, Some("/nowhere"), manifest), None);
         assert_eq!(changed(Variant::Older, None, manifest), None);
         assert_eq!(changed(Variant::BitFlipped, None, b""), None);

@@ -96,10 +96,11 @@ fn tell(looked: Looked, desk: &Desk<'_>, sink: &mut dyn Sink) -> Result<(), Trou
     for chain in &notes.chains {
         if let Some(mut seen) = certificate(asker.target, asker.port, &chain.certificates, chain.raw.clone())
         {
-            if let Fact::TlsCertificate(fact) = &mut seen.fact
-                && !chain.is_named
-            {
-                fact.name = None;
+            if let Fact::TlsCertificate(fact) = &mut seen.fact {
+                fact.transport = Some(asker.transport);
+                if !chain.is_named {
+                    fact.name = None;
+                }
             }
             observe(seen)?;
         }
@@ -158,6 +159,7 @@ pub(crate) fn certificate(
     let seen_at = i64::try_from(now).unwrap_or(i64::MAX);
     let mut fact = crate::certificate::read(&target.address().to_string(), port, chain, seen_at)?;
     fact.name = target.name().map(str::to_owned);
+    fact.transport = Some(Transport::Tcp);
     for (i, der) in chain.iter().enumerate() {
         let label = if i == 0 { "certificate.der".to_owned() } else { format!("issuer-{i}.der") };
         raw.insert(i, Raw::new(label, der.clone()));

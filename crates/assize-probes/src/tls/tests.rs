@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use assize_model::fact::{TlsCertificate, TlsVersion};
+use assize_model::fact::{AttackResult, AttackState, TlsCertificate, TlsVersion};
 use rustls::version::{TLS12, TLS13};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -51,6 +51,22 @@ async fn one_version_at_a_time() {
         let raw = &seen.last().unwrap().raw;
         assert_eq!(raw.iter().filter(|raw| raw.label.starts_with("sent")).count(), 5);
         assert_eq!(raw.iter().filter(|raw| raw.label.starts_with("received")).count(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_sound_server_leaves_no_attack_untold() {
+    let target = bench::target();
+    for versions in [&[&TLS12][..], &[&TLS13][..], &[&TLS13, &TLS12][..]] {
+        let (port, _) = bench::tls(&target, versions, |_| async {}).await;
+        let seen = seen(&target, port).await;
+        let postures = seen.iter().filter_map(|o| match &o.fact {
+            Fact::TlsPosture(posture) => Some(posture),
+            _ => None,
+        });
+        let attacks: Vec<&AttackResult> = postures.flat_map(|posture| &posture.attacks).collect();
+        assert!(attacks.len() > 5 && attacks.iter().all(|a| a.state == AttackState::Closed), "{attacks:?}");
+        assert!(certificates(&seen).iter().all(|c| c.transport == Some(Transport::Tcp)));
     }
 }
 
