@@ -413,6 +413,12 @@ pub(crate) fn ssh(port: u16, algorithms: &[&str], bits: u32) -> Vec<Fact> {
     [login(port, Protocol::Ssh, Login::Ssh), vec![Fact::SshPosture(posture)]].concat()
 }
 
+/// An SSH server of the DUT that names these ways to log in.
+pub(crate) fn ssh_methods(port: u16, methods: &[&str]) -> Vec<Fact> {
+    let methods = Some(methods.iter().map(|m| (*m).to_owned()).collect());
+    vec![Fact::SshPosture(SshPosture { target: DUT.into(), port, methods, ..SshPosture::default() })]
+}
+
 /// A certificate of the DUT, valid from 1000 to 2000.
 pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
     vec![Fact::TlsCertificate(TlsCertificate {
