@@ -175,7 +175,7 @@ fn unasked(scene: &Scene) -> Vec<OpenPort> {
 }
 
 /// Open TCP ports that were asked until they took no connection any more: what they did not answer was not asked.
-fn cut_short(scene: &Scene) -> Vec<Found> {
+pub(crate) fn cut_short(scene: &Scene) -> Vec<Found> {
     let open = scene.open_ports();
     let cut = scene.facts().filter_map(|(record, fact)| {
         let (target, transport, port) = match fact {

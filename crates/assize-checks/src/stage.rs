@@ -207,7 +207,8 @@ fn browsed(fact: &Fact) -> Option<Fact> {
     match fact {
         Fact::Service(s) if s.target == DUT && s.protocol.is_web() => {
             let (target, port, tls) = (s.target.clone(), s.port, s.tls);
-            Some(Fact::WebPosture(WebPosture { target, port, tls, ..WebPosture::default() }))
+            let listed = Some(0);
+            Some(Fact::WebPosture(WebPosture { target, port, tls, listed, ..WebPosture::default() }))
         }
         _ => None,
     }
@@ -467,7 +468,8 @@ pub(crate) fn unit_keys(target: &str, port: u16, sha256: &[&str]) -> Vec<Fact> {
 pub(crate) fn mdns(txt: &str) -> Vec<Fact> {
     let service = "_plug._tcp".to_owned();
     let one = MdnsService { service, instance: "plug".into(), port: Some(8443), txt: vec![txt.into()] };
-    let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target: DUT.into(), services: vec![one] });
+    let (target, services, unanswered) = (DUT.into(), vec![one], Some(0));
+    let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target, services, unanswered });
     [udp(5353, PortState::Open), vec![said]].concat()
 }
 
