@@ -443,9 +443,27 @@ fn riddles(scene: &Scene, search: &Search) -> Vec<Found> {
     if !search.looks.contains(&Look::Identify) {
         return Vec::new();
     }
-    let is_riddle =
-        |s: &Service| matches!(s.protocol, Protocol::Tls | Protocol::Unknown) && s.login.is_none();
+    let is_riddle = |s: &Service| {
+        let is_told = !matches!(s.protocol, Protocol::Tls | Protocol::Unknown);
+        s.login.is_none() && (!is_told || shows_no_page(scene, s))
+    };
     services(scene).into_iter().filter(|(_, s)| is_riddle(s)).map(Found::from).collect()
+}
+
+/// Whether a web server answered only that it cannot serve now, or led on to a page of its own that nobody saw.
+fn shows_no_page(scene: &Scene, service: &Service) -> bool {
+    let answers = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::HttpAnswer(a) if scene.is_dut(&a.target) && a.port == service.port => Some((record, a)),
+        _ => None,
+    });
+    let is_own = |to: &str| to.starts_with('/') && !to.starts_with("//");
+    let last = answers.max_by_key(|(record, _)| *record);
+    service.transport == Transport::Tcp
+        && service.protocol.is_web()
+        && last.is_some_and(|(_, a)| {
+            let is_put_off = matches!(a.status, 429 | 500 | 502 | 503 | 504);
+            is_put_off || a.redirect.as_deref().is_some_and(is_own)
+        })
 }
 
 /// Ports that answer, and not in a way that shows what is searched for or excludes it.
@@ -453,7 +471,7 @@ fn not_understood(scene: &Scene, search: &Search, riddles: &[Found]) -> Vec<Find
     let notes = riddles.iter().map(|f| {
         let words = format!(
             "The DUT speaks {} on {}, so that nobody could tell whether there is a {} that IXIT {} does not declare.",
-            spoken(scene, f).unwrap_or("an unknown protocol"),
+            riddle_words(scene, f),
             f.words(),
             search.what,
             search.table
@@ -462,6 +480,16 @@ fn not_understood(scene: &Scene, search: &Search, riddles: &[Found]) -> Vec<Find
         Indication::note(words, remedy).shown_by([f.record]).at(Pointer::ixit([search.table]))
     });
     vec![Finding::whole(Outcome::Inconclusive, notes.collect())]
+}
+
+fn riddle_words(scene: &Scene, f: &Found) -> String {
+    let here = services(scene).into_iter().find(|(_, s)| s.transport == f.transport && s.port == f.port);
+    match here {
+        Some((_, s)) if s.protocol.is_web() => {
+            format!("{} without a page that says anything", s.protocol.words())
+        }
+        _ => spoken(scene, f).unwrap_or("an unknown protocol").to_owned(),
+    }
 }
 
 /// The protocol of a port, in words.
