@@ -113,8 +113,11 @@ fn gap(scene: &Scene, look: Look) -> Vec<Gap> {
             }
             (None, Some(_)) => Vec::new(),
         },
-        Look::UdpServices if scene.scan(Transport::Udp).is_none() => vec![Gap::unseen("the UDP services")],
-        Look::UdpServices => Vec::new(),
+        Look::UdpServices => match scene.scan(Transport::Udp) {
+            None => vec![Gap::unseen("the UDP services")],
+            Some((record, scan)) if scan.closed == 0 && !has_open_udp(scene) => vec![nothing_heard(record)],
+            Some(_) => Vec::new(),
+        },
         Look::Identify => {
             let cut = cut_short(scene);
             let never = unasked(scene).into_iter().filter(|p| cut.iter().all(|c| c.port != p.port));
@@ -133,6 +136,19 @@ fn anything_accepted(record: u64) -> Gap {
         what: "which TCP ports are the DUT's".to_owned(),
         why: Some((words.to_owned(), remedy, vec![record])),
     }
+}
+
+fn has_open_udp(scene: &Scene) -> bool {
+    scene.open_ports().iter().any(|p| p.transport == Transport::Udp)
+}
+
+/// A filter that drops datagrams and a DUT that is out of reach look the same.
+fn nothing_heard(record: u64) -> Gap {
+    let words = "Not one of the UDP ports of the DUT answered or refused, so that nobody could tell whether it heard \
+                 what it was asked.";
+    let remedy = "see that the DUT works and is reached, and assess again; where a filter drops datagrams, look on \
+                  the DUT at what listens";
+    Gap { what: "what the UDP ports do".to_owned(), why: Some((words.to_owned(), remedy, vec![record])) }
 }
 
 fn asked_in_part(port: &Found) -> Gap {
@@ -159,7 +175,7 @@ fn unasked(scene: &Scene) -> Vec<OpenPort> {
 }
 
 /// Open TCP ports that were asked until they took no connection any more: what they did not answer was not asked.
-fn cut_short(scene: &Scene) -> Vec<Found> {
+pub(crate) fn cut_short(scene: &Scene) -> Vec<Found> {
     let open = scene.open_ports();
     let cut = scene.facts().filter_map(|(record, fact)| {
         let (target, transport, port) = match fact {
@@ -313,6 +329,14 @@ pub(crate) fn judge_search(
     if !riddles.is_empty() {
         return not_understood(scene, search, &riddles);
     }
+    let unheard: Vec<Found> = match search.looks.contains(&Look::UdpServices) {
+        true => unheard(scene).into_iter().filter(|f| !is_declared(f)).collect(),
+        false => Vec::new(),
+    };
+    if !unheard.is_empty() {
+        let doubt = format!("there is a {} that IXIT {} does not declare", search.what, search.table);
+        return vec![not_heard(&unheard, &doubt, Pointer::ixit([search.table]))];
+    }
     let ports: Vec<String> = known.iter().map(Found::words).collect();
     let looked = looked_at(search.looks);
     let words = match ports.len() {
@@ -347,6 +371,56 @@ pub(crate) fn wavering(scene: &Scene) -> Vec<Found> {
     all
 }
 
+/// UDP ports of the DUT that neither answered nor refused: something may listen there (adr 0006). Where a control address
+/// that refuses others is as silent, that is the bench's doing.
+pub(crate) fn unheard(scene: &Scene) -> Vec<Found> {
+    let dut = udp_ports(scene, |target| scene.is_dut(target));
+    let control = scene.declaration.product.bench.control.as_deref();
+    let beside = udp_ports(scene, |target| Some(target) == control);
+    let refuses = beside.iter().any(|(_, state)| *state == PortState::Closed);
+    let is_silent = |ports: &[(Found, PortState)], port: u16| {
+        let mut here = ports.iter().filter(|(f, _)| f.port == port).peekable();
+        here.peek().is_some() && here.all(|(_, state)| *state == PortState::Silent)
+    };
+    let open = scene.open_ports();
+    let is_open = |port: u16| open.iter().any(|p| p.transport == Transport::Udp && p.port == port);
+    let silent = dut.iter().map(|(found, _)| *found).filter(|f| is_silent(&dut, f.port) && !is_open(f.port));
+    let mut silent: Vec<Found> = silent.filter(|f| !(refuses && is_silent(&beside, f.port))).collect();
+    silent.dedup_by_key(|f| f.port);
+    silent
+}
+
+/// How UDP ports of a host answered, by port.
+fn udp_ports(scene: &Scene, is_here: impl Fn(&str) -> bool) -> Vec<(Found, PortState)> {
+    let ports = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::UdpPort(p) if is_here(&p.target) => {
+            Some((Found { record, transport: Transport::Udp, port: p.port }, p.state))
+        }
+        _ => None,
+    });
+    let mut all: Vec<(Found, PortState)> = ports.collect();
+    all.sort_by_key(|(f, _)| (f.port, f.record));
+    all
+}
+
+/// Most silent ports that are named one by one.
+const MOST_NAMED: usize = 8;
+
+/// The finding where ports stayed silent, and what that leaves in doubt, as a clause.
+pub(crate) fn not_heard(ports: &[Found], doubt: &str, at: Pointer) -> Finding {
+    let mut named: Vec<String> = ports.iter().take(MOST_NAMED).map(Found::words).collect();
+    if ports.len() > MOST_NAMED {
+        named.push(format!("{} more", ports.len() - MOST_NAMED));
+    }
+    let words = format!(
+        "The DUT neither answered nor refused at {}, so that nobody could tell whether {doubt}.",
+        list(&named)
+    );
+    let remedy = "look on the DUT at what listens there, or at the filter's rules, and answer by hand";
+    let note = Indication::note(words, remedy).shown_by(ports.iter().map(|f| f.record)).at(at);
+    Finding::whole(Outcome::Inconclusive, vec![note])
+}
+
 /// Ports that nobody could say anything of, because they were gone at the second look.
 fn undecided(search: &Search, doubtful: &[Found]) -> Vec<Finding> {
     let notes = doubtful.iter().map(|f| {
@@ -369,9 +443,27 @@ fn riddles(scene: &Scene, search: &Search) -> Vec<Found> {
     if !search.looks.contains(&Look::Identify) {
         return Vec::new();
     }
-    let is_riddle =
-        |s: &Service| matches!(s.protocol, Protocol::Tls | Protocol::Unknown) && s.login.is_none();
+    let is_riddle = |s: &Service| {
+        let is_told = !matches!(s.protocol, Protocol::Tls | Protocol::Unknown);
+        s.login.is_none() && (!is_told || shows_no_page(scene, s))
+    };
     services(scene).into_iter().filter(|(_, s)| is_riddle(s)).map(Found::from).collect()
+}
+
+/// Whether a web server answered only that it cannot serve now, or led on to a page of its own that nobody saw.
+fn shows_no_page(scene: &Scene, service: &Service) -> bool {
+    let answers = scene.facts().filter_map(|(record, fact)| match fact {
+        Fact::HttpAnswer(a) if scene.is_dut(&a.target) && a.port == service.port => Some((record, a)),
+        _ => None,
+    });
+    let is_own = |to: &str| to.starts_with('/') && !to.starts_with("//");
+    let last = answers.max_by_key(|(record, _)| *record);
+    service.transport == Transport::Tcp
+        && service.protocol.is_web()
+        && last.is_some_and(|(_, a)| {
+            let is_put_off = matches!(a.status, 429 | 500 | 502 | 503 | 504);
+            is_put_off || a.redirect.as_deref().is_some_and(is_own)
+        })
 }
 
 /// Ports that answer, and not in a way that shows what is searched for or excludes it.
@@ -379,7 +471,7 @@ fn not_understood(scene: &Scene, search: &Search, riddles: &[Found]) -> Vec<Find
     let notes = riddles.iter().map(|f| {
         let words = format!(
             "The DUT speaks {} on {}, so that nobody could tell whether there is a {} that IXIT {} does not declare.",
-            spoken(scene, f).unwrap_or("an unknown protocol"),
+            riddle_words(scene, f),
             f.words(),
             search.what,
             search.table
@@ -388,6 +480,16 @@ fn not_understood(scene: &Scene, search: &Search, riddles: &[Found]) -> Vec<Find
         Indication::note(words, remedy).shown_by([f.record]).at(Pointer::ixit([search.table]))
     });
     vec![Finding::whole(Outcome::Inconclusive, notes.collect())]
+}
+
+fn riddle_words(scene: &Scene, f: &Found) -> String {
+    let here = services(scene).into_iter().find(|(_, s)| s.transport == f.transport && s.port == f.port);
+    match here {
+        Some((_, s)) if s.protocol.is_web() => {
+            format!("{} without a page that says anything", s.protocol.words())
+        }
+        _ => spoken(scene, f).unwrap_or("an unknown protocol").to_owned(),
+    }
 }
 
 /// The protocol of a port, in words.

@@ -1,17 +1,18 @@
 //! Conditions that an observation shows to hold: what refutes an N/A claim (TS 103 701 clause 4, ICS check c,
 //! settled at the end with what the tests showed). Only what was really seen counts; most conditions no probe sees.
 
-use assize_model::fact::{Login, Protocol, Service, Transport};
+use assize_model::fact::{DefaultLogin, Fact, Login, Protocol, Service, Transport};
 use assize_model::judgement::Indication;
 use assize_model::scene::Scene;
 
 use crate::look::{Found, has_login, open_ports, port_words, services, wavering};
+use crate::ssh::takes;
 
 /// What shows that a condition holds although a claim rests on its not holding; `None` when nothing does.
 pub fn observed_condition(name: &str, scene: &Scene) -> Option<Indication> {
     match name {
-        "passwords" => service_with(scene, "asks for a password", |_, s| asks_password(s)),
-        "user-authentication" => service_with(scene, "asks a user to log in", |_, s| asks_password(s)),
+        "passwords" => service_with(scene, "asks for a password", takes_one),
+        "user-authentication" => service_with(scene, "asks a user to log in", takes_one),
         "settings-over-network" => service_with(scene, "offers what only a login opens", is_guarded_web),
         "input-accepted" => service_with(scene, "takes input", |_, s| takes_input(s)),
         "network-functions" => function_seen(scene),
@@ -35,6 +36,24 @@ fn asks_password(service: &Service) -> bool {
                 | Login::Vnc
         )
     )
+}
+
+/// Whether a service asks for a password, names it among its ways to log in, or was opened by a published default.
+fn takes_one(scene: &Scene, service: &Service) -> bool {
+    asks_password(service)
+        || (service.login == Some(Login::Ssh) && takes(scene, service.transport, service.port) == Some(true))
+        || scene.facts().any(|(_, fact)| match fact {
+            Fact::DefaultLogins(d) => {
+                let is_here = d.transport == service.transport && d.port == service.port;
+                is_here && scene.is_dut(&d.target) && !d.takes_any && d.accepted.iter().any(is_password)
+            }
+            _ => false,
+        })
+}
+
+/// A community of SNMP, which has no user, is nobody's password.
+fn is_password(default: &DefaultLogin) -> bool {
+    !default.user.is_empty() && !default.password.is_empty()
 }
 
 fn is_guarded_web(scene: &Scene, service: &Service) -> bool {
@@ -71,11 +90,12 @@ fn function_seen(scene: &Scene) -> Option<Indication> {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Fact, PortState};
+    use assize_model::fact::{DefaultLogins, PortState};
 
     use super::*;
     use crate::stage::{
-        answered, at_cloud, declaration, login, looked, nothing, scene, tcp_closed, tcp_open, udp, web,
+        answered, at_cloud, declaration, defaults, login, looked, nothing, scene, ssh_methods, tcp_closed,
+        tcp_open, udp, web,
     };
 
     fn check(facts: &[Vec<Fact>], expect: &[&str]) {
@@ -102,6 +122,24 @@ mod tests {
         check(&[login(22, Protocol::Ssh, Login::Ssh)], &["network-functions"]);
         let web = ["input-accepted", "network-functions", "settings-over-network"];
         check(&[login(80, Protocol::Http, Login::HttpToken)], &web);
+    }
+
+    #[test]
+    fn an_ssh_server_that_names_passwords_asks_for_one() {
+        let with = |methods: &[&str]| vec![login(22, Protocol::Ssh, Login::Ssh), ssh_methods(22, methods)];
+        let all = ["network-functions", "passwords", "user-authentication"];
+        check(&with(&["publickey", "password"]), &all);
+        check(&with(&["publickey"]), &["network-functions"]);
+        check(&with(&["keyboard-interactive"]), &["network-functions"]);
+    }
+
+    #[test]
+    fn a_default_that_was_let_in_shows_a_password() {
+        let seen = |tried| vec![login(22, Protocol::Ssh, Login::Ssh), vec![Fact::DefaultLogins(tried)]];
+        check(&seen(defaults(22, false)), &["network-functions"]);
+        check(&seen(DefaultLogins { takes_any: true, ..defaults(22, true) }), &["network-functions"]);
+        let all = ["network-functions", "passwords", "user-authentication"];
+        check(&seen(defaults(22, true)), &all);
     }
 
     #[test]

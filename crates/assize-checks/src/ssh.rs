@@ -4,9 +4,10 @@
 use assize_model::catalogue::cryptography::{Part, Primitive, is_same_name};
 use assize_model::catalogue::{Lists, Standing};
 use assize_model::declaration::ixit::common::{Crypto, Place};
-use assize_model::fact::{Fact, Protocol, Service, SshOffer, SshPosture};
+use assize_model::fact::{Fact, Protocol, Service, SshOffer, SshPosture, Transport};
 use assize_model::scene::Scene;
 
+use crate::drive::facts_of;
 use crate::lifetime::{UNSAID, ends_before, horizon, may_end};
 use crate::look::REMEDY;
 use crate::say::{Row, Said, list, shown};
@@ -34,6 +35,30 @@ fn names_one_of(crypto: &Crypto, names: &[&str]) -> bool {
 /// Whether a service speaks SSH by itself.
 pub(crate) fn speaks(service: &Service) -> bool {
     service.protocol == Protocol::Ssh && !service.tls
+}
+
+/// Whether an SSH server takes passwords, by the methods that it names; none of other logins, where nobody could ask, and
+/// where it names only a dialogue, which may ask for anything.
+pub(crate) fn takes(scene: &Scene, transport: Transport, port: u16) -> Option<bool> {
+    let is_there = |p: &SshPosture| transport == Transport::Tcp && p.port == port && p.methods.is_some();
+    let (_, posture) = of_dut(scene).find(|(_, p)| is_there(p))?;
+    let methods = posture.methods.as_deref()?;
+    let has = |name: &str| methods.iter().any(|m| m == name);
+    match (has("password"), has("keyboard-interactive")) {
+        (true, _) => Some(true),
+        (false, true) => None,
+        (false, false) => Some(false),
+    }
+}
+
+/// How SSH servers of the DUT stand, the last look first.
+pub(crate) fn of_dut<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (u64, &'a SshPosture)> {
+    let mut all: Vec<(u64, &SshPosture)> = facts_of(scene, |fact| match fact {
+        Fact::SshPosture(posture) => Some(posture),
+        _ => None,
+    });
+    all.reverse();
+    all.into_iter()
 }
 
 /// Judges an SSH port that the entry declares as SSH.

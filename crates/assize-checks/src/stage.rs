@@ -207,7 +207,8 @@ fn browsed(fact: &Fact) -> Option<Fact> {
     match fact {
         Fact::Service(s) if s.target == DUT && s.protocol.is_web() => {
             let (target, port, tls) = (s.target.clone(), s.port, s.tls);
-            Some(Fact::WebPosture(WebPosture { target, port, tls, ..WebPosture::default() }))
+            let listed = Some(0);
+            Some(Fact::WebPosture(WebPosture { target, port, tls, listed, ..WebPosture::default() }))
         }
         _ => None,
     }
@@ -413,6 +414,12 @@ pub(crate) fn ssh(port: u16, algorithms: &[&str], bits: u32) -> Vec<Fact> {
     [login(port, Protocol::Ssh, Login::Ssh), vec![Fact::SshPosture(posture)]].concat()
 }
 
+/// An SSH server of the DUT that names these ways to log in.
+pub(crate) fn ssh_methods(port: u16, methods: &[&str]) -> Vec<Fact> {
+    let methods = Some(methods.iter().map(|m| (*m).to_owned()).collect());
+    vec![Fact::SshPosture(SshPosture { target: DUT.into(), port, methods, ..SshPosture::default() })]
+}
+
 /// A certificate of the DUT, valid from 1000 to 2000.
 pub(crate) fn certificate(port: u16, seen_at: i64) -> Vec<Fact> {
     vec![Fact::TlsCertificate(TlsCertificate {
@@ -462,7 +469,8 @@ pub(crate) fn unit_keys(target: &str, port: u16, sha256: &[&str]) -> Vec<Fact> {
 pub(crate) fn mdns(txt: &str) -> Vec<Fact> {
     let service = "_plug._tcp".to_owned();
     let one = MdnsService { service, instance: "plug".into(), port: Some(8443), txt: vec![txt.into()] };
-    let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target: DUT.into(), services: vec![one] });
+    let (target, services, unanswered) = (DUT.into(), vec![one], Some(0));
+    let said = Fact::MdnsAnnouncement(MdnsAnnouncement { target, services, unanswered });
     [udp(5353, PortState::Open), vec![said]].concat()
 }
 

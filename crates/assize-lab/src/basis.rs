@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use assize_evidence::Digest;
 use assize_model::catalogue::{Kind, TestUnit};
 use assize_model::declaration::Declaration;
-use assize_model::judgement::{By, Judgement, Sense, UnitId};
+use assize_model::judgement::{By, Indication, Judgement, Outcome, Sense, UnitId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -46,17 +46,31 @@ pub(crate) fn decision_basis(
     }
 }
 
-/// The digest of what machines found for a unit: entries, outcomes, and what speaks against, without record numbers.
+/// The digest of what machines found for a unit: entries, outcomes, and what speaks against or leaves it open, without
+/// record numbers. What is left open for another reason than before is found anew; other counts and ports are not.
 pub(crate) fn findings(unit: &UnitId, judgements: &[Judgement]) -> Digest {
     let own = judgements.iter().filter(|j| j.unit == *unit && j.by != By::Evaluator);
     let mut found: Vec<String> = own
         .map(|j| {
             let against = j.indications.iter().filter(|i| i.sense == Sense::Against).map(|i| &i.words);
-            json!([j.entry, j.outcome, against.collect::<Vec<_>>()]).to_string()
+            let mut parts = vec![json!(j.entry), json!(j.outcome), json!(against.collect::<Vec<_>>())];
+            if j.outcome == Outcome::Inconclusive {
+                parts.push(json!(doubts(&j.indications)));
+            }
+            Value::Array(parts).to_string()
         })
         .collect();
     found.sort();
     digest(&[json!(found)])
+}
+
+/// What leaves a finding open, in words without their numbers.
+fn doubts(indications: &[Indication]) -> Vec<String> {
+    let notes = indications.iter().filter(|i| i.sense == Sense::Note);
+    let mut doubts: Vec<String> =
+        notes.map(|i| i.words.chars().filter(|c| !c.is_ascii_digit()).collect()).collect();
+    doubts.sort();
+    doubts
 }
 
 fn digest(parts: &[Value]) -> Digest {
@@ -65,4 +79,28 @@ fn digest(parts: &[Value]) -> Digest {
 
 fn value(part: &impl Serialize) -> Value {
     serde_json::to_value(part).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The digest of one finding of a machine with one indication.
+    fn found(outcome: Outcome, indication: Indication) -> Digest {
+        let unit: UnitId = "9.9-9-9 a".parse().unwrap();
+        let (by, indications) = (By::Probe, vec![indication]);
+        let judgement =
+            Judgement { unit: unit.clone(), entry: None, outcome, by, indications, overrules: false };
+        findings(&unit, &[judgement])
+    }
+
+    #[test]
+    fn a_doubt_that_was_not_known_is_another_finding() {
+        let open = |words: &str| found(Outcome::Inconclusive, Indication::note(words, "look"));
+        let never = open("V was not tried.");
+        assert_ne!(never, open("V may not have kept the DUT working: it stopped once after case 3."));
+        assert_eq!(open("2 of the TCP ports at tcp/81"), open("17 of the TCP ports at tcp/82"));
+        let passed = |words: &str| found(Outcome::Pass, Indication::favour(words));
+        assert_eq!(passed("all is well"), passed("all is still well"));
+    }
 }

@@ -387,6 +387,10 @@ pub struct MdnsAnnouncement {
     pub target: String,
     /// Announced services.
     pub services: Vec<MdnsService>,
+    /// How many of them, or of their types, did not tell what they are, or were more than are kept; none where an
+    /// earlier version did not count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<u32>,
 }
 
 /// One announced service.

@@ -217,6 +217,10 @@ fn open_port(record: u64, fact: &Fact, dut: &str) -> Option<OpenPort> {
         Fact::UdpPort(p) if p.target == dut && p.state == PortState::Open => {
             Some(OpenPort { transport: Transport::Udp, port: p.port, record })
         }
+        // What was recognised over UDP answered, whether or not the scan of UDP ports heard it.
+        Fact::Service(s) if s.target == dut && s.transport == Transport::Udp => {
+            Some(OpenPort { transport: Transport::Udp, port: s.port, record })
+        }
         _ => None,
     }
 }

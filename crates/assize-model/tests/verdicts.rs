@@ -470,6 +470,16 @@ fn a_later_pass_for_the_whole_does_not_erase_an_entrys_fail() {
 }
 
 #[test]
+fn a_later_fail_for_the_whole_is_not_hidden_by_an_entrys_pass() {
+    let d = declaration(&["5.1-5"]);
+    let (entry, unit) = (Some("AuthMech-Web"), "5.1-5-2 b");
+    let passed = || said(unit, entry, Outcome::Pass, By::Evaluator);
+    let whole = || said(unit, None, Outcome::Fail, By::Evaluator);
+    assert_eq!(verdict(&judged(&d, &[passed(), whole()], &[], &[]), "5.1-5-2"), Verdict::Fail);
+    assert_ne!(verdict(&judged(&d, &[whole(), passed()], &[], &[]), "5.1-5-2"), Verdict::Fail);
+}
+
+#[test]
 fn an_empty_scope_is_a_proposal() {
     let mut d = declaration(&["5.5-5"]);
     d.ixit.soft_serv[0].excepted_protocol = Some(true);

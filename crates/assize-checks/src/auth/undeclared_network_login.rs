@@ -30,10 +30,10 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Login, Protocol};
+    use assize_model::fact::{Fact, Login, Protocol};
 
     use super::CHECK;
-    use crate::stage::{answered, check, login, looked, nothing};
+    use crate::stage::{answered, check, login, looked, nothing, web};
 
     #[test]
     fn flawed() {
@@ -53,6 +53,35 @@ mod tests {
             &looked(&[login(8080, Protocol::Http, Login::HttpToken), login(22, Protocol::Ssh, Login::Ssh)]),
             "PASS",
         );
+    }
+
+    /// An answer that leads on.
+    fn leads_on(to: &str) -> Vec<Fact> {
+        let mut facts = answered(80, 302);
+        for fact in &mut facts {
+            if let Fact::HttpAnswer(a) = fact {
+                a.redirect = Some(to.to_owned());
+            }
+        }
+        facts
+    }
+
+    #[test]
+    fn a_web_server_that_showed_no_page() {
+        let declared = "1-AuthMech = [{ id = 'A' }]";
+        let with = |answers: Vec<Fact>| looked(&[web(80, false), answers]);
+        for status in [429, 500, 503] {
+            check(&CHECK, declared, &with(answered(80, status)), "INCONCLUSIVE");
+        }
+        for status in [200, 404] {
+            check(&CHECK, declared, &with(answered(80, status)), "PASS");
+        }
+        check(&CHECK, declared, &with(leads_on("/login")), "INCONCLUSIVE");
+        check(&CHECK, declared, &with([leads_on("/start"), answered(80, 200)].concat()), "PASS");
+        check(&CHECK, declared, &with(leads_on("//elsewhere.example/")), "PASS");
+        check(&CHECK, declared, &with(leads_on("https://192.0.2.1/")), "PASS");
+        let here = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/80'] }]";
+        check(&CHECK, here, &with(answered(80, 503)), "PASS");
     }
 
     #[test]

@@ -3,13 +3,13 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, Service, SshPosture, Transport};
+use assize_model::fact::Service;
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::drive::facts_of;
 use crate::look::{Found, Look, Search, judge_logins, names, services, takes_password};
+use crate::ssh::{of_dut, takes};
 
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_password_login",
@@ -53,33 +53,9 @@ fn takes_other(scene: &Scene, service: &Service) -> bool {
     takes(scene, service.transport, service.port) == Some(false)
 }
 
-/// Whether an SSH server takes passwords, by the methods that it names; none of other logins, where nobody could ask, and
-/// where it names only a dialogue, which may ask for anything.
-fn takes(scene: &Scene, transport: Transport, port: u16) -> Option<bool> {
-    let is_there = |p: &SshPosture| transport == Transport::Tcp && p.port == port && p.methods.is_some();
-    let (_, posture) = postures(scene).find(|(_, p)| is_there(p))?;
-    let methods = posture.methods.as_deref()?;
-    let has = |name: &str| methods.iter().any(|m| m == name);
-    match (has("password"), has("keyboard-interactive")) {
-        (true, _) => Some(true),
-        (false, true) => None,
-        (false, false) => Some(false),
-    }
-}
-
-/// How SSH servers of the DUT stand, the last look first.
-fn postures<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (u64, &'a SshPosture)> {
-    let mut all: Vec<(u64, &SshPosture)> = facts_of(scene, |fact| match fact {
-        Fact::SshPosture(posture) => Some(posture),
-        _ => None,
-    });
-    all.reverse();
-    all.into_iter()
-}
-
 /// SSH servers that let a user in whom nobody knows, without asking for anything.
 fn open_doors(scene: &Scene) -> Vec<(u64, u16)> {
-    postures(scene).filter(|(_, p)| p.lets_in).map(|(record, p)| (record, p.port)).collect()
+    of_dut(scene).filter(|(_, p)| p.lets_in).map(|(record, p)| (record, p.port)).collect()
 }
 
 /// Logins that stand where the table names another factor, SSH that it leaves out, since a server may ask users whom it

@@ -163,9 +163,17 @@ mod tests {
         check(
             &CHECK,
             "11-ComMech = [{ id = 'A', reached_at = ['tcp/443', 'udp/5353'] }]",
-            &looked(&[web(443, true), udp(5353, PortState::Open), udp(161, PortState::Silent)]),
+            &looked(&[web(443, true), udp(5353, PortState::Open), udp(161, PortState::Closed)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn what_may_listen_in_silence() {
+        let declared = "11-ComMech = [{ id = 'A', reached_at = ['tcp/443', 'udp/5353'] }]";
+        let silent = |port| looked(&[web(443, true), udp(port, PortState::Silent)]);
+        check(&CHECK, declared, &silent(161), "INCONCLUSIVE");
+        check(&CHECK, declared, &silent(5353), "PASS");
     }
 
     const WEB: &str = "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'] }]";

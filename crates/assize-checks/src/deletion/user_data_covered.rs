@@ -2,11 +2,12 @@
 
 use assize_model::declaration::ixit::DelFunc;
 use assize_model::declaration::ixit::del_func::{DeletionTarget, UserDataKind};
-use assize_model::judgement::Finding;
+use assize_model::judgement::{Finding, Outcome};
 use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::cover::{Step, together_cover};
+use crate::say::{Row, whole};
 
 pub(crate) const CHECK: Check = Check {
     name: "deletion.user_data_covered",
@@ -17,10 +18,27 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn judge(scene: &Scene) -> Vec<Finding> {
-    let on_dut = |f: &&DelFunc| f.target != Some(DeletionTarget::Services);
-    let functions = scene.declaration.ixit.del_func.iter().filter(on_dut);
+    let all = scene.declaration.ixit.del_func.iter();
+    let (told, untold): (Vec<&DelFunc>, Vec<&DelFunc>) =
+        all.filter(|f| f.target != Some(DeletionTarget::Services)).partition(|f| f.target.is_some());
+    let findings = covered(told.iter().chain(&untold));
+    // One of which nobody says where the data is that it erases covers nothing on the DUT.
+    match untold.first() {
+        Some(f) if passes(&findings) && !passes(&covered(told.iter())) => {
+            let row = Row { table: "25-DelFunc", id: &f.id };
+            whole(row.leaves_out("target", "where the data is that it erases"))
+        }
+        _ => findings,
+    }
+}
+
+fn covered<'d>(functions: impl Iterator<Item = &'d &'d DelFunc>) -> Vec<Finding> {
     let entries: Vec<(&String, &[UserDataKind])> = functions.map(|f| (&f.id, f.covers.as_slice())).collect();
     together_cover("25-DelFunc", &entries, &KINDS)
+}
+
+fn passes(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| f.outcome == Outcome::Pass)
 }
 
 const KINDS: [Step<UserDataKind>; 3] = [
@@ -59,5 +77,7 @@ mod tests {
     #[test]
     fn unsaid() {
         check(&CHECK, "25-DelFunc = [{ id = 'A', target = 'dut' }]", &nothing(), "INCONCLUSIVE");
+        let all = "covers = ['personal-data', 'configuration', 'keys']";
+        check(&CHECK, &format!("25-DelFunc = [{{ id = 'A', {all} }}]"), &nothing(), "INCONCLUSIVE");
     }
 }

@@ -56,20 +56,29 @@ enum Fit {
 }
 
 fn fit(found: &str, declared: &str) -> Fit {
-    let goes_on = |long: &str, short: &str, marks: &[char]| {
-        long.strip_prefix(short).is_some_and(|rest| !short.is_empty() && rest.starts_with(marks))
+    let (found, declared) = (bare(found), bare(declared));
+    let goes_on = |long: &str, short: &str, is_mark: fn(char) -> bool| {
+        long.strip_prefix(short).is_some_and(|rest| !short.is_empty() && rest.starts_with(is_mark))
     };
-    const MARKS: [char; 7] = ['.', '-', '+', '~', ' ', '_', '/'];
+    // A letter goes on as a mark does, as in 8.9p1; another digit makes another number.
+    let is_mark = |c: char| c.is_ascii_alphabetic() || ".-+~ _/".contains(c);
     match () {
-        () if found == declared || goes_on(declared, found, &['.']) => Fit::Agrees,
-        () if goes_on(declared, found, &MARKS) || goes_on(found, declared, &MARKS) => Fit::Unsure,
+        () if found == declared || goes_on(declared, found, |c| c == '.') => Fit::Agrees,
+        () if goes_on(declared, found, is_mark) || goes_on(found, declared, is_mark) => Fit::Unsure,
         () => Fit::Contradicts,
     }
 }
 
+/// A version without the `v` that some write before it.
+fn bare(version: &str) -> &str {
+    let short =
+        version.strip_prefix(['v', 'V']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    short.unwrap_or(version)
+}
+
 fn compared(row: Row, version: &str, fit: Fit, found: &str, port: &str) -> Said {
     match fit {
-        Fit::Agrees if found == version => {
+        Fit::Agrees if bare(found) == bare(version) => {
             row.passes("version", format!("has version {found}, as {port} shows"))
         }
         Fit::Agrees => {
@@ -156,6 +165,21 @@ mod tests {
         ] {
             let seen = looked(&[disclosing(80, &format!("lighttpd/{shown}"))]);
             check(&CHECK, declared, &seen, &format!("A {outcome}"));
+        }
+    }
+
+    #[test]
+    fn ways_to_write_a_version() {
+        for (declared, shown, outcome) in [
+            ("v1.4.76", "1.4.76", "PASS"),
+            ("8.9", "8.9p1", "INCONCLUSIVE"),
+            ("1.1.1", "1.1.1w", "INCONCLUSIVE"),
+            ("1.1.1w", "1.1.1k", "FAIL"),
+            ("vs1.4", "1.4", "FAIL"),
+        ] {
+            let declared = format!("12-NetSecImpl = [{{ id = 'A', name = 'x', version = '{declared}' }}]");
+            let seen = looked(&[disclosing(80, &format!("x/{shown}"))]);
+            check(&CHECK, &declared, &seen, &format!("A {outcome}"));
         }
     }
 

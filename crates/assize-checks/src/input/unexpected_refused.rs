@@ -51,19 +51,38 @@ fn covers(scene: &Scene, method: &InpVal, trial: &InputTrial) -> bool {
 
 /// Whether a trial was at a place of a source.
 fn is_at(scene: &Scene, source: &str, trial: &InputTrial) -> bool {
-    let ixit = &scene.declaration.ixit;
-    let of = |id: &String, places: &[Place]| {
-        id == source && places.iter().any(|p| p.is_dut(trial.transport, trial.port))
-    };
-    ixit.user_intf.iter().any(|e| of(&e.id, &e.reached_at))
-        || ixit.ext_api.iter().any(|e| of(&e.id, &e.reached_at))
-        || ixit.com_mech.iter().any(|e| of(&e.id, &e.reached_at))
+    places(scene, source).any(|p| p.is_dut(trial.transport, trial.port))
 }
 
-/// The sources of a method that no trial reached: those at whose places nothing was sent, or nothing inside TLS.
-fn untried<'m>(scene: &Scene, method: &'m InpVal, own: &[Trial]) -> Vec<&'m str> {
-    let is_tried = |source: &str| own.iter().any(|(_, t)| t.protocol != "tls" && is_at(scene, source, t));
-    method.sources.iter().map(String::as_str).filter(|source| !is_tried(source)).collect()
+/// The sources of a method that no trial reached: those at whose places nothing was sent, or nothing inside TLS. A source
+/// at several ports of the DUT was tried where each of them was.
+fn untried(scene: &Scene, method: &InpVal, own: &[Trial]) -> Vec<String> {
+    let is_tried = |place: &Place| {
+        own.iter().any(|(_, t)| t.protocol != "tls" && t.cases > 0 && place.is_dut(t.transport, t.port))
+    };
+    let of = |source: &String| {
+        let places: Vec<&Place> = places(scene, source).filter(|p| p.host.is_none()).collect();
+        let bare: Vec<&&Place> = places.iter().filter(|p| !is_tried(p)).collect();
+        match bare.as_slice() {
+            [] if !places.is_empty() => None,
+            bare if bare.len() == places.len() => Some(source.clone()),
+            bare => {
+                let at: Vec<String> = bare.iter().map(|p| p.to_string()).collect();
+                Some(format!("{source} ({})", list(&at)))
+            }
+        }
+    };
+    method.sources.iter().filter_map(of).collect()
+}
+
+/// The places of a source.
+fn places<'a>(scene: &Scene<'a>, source: &str) -> impl Iterator<Item = &'a Place> {
+    let ixit = &scene.declaration.ixit;
+    let interfaces = ixit.user_intf.iter().map(|e| (&e.id, &e.reached_at));
+    let apis = ixit.ext_api.iter().map(|e| (&e.id, &e.reached_at));
+    let mechanisms = ixit.com_mech.iter().map(|e| (&e.id, &e.reached_at));
+    let all = interfaces.chain(apis).chain(mechanisms);
+    all.filter(move |(id, _)| *id == source).flat_map(|(_, places)| places)
 }
 
 /// What is said of one method: by the trials at its sources, and by what went wrong where no method is declared.
@@ -308,6 +327,20 @@ mod tests {
         check(&CHECK, declared, &looked(&[trial(|_| {})]), "V INCONCLUSIVE, W PASS");
         let both = looked(&[trial(|_| {}), trial(|t| (t.port, t.protocol) = (554, "http".into()))]);
         check(&CHECK, declared, &both, "V PASS, W PASS");
+    }
+
+    #[test]
+    fn a_source_that_was_tried_at_one_of_its_places() {
+        let declared = "28-ExtAPI = [{ id = 'E', reached_at = ['tcp/443', 'tcp/8883', 'cloud:tcp/443'] }]\n\
+             29-InpVal = [{ id = 'V', sources = ['E'] }]";
+        check(&CHECK, declared, &looked(&[trial(|_| {})]), "V INCONCLUSIVE");
+        let both = looked(&[trial(|_| {}), trial(|t| (t.port, t.protocol) = (8883, "mqtt".into()))]);
+        check(&CHECK, declared, &both, "V PASS");
+    }
+
+    #[test]
+    fn nothing_was_sent() {
+        check(&CHECK, DECLARED, &looked(&[trial(|t| t.cases = 0)]), "V INCONCLUSIVE");
     }
 
     #[test]

@@ -52,13 +52,8 @@ fn at_place(row: Row, place: &Place, scene: &Scene) -> Vec<Said> {
         return vec![row.is_open("reached_at", format!("was not listened to at {place}"), REMEDY)];
     };
     let against = undeclared(row, place, &heard, scene);
-    if against.is_empty() && heard.is_unbrowsed {
-        let words = format!(
-            "may give more away at {place}: nobody looked to the end for settings, credentials and source on its web \
-             server"
-        );
-        let remedy =
-            "look by hand; where time ran out, run `assize assess` again with more (`--probe-seconds`)";
+    if let Some((why, remedy)) = heard.gap.filter(|_| against.is_empty()) {
+        let words = format!("may give more away at {place}: {why}");
         return vec![shown(row.is_open("disclosed", words, remedy), heard.record)];
     }
     if against.is_empty() {
@@ -105,10 +100,10 @@ fn is_declared(said: &str, place: &Place, scene: &Scene) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Fact, PortState, Protocol};
+    use assize_model::fact::{Fact, PortState, Protocol, WebFind, WebPosture};
 
     use super::CHECK;
-    use crate::stage::{check, disclosing, looked, mdns, nothing, service, udp, web};
+    use crate::stage::{check, disclosing, looked, lost, mdns, nothing, service, udp, web};
 
     #[test]
     fn flawed() {
@@ -143,6 +138,55 @@ mod tests {
             check(&CHECK, declared, &facts, "A PASS");
             facts.recorded.retain(|r| !matches!(r.fact, Fact::WebPosture(_)));
             check(&CHECK, declared, &facts, "A INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn a_port_that_was_asked_in_part_or_not_understood() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        check(&CHECK, declared, &looked(&[web(443, true), lost(443)]), "A INCONCLUSIVE");
+        for protocol in [Protocol::Tls, Protocol::Unknown] {
+            let riddle = vec![Fact::Service(service(443, protocol, true))];
+            check(&CHECK, declared, &looked(&[riddle]), "A INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn a_responder_that_did_not_answer_everything() {
+        let declared = "15-Intf = [{ id = 'B', reached_at = ['udp/5353'] }]";
+        for (unanswered, outcome) in [(Some(0), "PASS"), (Some(1), "INCONCLUSIVE"), (None, "INCONCLUSIVE")] {
+            let mut facts = mdns("model=P1");
+            let Some(Fact::MdnsAnnouncement(said)) = facts.last_mut() else { panic!("{facts:?}") };
+            said.unanswered = unanswered;
+            check(&CHECK, declared, &looked(&[facts]), &format!("B {outcome}"));
+        }
+    }
+
+    #[test]
+    fn a_web_server_that_was_looked_at_in_part_or_left_a_doubt() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let secret = |may_disclose| WebFind { path: "/b.cfg".into(), may_disclose, ..WebFind::default() };
+        for (edit, outcome) in [
+            ((|w| (w.tried, w.listed) = (9, Some(9))) as fn(&mut WebPosture), "PASS"),
+            (|w| (w.tried, w.listed) = (8, Some(9)), "INCONCLUSIVE"),
+            (|w| (w.tried, w.listed) = (9, None), "INCONCLUSIVE"),
+        ] {
+            let mut facts = looked(&[web(443, true)]);
+            let postures = facts.recorded.iter_mut().filter_map(|r| match &mut r.fact {
+                Fact::WebPosture(w) => Some(w),
+                _ => None,
+            });
+            postures.for_each(edit);
+            check(&CHECK, declared, &facts, &format!("A {outcome}"));
+        }
+        for (may_disclose, outcome) in [(false, "PASS"), (true, "INCONCLUSIVE")] {
+            let mut facts = looked(&[web(443, true)]);
+            for recorded in &mut facts.recorded {
+                if let Fact::WebPosture(w) = &mut recorded.fact {
+                    w.found = vec![secret(may_disclose)];
+                }
+            }
+            check(&CHECK, declared, &facts, &format!("A {outcome}"));
         }
     }
 

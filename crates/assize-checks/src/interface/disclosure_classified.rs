@@ -2,6 +2,7 @@
 
 use assize_model::declaration::ixit::Intf;
 
+use super::heard::has_version;
 use crate::Check;
 use crate::say::{Row, Said, count, quote, text};
 use crate::table;
@@ -23,13 +24,14 @@ fn rule(i: &Intf, row: Row) -> Said {
     };
     for item in &i.disclosed {
         let what = text(item.what.as_ref()).or(text(item.recognised_by.as_ref())).unwrap_or("something");
-        let lower = what.to_lowercase();
+        let shown = text(item.recognised_by.as_ref()).unwrap_or_default();
+        let lower = format!("{what} {shown}").to_lowercase();
         match item.security_relevant {
             None => {
                 let words = format!("whether {} is relevant to security (`security_relevant`)", quote(what));
                 return row.leaves_out("disclosed", words);
             }
-            Some(false) if TELLING.iter().any(|w| lower.contains(w)) => {
+            Some(false) if has_version(&lower) || TELLING.iter().any(|w| lower.contains(w)) => {
                 let words = format!("calls {} irrelevant to security", quote(what));
                 return row.is_open("disclosed", words, "weigh whether it helps an attacker");
             }
@@ -58,6 +60,13 @@ mod tests {
             &nothing(),
             "A INCONCLUSIVE",
         );
+        for recognised in ["fw_version=", "boa/0.94"] {
+            let declared = format!(
+                "15-Intf = [{{ id = 'A', disclosed = [{{ what = 'greeting', recognised_by = '{recognised}', \
+                 security_relevant = false }}] }}]"
+            );
+            check(&CHECK, &declared, &nothing(), "A INCONCLUSIVE");
+        }
     }
 
     #[test]

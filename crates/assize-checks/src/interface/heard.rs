@@ -3,18 +3,18 @@
 use std::net::Ipv4Addr;
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, MdnsAnnouncement, Transport, WebPosture};
+use assize_model::fact::{Fact, MdnsAnnouncement, Protocol, Service, Transport, WebPosture};
 use assize_model::scene::Scene;
 
-use crate::look::services;
+use crate::look::{cut_short, services};
 
 /// What a port said, with the record that shows that it was listened to.
 pub(crate) struct Heard {
     pub(crate) record: u64,
     /// Names with versions, each with its record.
     pub(crate) said: Vec<(u64, String)>,
-    /// Whether nobody looked at the paths of its web server.
-    pub(crate) is_unbrowsed: bool,
+    /// Why it may have said more, as a clause, and what to do.
+    pub(crate) gap: Option<(String, &'static str)>,
 }
 
 const MDNS_PORT: u16 = 5353;
@@ -28,12 +28,34 @@ pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
             let mut said: Vec<(u64, String)> =
                 service.discloses.iter().map(|d| (record, d.clone())).collect();
             said.extend(left_open(place.port, scene));
-            let is_unbrowsed = service.protocol.is_web() && postures(place.port, scene).next().is_none();
-            Some(Heard { record, said, is_unbrowsed })
+            Some(Heard { record, said, gap: gap(service, scene) })
         }
         Transport::Udp if place.port == MDNS_PORT => announced(scene),
         Transport::Udp => None,
     }
+}
+
+/// What of a TCP port nobody heard.
+fn gap(service: &Service, scene: &Scene) -> Option<(String, &'static str)> {
+    let again = "find out whether the DUT limits connections or stopped; give it time, and assess again";
+    if cut_short(scene).iter().any(|f| f.port == service.port) {
+        return Some(("it took no connection any more while it was asked".to_owned(), again));
+    }
+    if matches!(service.protocol, Protocol::Tls | Protocol::Unknown) {
+        return Some(("nobody could tell what it speaks".to_owned(), "listen to it by hand"));
+    }
+    let looks: Vec<&WebPosture> = postures(service.port, scene).map(|(_, w)| w).collect();
+    if service.protocol.is_web() && !looks.iter().any(|w| w.is_whole()) {
+        let words = "nobody looked to the end for settings, credentials and source on its web server";
+        let remedy =
+            "look by hand; where time ran out, run `assize assess` again with more (`--probe-seconds`)";
+        return Some((words.to_owned(), remedy));
+    }
+    let doubt = looks.iter().flat_map(|w| &w.found).filter(|f| f.may_disclose).map(|f| &f.path).min()?;
+    Some((
+        format!("what its web server has at {doubt} may be settings, credentials or source"),
+        "look at it by hand",
+    ))
 }
 
 /// Settings, credentials and source that a web server gives to anybody, each with its path.
@@ -47,7 +69,7 @@ fn left_open(port: u16, scene: &Scene) -> Vec<(u64, String)> {
     found
 }
 
-/// The looks at the paths of a web server of the DUT that came to their end.
+/// The looks at the paths of a web server of the DUT.
 fn postures<'a>(port: u16, scene: &Scene<'a>) -> impl Iterator<Item = (u64, &'a WebPosture)> {
     scene.facts().filter_map(move |(record, fact)| match fact {
         Fact::WebPosture(w) if w.port == port && scene.is_dut(&w.target) => Some((record, w)),
@@ -67,7 +89,11 @@ fn announced(scene: &Scene) -> Option<Heard> {
         let texts = answer.services.iter().flat_map(|s| &s.txt).filter(|t| has_version(t));
         said.extend(texts.map(|t| (*record, t.clone())));
     }
-    Some(Heard { record: answers.first()?.0, said, is_unbrowsed: false })
+    let is_whole = answers.iter().all(|(_, answer)| answer.unanswered == Some(0));
+    let gap = (!is_whole).then(|| {
+        ("not every service that it announces said what it is".to_owned(), "assess again, or ask by hand")
+    });
+    Some(Heard { record: answers.first()?.0, said, gap })
 }
 
 /// Whether a text holds a number such as `1.4` or `v2.0.1`; addresses are none.

@@ -42,6 +42,13 @@ fn at_place(i: &Intf, row: Row, place: &Place, scene: &Scene) -> Said {
     }
     let open = open_ports(scene).into_iter().find(|f| place.is_dut(f.transport, f.port));
     match (status, open) {
+        (Status::Disabled, Some(open)) if is_on_for_another(i, place, scene) => {
+            let words = format!(
+                "is declared off, and {place}, where another interface that is declared on lives too, is open, so that \
+                 the network does not tell"
+            );
+            shown(row.is_open("status", words, "look at it by hand"), open.record)
+        }
         (Status::Disabled, Some(open)) => {
             let words = format!("is declared off, but {place} is open");
             shown(row.fails("status", words, "switch it off, or declare it as it is"), open.record)
@@ -63,6 +70,12 @@ fn at_place(i: &Intf, row: Row, place: &Place, scene: &Scene) -> Said {
             }
         },
     }
+}
+
+/// Whether another interface at the same port is declared on, so that it has to be open.
+fn is_on_for_another(i: &Intf, place: &Place, scene: &Scene) -> bool {
+    let mut others = scene.declaration.ixit.intf.iter().filter(|other| other.id != i.id);
+    others.any(|other| other.status == Some(Status::Enabled) && other.reached_at.contains(place))
 }
 
 /// Why nobody could tell a port closed, and what to do.
@@ -172,6 +185,14 @@ mod tests {
             &accepts_all(&[tcp_open(70), tcp_open(71)]),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn an_interface_that_is_off_at_a_port_of_another() {
+        let declared = "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/443'] }, \
+             { id = 'B', status = 'disabled', reached_at = ['tcp/443'] }]";
+        check(&CHECK, declared, &looked(&[web(443, true)]), "A PASS, B INCONCLUSIVE");
+        check(&CHECK, declared, &looked(&[]), "A INCONCLUSIVE, B PASS");
     }
 
     #[test]

@@ -29,7 +29,7 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{ControlLook, Fact, PortState};
+    use assize_model::fact::{ControlLook, Fact, PortState, Protocol, Service, Transport, UdpPort};
 
     use super::CHECK;
     use crate::stage::{DUT, accepts_all, check, looked, nothing, tcp_closed, tcp_open, udp, web};
@@ -98,6 +98,54 @@ mod tests {
         let other = "product = { bench = { control = '192.0.2.31' } }\n\
                      15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
         check(&CHECK, other, &with(control_look(DUT, &[2323], &[2323])), "FAIL");
+    }
+
+    /// The DUT, or the control address, was asked at UDP ports.
+    fn udp_at(target: &str, ports: &[(u16, PortState)]) -> Vec<Fact> {
+        let port = |(port, state): &(u16, PortState)| {
+            let (target, asked) = (target.into(), "tftp".into());
+            Fact::UdpPort(UdpPort { target, port: *port, asked, state: *state, answered_from: None })
+        };
+        ports.iter().map(port).collect()
+    }
+
+    #[test]
+    fn a_silent_udp_port_is_not_closed() {
+        let declared = "product = { bench = { control = '192.0.2.30' } }\n\
+                        15-Intf = [{ id = 'A', reached_at = ['tcp/443', 'udp/5353'] }]";
+        let dut = udp_at(DUT, &[(53, PortState::Closed), (69, PortState::Silent)]);
+        check(&CHECK, declared, &looked(&[web(443, true), dut.clone()]), "INCONCLUSIVE");
+        let beside = |ports: [_; 2]| looked(&[web(443, true), dut.clone(), udp_at("192.0.2.30", &ports)]);
+        let (closed, silent) = ((53, PortState::Closed), (69, PortState::Silent));
+        check(&CHECK, declared, &beside([closed, silent]), "PASS");
+        // Nobody lives there, so that it is silent everywhere.
+        check(&CHECK, declared, &beside([(53, PortState::Silent), silent]), "INCONCLUSIVE");
+        check(&CHECK, declared, &beside([closed, (69, PortState::Closed)]), "INCONCLUSIVE");
+        let known = udp_at(DUT, &[(53, PortState::Closed), (5353, PortState::Silent)]);
+        check(&CHECK, declared, &looked(&[web(443, true), known]), "PASS");
+        let twice = udp_at(DUT, &[(53, PortState::Silent), (53, PortState::Closed)]);
+        check(&CHECK, declared, &looked(&[web(443, true), twice]), "PASS");
+    }
+
+    #[test]
+    fn a_dut_that_heard_no_datagram() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let mut facts = looked(&[web(443, true)]);
+        for recorded in &mut facts.recorded {
+            if let Fact::PortScan(scan) = &mut recorded.fact
+                && scan.transport == Transport::Udp
+            {
+                (scan.silent, scan.closed) = (scan.tried, 0);
+            }
+        }
+        check(&CHECK, declared, &facts, "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_service_over_udp_lives_at_an_open_port() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let mdns = Fact::Service(Service::new(DUT, Transport::Udp, 5353, Protocol::Mdns));
+        check(&CHECK, declared, &looked(&[web(443, true), vec![mdns]]), "FAIL");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
 use crate::Check;
-use crate::look::{Found, Look, gaps, looked_at, names, never_looked, open_ports, scans};
+use crate::look::{Found, Look, gaps, looked_at, names, never_looked, not_heard, open_ports, scans, unheard};
 use crate::say::{count, list};
 
 pub(crate) const CHECK: Check = Check {
@@ -33,6 +33,12 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     }
     if !gaps.is_empty() {
         return never_looked(&gaps);
+    }
+    let mut unheard = unheard(scene);
+    unheard.retain(|f| !names(places.iter().copied(), f.transport, f.port));
+    if !unheard.is_empty() {
+        let doubt = "updates might pass through there";
+        return vec![not_heard(&unheard, doubt, Pointer::ixit(["7-UpdMech"]))];
     }
     let open = count(known.len() as u64, "open port");
     let words = format!("{}; the IXIT names each of {open}.", looked_at(&LOOKS));
@@ -81,6 +87,14 @@ mod tests {
             &looked(&[tcp_open(9009), udp(5353, PortState::Open)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn what_may_listen_in_silence() {
+        let silent = |port| looked(&[tcp_open(9009), udp(port, PortState::Silent)]);
+        let declared = "7-UpdMech = [{ id = 'A', reached_at = ['tcp/9009', 'udp/69'] }]";
+        check(&CHECK, declared, &silent(69), "PASS");
+        check(&CHECK, declared, &silent(161), "INCONCLUSIVE");
     }
 
     #[test]

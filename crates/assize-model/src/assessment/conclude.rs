@@ -430,8 +430,10 @@ fn outcome_of(verdict: Verdict) -> Outcome {
 fn settle(planned: &PlannedUnit, about: &[&Judgement], needs_positive: bool) -> Settled {
     let machine = strongest(about.iter().copied().filter(|j| j.by != By::Evaluator));
     let answers = || about.iter().copied().filter(|j| j.by == By::Evaluator);
-    // An answer to the entry itself counts before one to the unit as a whole.
-    let person = answers().rfind(|j| j.entry.is_some()).or_else(|| answers().next_back());
+    // An answer to the entry itself counts before one to the unit as a whole, but before no FAIL that came later.
+    let last = answers().next_back();
+    let person = last.filter(|j| j.outcome == Outcome::Fail);
+    let person = person.or_else(|| answers().rfind(|j| j.entry.is_some())).or(last);
     match (machine, person) {
         (Some(m), Some(p)) if m.outcome == Outcome::Fail && p.outcome != Outcome::Fail && !p.overrules => {
             let words = "An evaluator answered otherwise without overruling this finding.";

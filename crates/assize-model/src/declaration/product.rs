@@ -66,6 +66,21 @@ pub struct DutIdentification {
     pub constrained_justification: Option<String>,
 }
 
+impl Product {
+    /// Writes each address on the bench as facts do, so that `FD00::1` is `fd00::1` wherever the two are compared.
+    pub(super) fn write_addresses_alike(&mut self) {
+        let bench = &mut self.bench;
+        let own = [&mut bench.address, &mut bench.control].into_iter();
+        let units = bench.unit.iter_mut().map(|unit| &mut unit.address);
+        let hosts = self.host.iter_mut().map(|host| &mut host.address);
+        for written in own.chain(units).chain(hosts).flatten() {
+            if let Ok(address) = written.parse::<IpAddr>() {
+                *written = address.to_string();
+            }
+        }
+    }
+}
+
 /// The supplier organisation (SO) and its single contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

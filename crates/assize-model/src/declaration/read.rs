@@ -50,7 +50,9 @@ pub fn read(sources: &Sources<'_>, spec: &TestSpec) -> Reading {
     let mut places = Places::default();
     let mut files = DeclarationFile::ALL.map(|file| open(file, sources, &mut places));
     let [product, ics, ixit] = &mut files;
-    let declaration = Declaration { product: product.typed(), ics: ics.typed(), ixit: ixit.typed(), places };
+    let mut declaration =
+        Declaration { product: product.typed(), ics: ics.typed(), ixit: ixit.typed(), places };
+    declaration.product.write_addresses_alike();
     let [product, ics, ixit] = &mut files;
     let context = rules::Context {
         spec,

@@ -26,8 +26,11 @@ pub struct WebPosture {
     pub found: Vec<WebFind>,
     /// Where harmless markup of a request comes back unescaped in a page.
     pub reflects: Vec<String>,
-    /// How many paths of the list were asked for.
+    /// How many paths of the list were asked for and answered.
     pub tried: u32,
+    /// How many paths were to be asked for; none where an earlier version did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<u32>,
     /// Whether the server answers a made-up path as if it were there, so that its answers had to be told apart.
     pub answers_everything: bool,
 }
@@ -43,6 +46,9 @@ pub struct WebFind {
     pub status: u16,
     /// Whether it surely is what the list says, and that is settings, credentials or source.
     pub discloses: bool,
+    /// Whether it may be settings, credentials or source, which the answer does not prove.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_disclose: bool,
 }
 
 /// A play that changes something, sent as another site would have a browser send it.
@@ -62,6 +68,11 @@ pub struct ForeignRequest {
 }
 
 impl WebPosture {
+    /// Whether every path of the list was answered.
+    pub fn is_whole(&self) -> bool {
+        self.listed == Some(self.tried)
+    }
+
     pub(crate) fn words(&self) -> String {
         format!(
             "tcp/{}: the web server lacks {} security headers, shows {} listed paths of {}, {} listings, and \

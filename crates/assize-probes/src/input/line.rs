@@ -43,11 +43,38 @@ pub(super) struct Line<'a> {
     player: &'a Player<'a>,
     door: Door,
     health: Option<&'a Play>,
+    /// What the port answered before anything else was sent, where no health play asks there.
+    ordinary: Option<Vec<u8>>,
 }
 
 impl<'a> Line<'a> {
     pub(super) fn new(player: &'a Player<'a>, door: &Door, health: Option<&'a Play>) -> Self {
-        Self { player, door: door.clone(), health }
+        Self { player, door: door.clone(), health, ordinary: None }
+    }
+
+    /// Has a TCP port asked with an ordinary message at every look, where the health play asks another port and this one
+    /// answers now: one that still takes connections may hang all the same.
+    pub(super) async fn listen_to(&mut self, ordinary: &[u8]) -> Result<(), Trouble> {
+        let is_asked = self.health.is_some_and(|p| p.at.as_ref().is_some_and(|a| a.port == self.door.port));
+        if self.door.transport == Transport::Tcp && !is_asked && !ordinary.is_empty() {
+            self.ordinary = Some(ordinary.to_vec());
+            if !self.answers().await? {
+                self.ordinary = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the port answers what is ordinary, asked twice at the most; yes where that is not asked.
+    async fn answers(&self) -> Result<bool, Trouble> {
+        let Some(ordinary) = &self.ordinary else { return Ok(true) };
+        for wait in [Duration::ZERO, UNTOLD / 2] {
+            sleep(wait).await;
+            if !self.send(ordinary).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Sends bytes over a connection of their own and gives what came back.
@@ -112,7 +139,11 @@ impl<'a> Line<'a> {
             Ok(Reached::Unreachable(error)) if !tells_gone(&error) => {
                 Err(Trouble::of(error, act(), target.address()))
             }
-            Ok(reached) => Ok(matches!(reached, Reached::Open(_))),
+            Ok(Reached::Open(stream)) => {
+                drop(stream);
+                self.answers().await
+            }
+            Ok(_) => Ok(false),
             Err(error) => Err(Trouble::of(error, act(), target.address())),
         }
     }

@@ -64,6 +64,10 @@ pub async fn feed(player: &Player<'_>, doors: &[Door], sink: &mut dyn Sink) -> R
 
 /// Runs a trial and hands its fact over; says whether the DUT worked before anything was sent.
 async fn run(mut trial: Trial<'_>, sink: &mut dyn Sink) -> Result<bool, Trouble> {
+    // What a play changes is sent as a case only.
+    if trial.change.is_none() {
+        trial.line.listen_to(&trial.ordinary).await?;
+    }
     let worked = trial.works().await?;
     match worked {
         true => trial.run().await?,
@@ -122,7 +126,8 @@ impl<'a> Trial<'a> {
     }
 
     fn new(player: &'a Player<'a>, door: &Door, cases: Vec<Case>, until: Instant) -> Self {
-        let health = player.of(Purpose::Health).next();
+        let is_here = |p: &&Play| p.at.as_ref().is_some_and(|at| at.port == door.port);
+        let health = player.of(Purpose::Health).find(is_here).or_else(|| player.of(Purpose::Health).next());
         let fact = InputTrial {
             target: player.target.address().to_string(),
             port: door.port,

@@ -167,6 +167,50 @@ async fn a_sound_device_stands_it_and_without_leave_nothing_is_sent() {
     assert!(fed(Temper::Falls, &[Act::LogIn]).await.is_empty());
 }
 
+/// A web server that answers well-formed requests until it gets another one; from then on it takes connections and says
+/// nothing.
+async fn hangs(target: &crate::Target) -> u16 {
+    let hung = Arc::new(AtomicBool::new(false));
+    bench::serve(target, move |mut stream| {
+        let hung = Arc::clone(&hung);
+        async move {
+            let mut request = vec![0; 128 * 1024];
+            let size = stream.read(&mut request).await.unwrap_or(0);
+            let text = String::from_utf8_lossy(&request[..size]).into_owned();
+            let is_well = text.starts_with("GET / HTTP/1.1\r\n") && text.lines().count() < 9;
+            hung.fetch_or(size > 0 && !is_well, Ordering::Relaxed);
+            if !hung.load(Ordering::Relaxed) {
+                stream.write_all(bench::http("200 OK", "", "x").as_bytes()).await.ok();
+                return;
+            }
+            sleep(Duration::from_secs(30)).await;
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_door_that_hangs_is_not_told_well_by_another_port() {
+    let target = bench::target();
+    let (banner, read, recovery) =
+        (Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600));
+    let budget = Budget { banner, read, recovery, input_cases: 12, ..bench::budget() };
+    let well = device(&target, Temper::Sound).await;
+    for has_own in [false, true] {
+        let port = hangs(&target).await;
+        let door = Door { port, transport: Transport::Tcp, tls: false, grammar: Grammar::Http };
+        let here = Play { id: "here".into(), ..play(Purpose::Health, port) };
+        let mut plays = vec![play(Purpose::Health, well)];
+        plays.extend(has_own.then_some(here));
+        let player = bench::player(&target, &budget, &plays, &[Act::MalformedInput]);
+        let mut seen = Vec::new();
+        feed(&player, &[door], &mut seen).await.unwrap();
+        let found = trial(&seen);
+        assert!(!found.crashed.is_empty() && found.ended_early, "{found:?}");
+        assert_eq!(found.health.as_deref(), plays.last().map(|p| p.id.as_str()));
+    }
+}
+
 #[tokio::test]
 async fn one_door_that_does_not_work_is_named_and_the_others_are_tried() {
     let target = bench::target();

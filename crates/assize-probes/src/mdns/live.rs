@@ -40,14 +40,18 @@ async fn browse_at(port: u16, target: &Target, budget: &Budget, sink: &mut dyn S
     }
     for (done, kind) in tree.types.clone().iter().enumerate() {
         sink.progress(done as u64, tree.types.len() as u64, ACT);
-        tree.take(dialogue.ask(kind, &[Kind::Ptr]).await.map_err(trouble)?);
+        let answer = dialogue.ask_again(kind, &[Kind::Ptr]).await.map_err(trouble)?;
+        dialogue.unanswered += u32::from(answer.is_none());
+        tree.take(answer.unwrap_or_default());
     }
     for name in tree.half_known() {
-        tree.take(dialogue.ask(&name, &[Kind::Srv, Kind::Txt]).await.map_err(trouble)?);
+        let answer = dialogue.ask_again(&name, &[Kind::Srv, Kind::Txt]).await.map_err(trouble)?;
+        tree.take(answer.unwrap_or_default());
     }
     let service = dialogue.service(port);
     sink.observe(Observation { fact: service, raw: dialogue.raw.clone() }).map_err(Trouble::Stopped)?;
-    let fact = MdnsAnnouncement { target: target.address().to_string(), services: tree.services() };
+    let (target, unanswered) = (target.address().to_string(), Some(dialogue.unanswered + tree.untold()));
+    let fact = MdnsAnnouncement { target, services: tree.services(), unanswered };
     sink.observe(Observation { fact: Fact::MdnsAnnouncement(fact), raw: dialogue.raw })
         .map_err(Trouble::Stopped)
 }
@@ -59,6 +63,10 @@ struct Dialogue<'a> {
     target: &'a Target,
     budget: &'a Budget,
     was_answered: bool,
+    /// How many datagrams were read.
+    heard: u64,
+    /// Types that told nothing of their instances, and datagrams that were more than are kept.
+    unanswered: u32,
     raw: Vec<Raw>,
 }
 
@@ -66,7 +74,28 @@ impl<'a> Dialogue<'a> {
     async fn open(port: u16, target: &'a Target, budget: &'a Budget) -> io::Result<Self> {
         let any = if target.address().is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
         let socket = UdpSocket::bind(any).await?;
-        Ok(Self { socket, port, target, budget, was_answered: false, raw: Vec::new() })
+        Ok(Self {
+            socket,
+            port,
+            target,
+            budget,
+            was_answered: false,
+            heard: 0,
+            unanswered: 0,
+            raw: Vec::new(),
+        })
+    }
+
+    /// Asks, and once more where nothing comes back, for datagrams are lost; `None` when nothing came then.
+    async fn ask_again(&mut self, name: &str, kinds: &[Kind]) -> io::Result<Option<Vec<Record>>> {
+        for _ in 0..2 {
+            let before = self.heard;
+            let records = self.ask(name, kinds).await?;
+            if self.heard > before {
+                return Ok(Some(records));
+            }
+        }
+        Ok(None)
     }
 
     /// Asks once, and collects answers until a pause.
@@ -82,10 +111,13 @@ impl<'a> Dialogue<'a> {
         while let Ok(heard) = timeout_at(until, self.socket.recv_from(&mut buffer)).await {
             let (size, from) = heard?;
             let kept: usize = self.raw.iter().map(|raw| raw.bytes.len()).sum();
-            if from.ip() == self.target.address() && kept < self.budget.answer_bytes {
+            let is_targets = from.ip() == self.target.address();
+            self.unanswered += u32::from(is_targets && kept >= self.budget.answer_bytes);
+            if is_targets && kept < self.budget.answer_bytes {
                 self.raw.push(Raw::new("received", &buffer[..size]));
                 let records = codec::records(&buffer[..size]);
                 self.was_answered |= records.is_some();
+                self.heard += u64::from(records.is_some());
                 all.extend(records.unwrap_or_default());
                 until = end.min(Instant::now() + self.budget.quiet);
             }
@@ -113,6 +145,8 @@ impl<'a> Dialogue<'a> {
 struct Tree {
     types: Vec<String>,
     instances: BTreeMap<String, Instance>,
+    /// Whether there were more types or instances than are kept.
+    is_cut: bool,
 }
 
 #[derive(Default)]
@@ -142,13 +176,17 @@ impl Tree {
     fn take_pointer(&mut self, name: &str, to: &str) {
         if name.eq_ignore_ascii_case(ALL_TYPES) {
             let is_new = codec::service(to).is_some() && !self.types.iter().any(|kind| kind == to);
-            if is_new && self.types.len() < MOST_TYPES {
-                self.types.push(to.to_owned());
+            match self.types.len() < MOST_TYPES {
+                true if is_new => self.types.push(to.to_owned()),
+                true => {}
+                false => self.is_cut |= is_new,
             }
-        } else if self.types.iter().any(|kind| kind.eq_ignore_ascii_case(name))
-            && self.instances.len() < MOST_INSTANCES
-        {
-            self.instances.entry(to.to_owned()).or_default().kind = name.to_owned();
+        } else if self.types.iter().any(|kind| kind.eq_ignore_ascii_case(name)) {
+            if self.instances.len() < MOST_INSTANCES || self.instances.contains_key(to) {
+                self.instances.entry(to.to_owned()).or_default().kind = name.to_owned();
+            } else {
+                self.is_cut = true;
+            }
         }
     }
 
@@ -161,6 +199,12 @@ impl Tree {
     fn half_known(&self) -> Vec<String> {
         let lacks = |instance: &Instance| instance.port.is_none() || instance.txt.is_none();
         self.instances.iter().filter(|(_, one)| lacks(one)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Instances of which no strings came, which every one has (RFC 6763 clause 6), and those beyond the bounds as one.
+    fn untold(&self) -> u32 {
+        let bare = self.instances.values().filter(|one| one.txt.is_none()).count();
+        u32::try_from(bare).unwrap_or(u32::MAX).saturating_add(u32::from(self.is_cut))
     }
 
     /// One service per instance, and one without a name for a type that has none.
@@ -264,6 +308,29 @@ mod tests {
         };
         assert_eq!(announcement.services, [bare("_hap._tcp"), http]);
         assert!(seen[1].raw.iter().any(|raw| raw.label == "received"));
+        assert_eq!(announcement.unanswered, Some(0));
+    }
+
+    /// How many questions stayed open at a responder that is silent to some.
+    async fn unanswered(answer: fn(&[u8]) -> Vec<u8>) -> Option<u32> {
+        let target = bench::target();
+        let port = responder(&target, answer).await;
+        let mut seen: Vec<Observation> = Vec::new();
+        browse_at(port, &target, &bench::budget(), &mut seen).await.unwrap();
+        let Fact::MdnsAnnouncement(announcement) = &seen[1].fact else { panic!("{seen:?}") };
+        announcement.unanswered
+    }
+
+    fn asks(question: &[u8]) -> String {
+        Packet::parse(question).unwrap().questions[0].qname.to_string()
+    }
+
+    #[tokio::test]
+    async fn what_does_not_tell_what_it_is_is_counted() {
+        let on_type = |q: &[u8]| if asks(q).starts_with("_hap") { vec![0xc0; 9] } else { plug(q) };
+        assert_eq!(unanswered(on_type).await, Some(1));
+        let on_instance = |q: &[u8]| if asks(q).starts_with("Plug") { vec![0xc0; 9] } else { plug(q) };
+        assert_eq!(unanswered(on_instance).await, Some(1));
     }
 
     #[tokio::test]

@@ -99,23 +99,22 @@ impl Visit<'_> {
             plain_login: !self.tls && page::has_password_field(&front.body),
             plain_beside_tls: !self.tls && has_tls && front.status == 200,
             answers_everything: made_up.iter().any(|a| (200..300).contains(&a.status)),
+            listed: u32::try_from(paths.len()).ok(),
             ..WebPosture::default()
         };
-        for row in paths.iter().take(MOST_PATHS) {
-            if self.silences >= MOST_SILENCES {
-                break;
+        let mut left: Vec<&WebPath> = paths.iter().take(MOST_PATHS).collect();
+        // What stays away or is put off is asked for once more at the end.
+        for _ in 0..2 {
+            let mut unanswered = Vec::new();
+            for row in left {
+                if self.silences >= MOST_SILENCES {
+                    return Ok(None);
+                }
+                if !self.look(row, &made_up, &mut posture).await? {
+                    unanswered.push(row);
+                }
             }
-            let Some(answer) = self.ask(&row.path, false).await? else { continue };
-            posture.tried += 1;
-            if codec::is_there(row, &answer, &made_up) {
-                let discloses = row.secret && codec::is_sure(row, &answer, &made_up);
-                let (path, what) = (row.path.clone(), row.what.clone());
-                posture.found.push(WebFind { path, what, status: answer.status, discloses });
-                self.ask(&row.path, true).await?;
-            }
-            if codec::is_listing(&answer) {
-                posture.listings.push(row.path.clone());
-            }
+            left = unanswered;
         }
         if self.silences >= MOST_SILENCES {
             return Ok(None);
@@ -123,6 +122,29 @@ impl Visit<'_> {
         self.folders(&front, &mut posture).await?;
         self.marks(&mut posture).await?;
         Ok(Some(posture))
+    }
+
+    /// Asks for a path of the list and enters what is there; says whether the answer tells anything.
+    async fn look(
+        &mut self,
+        row: &WebPath,
+        made_up: &[Answer],
+        posture: &mut WebPosture,
+    ) -> Result<bool, Trouble> {
+        let Some(answer) = self.ask(&row.path, false).await?.filter(|a| !is_put_off(a)) else {
+            return Ok(false);
+        };
+        posture.tried += 1;
+        if codec::is_there(row, &answer, made_up) {
+            let discloses = row.secret && codec::is_sure(row, &answer, made_up);
+            let (path, what, may_disclose) = (row.path.clone(), row.what.clone(), row.secret && !discloses);
+            posture.found.push(WebFind { path, what, status: answer.status, discloses, may_disclose });
+            self.ask(&row.path, true).await?;
+        }
+        if codec::is_listing(&answer) {
+            posture.listings.push(row.path.clone());
+        }
+        Ok(true)
     }
 
     /// The front page, or the last answer on the way to it.
@@ -195,6 +217,11 @@ impl Visit<'_> {
     }
 }
 
+/// Whether a server says that it cannot answer now, so that nobody knows what is there.
+fn is_put_off(answer: &Answer) -> bool {
+    matches!(answer.status, 429 | 502 | 503 | 504)
+}
+
 /// Whether a redirect stays on the server: a path, and nothing that a browser reads as another host.
 fn is_own(to: &str) -> bool {
     to.starts_with('/')
@@ -262,7 +289,37 @@ mod tests {
         assert_eq!(found, ["/.git/HEAD", "/backup.cfg"]);
         assert_eq!(seen.listings, ["/pics/"]);
         assert_eq!(seen.reflects.len(), 2, "{:?}", seen.reflects);
-        assert_eq!(seen.tried, 3);
+        assert_eq!((seen.tried, seen.listed), (3, Some(3)));
+    }
+
+    /// Of two paths one is never answered, and one by a server that is too busy.
+    fn in_part(head: &str) -> String {
+        match head.split(' ').nth(1).unwrap() {
+            "/.git/HEAD" => String::new(),
+            "/backup.cfg" => bench::http("503 Busy", "", "later"),
+            _ => bench::http("404 No", "", "no"),
+        }
+    }
+
+    /// Answers for every path, and for one otherwise.
+    fn unlike(head: &str) -> String {
+        match head.split(' ').nth(1).unwrap() {
+            "/backup.cfg" => {
+                let body = "x".repeat(9000);
+                bench::http("200 OK", "Content-Type: application/octet-stream\r\n", &body)
+            }
+            _ => bench::http("200 OK", "", "<title>App</title> one page for every path"),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_not_answered_or_not_proven_is_told() {
+        let seen = posture(in_part).await.unwrap();
+        assert!((seen.tried, seen.listed) == (1, Some(3)) && !seen.is_whole(), "{seen:?}");
+        let seen = posture(unlike).await.unwrap();
+        assert!(seen.is_whole());
+        let [found] = &seen.found[..] else { panic!("{seen:?}") };
+        assert!(found.may_disclose && !found.discloses);
     }
 
     #[tokio::test]

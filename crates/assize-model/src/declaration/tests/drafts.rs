@@ -67,7 +67,7 @@ fn facts(says: &str) -> Vec<Fact> {
             state: PortState::Open,
             answered_from: None,
         }),
-        Fact::MdnsAnnouncement(MdnsAnnouncement { target, services: vec![announced] }),
+        Fact::MdnsAnnouncement(MdnsAnnouncement { target, services: vec![announced], unanswered: Some(0) }),
     ]
 }
 

@@ -17,6 +17,23 @@ fn said(product: &str, code: &str) -> Vec<String> {
     found.map(|d| format!("{} {}", d.message, d.remedy)).collect()
 }
 
+/// Facts name addresses in one way of writing them, whatever the declaration's is.
+#[test]
+fn addresses_are_read_in_one_way_of_writing_them() {
+    let text = PRODUCT
+        .replace(
+            "192.0.2.10\"",
+            "FD00:0::1\"\ncontrol = \"FD00::0002\"\nunit = [{ id = \"B\", address = \"FD00::B\" }]",
+        )
+        .replace("192.0.2.20", "fd00:0:0::20");
+    let reading = read_texts(&text, &ics(""), "format = 1\n");
+    let product = reading.declaration.expect("it reads").product;
+    let bench = product.bench;
+    assert_eq!((bench.address.as_deref(), bench.control.as_deref()), (Some("fd00::1"), Some("fd00::2")));
+    assert_eq!(bench.unit[0].address.as_deref(), Some("fd00::b"));
+    assert_eq!(product.host[0].address.as_deref(), Some("fd00::20"));
+}
+
 #[test]
 fn a_sound_play_gives_nothing() {
     let sound = "purpose = \"read\"\npath = \"/a?b={token}\"\naccounts = [\"admin\"]\n\
