@@ -45,6 +45,13 @@ struct Walk<'a> {
     own: &'a Credentials,
 }
 
+/// What came of a set-up.
+struct SetUp {
+    /// Those of a login with its password, where both worked.
+    values: Option<Values>,
+    is_answered: bool,
+}
+
 /// What came of a reset.
 struct Reset {
     confirmed: bool,
@@ -164,7 +171,7 @@ impl Walk<'_> {
         }
         for (kind, password) in [(SetUpPassword::Empty, ""), (SetUpPassword::Weak, WEAK)] {
             let tried = Credentials { user: self.own.user.clone(), password: password.to_owned() };
-            let Some(values) = self.set_up(kind, &tried, sink).await? else { continue };
+            let Some(values) = self.set_up(kind, &tried, sink).await?.values else { continue };
             if !self.reset(&values, &tried).await?.took_effect {
                 return Ok(());
             }
@@ -172,14 +179,15 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Sets up with a password, and gives the values of a login with it when both worked.
+    /// Sets up with a password, and logs in with it where that worked.
     async fn set_up(
         &self,
         kind: SetUpPassword,
         tried: &Credentials,
         sink: &mut dyn Sink,
-    ) -> Result<Option<Values>, Trouble> {
+    ) -> Result<SetUp, Trouble> {
         let played = self.player.play(self.set_up, &Player::values_of(tried)).await?;
+        let is_answered = played.answer.is_some();
         let values = if played.succeeded { self.log_in(tried).await? } else { None };
         let fact = SetUpAnswer {
             target: self.player.target.address().to_string(),
@@ -192,13 +200,20 @@ impl Walk<'_> {
             status: played.answer.map(|a| a.status),
         };
         hand_over(sink, Fact::SetUpAnswer(fact), played.raw)?;
-        Ok(values)
+        Ok(SetUp { values, is_answered })
     }
 
-    /// Sets up with the tester's own password. Where a default credential opens the DUT, that one is changed instead.
+    /// Sets up with the tester's own password. Where a default credential opens the DUT, that one is changed instead. A
+    /// DUT that gives no answer is asked again for as long as one that begins anew is waited for.
     async fn set_up_again(&self, sink: &mut dyn Sink) -> Result<Values, Trouble> {
-        if let Some(values) = self.set_up(SetUpPassword::Own, self.own, sink).await? {
-            return Ok(values);
+        let end = Instant::now() + self.player.budget.restart;
+        loop {
+            let tried = self.set_up(SetUpPassword::Own, self.own, sink).await?;
+            match tried.values {
+                Some(values) => return Ok(values),
+                None if tried.is_answered || Instant::now() >= end => break,
+                None => sleep(LOOKS).await,
+            }
         }
         for row in self.known.defaults.iter().filter(|r| r.user == self.own.user).take(MOST_DEFAULTS as usize)
         {
