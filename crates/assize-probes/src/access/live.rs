@@ -52,7 +52,8 @@ pub async fn access(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
             foreign::send(player, play, first, sink).await?;
         }
         for other in player.accounts.keys().filter(|id| !is_for(play, id)) {
-            if let Some(values) = logins.of(other).await? {
+            // A session that ended meanwhile is refused whatever its account may do, so that each visit has its own.
+            if let Some(values) = logins.anew(other).await? {
                 let mut visits = Visits { player, play, own: own.clone(), sink: &mut *sink };
                 visits.visit(Visitor::Account(other.clone()), play, &values).await?;
             }
@@ -61,7 +62,7 @@ pub async fn access(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
     Ok(())
 }
 
-/// Each account logs in once, or each time where one login ends the other.
+/// Whoever may do the plays logs in once, or each time where one login ends the other.
 struct Logins<'a> {
     player: &'a Player<'a>,
     known: BTreeMap<String, Option<Values>>,
@@ -189,6 +190,35 @@ mod tests {
                 "/b Account(\"guest\") true",
             ]
         );
+    }
+
+    /// A session of the guest ends with its first use; /b is for whoever has a session.
+    fn short_sessions(session: &mut String, head: &str) -> String {
+        let shown = head.split("Bearer ").nth(1).and_then(|t| t.split("\r\n").next()).unwrap_or_default();
+        match head.split(['?', ' ']).nth(1).unwrap_or_default() {
+            "/in" => {
+                let user = bench::field(head, "u");
+                if user == "guest" {
+                    session.push('x');
+                }
+                bench::http("200 OK", "", &format!("{{\"token\": \"{user}-{session}\"}}"))
+            }
+            path if shown == format!("guest-{session}") => {
+                session.push('y');
+                if path == "/b" { bench::http("200 OK", "", "b") } else { bench::http("401 No", "", "no") }
+            }
+            _ if shown.starts_with("admin") => bench::http("200 OK", "", "a"),
+            _ => bench::http("401 No", "", "no"),
+        }
+    }
+
+    #[tokio::test]
+    async fn another_account_is_judged_with_a_session_in_force() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, short_sessions).await;
+        let lines = walked(&target, &budget, port, &["/a", "/b"]).await;
+        assert!(lines.contains(&"/a Account(\"guest\") false".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"/b Account(\"guest\") true".to_owned()), "{lines:?}");
     }
 
     #[tokio::test]
