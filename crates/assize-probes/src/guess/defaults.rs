@@ -14,6 +14,9 @@ use crate::{
 const IN_A_ROW: u32 = 3;
 /// A user and password that nobody has: a play that takes them for success cannot tell.
 pub(super) const MADE_UP: &str = "assize-made-up";
+/// The status of an answer that there is no such page: it judges no password.
+const NOT_THERE: u16 = 404;
+const NO_PAGE: &str = "the DUT answers that there is no such page";
 const TAKES_ANY: &str = "the play takes a made-up password for success too, so nothing can be told";
 
 /// Tries at most `most` default credentials by a play. Those that are the tester's own prove nothing and are left out,
@@ -39,6 +42,10 @@ pub(crate) async fn defaults_of_play(
         let (came, played) = player.enter(play, &made_up).await?;
         raw.extend(played.raw);
         usual = played.answer.filter(|_| came == Came::Refused).map(|a| a.status);
+        if usual == Some(NOT_THERE) {
+            found.stopped = NO_PAGE.to_owned();
+            return Ok((Fact::DefaultLogins(found), raw));
+        }
         if came == Came::In {
             (found.stopped, found.takes_any) = (TAKES_ANY.to_owned(), true);
             return Ok((Fact::DefaultLogins(found), raw));
