@@ -10,7 +10,7 @@ use crate::look::{Look, Search, judge_logins, services};
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_network_login",
     establishes: "No login of any kind answers on the network that IXIT 1-AuthMech leaves out.",
-    probes: &["tcp-ports", "identify"],
+    probes: &["tcp-ports", "udp-services", "identify"],
     partial: true,
     judge,
 };
@@ -25,7 +25,7 @@ const SEARCH: Search = Search {
     what: "login",
     table: "1-AuthMech",
     remedy: "close the login, or declare it in 1-AuthMech with `reached_at`",
-    looks: &[Look::TcpPorts, Look::Identify],
+    looks: &[Look::TcpPorts, Look::UdpServices, Look::Identify],
 };
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
     use assize_model::fact::{Login, Protocol};
 
     use super::CHECK;
-    use crate::stage::{answered, check, login, looked, nothing};
+    use crate::stage::{answered, check, login, looked, nothing, without_udp};
 
     #[test]
     fn flawed() {
@@ -67,6 +67,13 @@ mod tests {
         let token = login(80, Protocol::Http, Login::HttpToken);
         check(&CHECK, none, &looked(&[token.clone(), answered(80, 403)]), "INCONCLUSIVE");
         check(&CHECK, none, &looked(&[token, answered(80, 403), answered(80, 401)]), "FAIL");
+    }
+
+    #[test]
+    fn logins_over_udp_were_not_looked_for() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8080'] }]";
+        let seen = without_udp(&[login(8080, Protocol::Http, Login::HttpToken)]);
+        check(&CHECK, declared, &seen, "INCONCLUSIVE");
     }
 
     #[test]

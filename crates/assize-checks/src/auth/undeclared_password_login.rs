@@ -14,7 +14,7 @@ use crate::look::{Found, Look, Search, judge_logins, names, services, takes_pass
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_password_login",
     establishes: "No password login answers on the network that IXIT 1-AuthMech leaves out.",
-    probes: &["tcp-ports", "identify"],
+    probes: &["tcp-ports", "udp-services", "identify"],
     partial: true,
     judge,
 };
@@ -119,7 +119,7 @@ const SEARCH: Search = Search {
     what: "password login",
     table: "1-AuthMech",
     remedy: "close the login, or declare it in 1-AuthMech with `reached_at` and the factor `password`",
-    looks: &[Look::TcpPorts, Look::Identify],
+    looks: &[Look::TcpPorts, Look::UdpServices, Look::Identify],
 };
 
 #[cfg(test)]
