@@ -30,10 +30,10 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Login, Protocol};
+    use assize_model::fact::{Fact, Login, LoginAnswer, Protocol};
 
     use super::CHECK;
-    use crate::stage::{answered, check, login, looked, nothing, without_udp};
+    use crate::stage::{DUT, answered, check, login, looked, nothing, web, without_udp};
 
     #[test]
     fn flawed() {
@@ -67,6 +67,29 @@ mod tests {
         let token = login(80, Protocol::Http, Login::HttpToken);
         check(&CHECK, none, &looked(&[token.clone(), answered(80, 403)]), "INCONCLUSIVE");
         check(&CHECK, none, &looked(&[token, answered(80, 403), answered(80, 401)]), "FAIL");
+    }
+
+    #[test]
+    fn a_login_that_a_script_shows_is_known_by_its_play() {
+        let play = |more: &str| {
+            format!(
+                "1-AuthMech = [{{ id = 'A', reached_at = ['tcp/8080'] }}]\n\
+                 product = {{ bench = {{ play = [{{ id = 'in', purpose = 'log-in', at = 'tcp/9000'{more} }}] }} }}"
+            )
+        };
+        let answer = LoginAnswer {
+            target: DUT.into(),
+            port: 9000,
+            play: "in".into(),
+            accepted: true,
+            ..LoginAnswer::default()
+        };
+        let pages = [web(9000, true), login(8080, Protocol::Http, Login::HttpToken)];
+        let seen = looked(&[pages.concat(), vec![Fact::LoginAnswer(answer)]]);
+        check(&CHECK, &play(", contains = 'in'"), &seen, "FAIL");
+        check(&CHECK, &play(""), &seen, "INCONCLUSIVE");
+        check(&CHECK, &play(""), &looked(&pages), "INCONCLUSIVE");
+        check(&CHECK, &play("").replace("tcp/9000", "tcp/8080"), &looked(&pages), "PASS");
     }
 
     #[test]
