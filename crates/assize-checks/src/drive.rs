@@ -102,6 +102,13 @@ pub(crate) fn tells(play: &Play) -> bool {
     play.contains.is_some() || play.take.values().any(|from| !from.starts_with("cookie:"))
 }
 
+/// The play by which probes log an account in.
+pub(crate) fn login_of<'a>(scene: &Scene<'a>, account: &str) -> Option<&'a Play> {
+    let is_for = |p: &Play| p.accounts.is_empty() || p.accounts.iter().any(|a| a == account);
+    let mut plays = scene.declaration.product.bench.play.iter();
+    plays.find(|p| p.purpose == Some(Purpose::LogIn) && is_for(p))
+}
+
 /// A login holds by each play that logs in there: one of an entry that none of these plays stands for leaves a PASS open.
 /// `nobody` says what was not done by it, and what to do.
 pub(crate) fn undriven(

@@ -2,14 +2,14 @@
 
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
-use assize_model::declaration::play::{Act, Play, Purpose};
+use assize_model::declaration::play::{Act, Purpose};
 use assize_model::fact::{Fact, PasswordChange};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use super::{home, not_for_users};
 use crate::Check;
-use crate::drive::{Driven, facts_of, is_told, tells, undriven, untried};
+use crate::drive::{Driven, facts_of, is_told, login_of, tells, undriven, untried};
 use crate::say::{Row, Said, gravest, shown};
 use crate::table;
 
@@ -39,7 +39,8 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Fact::PasswordChange(f) => is_own(&Driven::by_play(&f.entry, f.port)).then_some(f),
         _ => None,
     });
-    let plays: Vec<&str> = changes.iter().filter_map(|(_, f)| login_of(scene, &f.account)).collect();
+    let plays: Vec<&str> =
+        changes.iter().filter_map(|(_, f)| Some(login_of(scene, &f.account)?.id.as_str())).collect();
     let home = home(m, scene);
     let logins: Vec<Driven> =
         changes.iter().filter_map(|(_, f)| Some(Driven::by_play(&f.entry, f.login_port?))).collect();
@@ -62,13 +63,6 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
             "plays that log in and change the password",
         )
     })
-}
-
-/// The play by which an account logs in before and after a change.
-fn login_of<'a>(scene: &Scene<'a>, account: &str) -> Option<&'a str> {
-    let is_for = |p: &Play| p.accounts.is_empty() || p.accounts.iter().any(|a| a == account);
-    let mut plays = scene.declaration.product.bench.play.iter();
-    plays.find(|p| p.purpose == Some(Purpose::LogIn) && is_for(p)).map(|p| p.id.as_str())
 }
 
 /// Whether the plays tell a success from an answer that only has its status. A new password that logs in where another

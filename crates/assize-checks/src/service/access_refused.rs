@@ -8,7 +8,7 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::beside::flagged;
-use crate::drive::{Driven, Home, facts_of, is_told, tells, untried};
+use crate::drive::{Driven, Home, facts_of, is_told, login_of, tells, untried};
 use crate::look::looked;
 use crate::say::{Row, Said, list};
 use crate::table;
@@ -84,6 +84,7 @@ fn unvisited(row: Row, scene: &Scene, is_own: impl Fn(Driven) -> bool, visits: &
     let bench = &scene.declaration.product.bench;
     let left = bench.play.iter().filter(is_guarded).flat_map(|play| {
         let others = bench.account.iter().filter(|a| !play.accounts.contains(&a.id));
+        let others = others.filter(|a| login_of(scene, &a.id).is_some());
         let others = others.filter(|a| !is_tried_as(play, &a.id));
         let others = others.map(|a| format!("\"{}\" as the account {}", play.id, a.id));
         let nobody = (!is_tried(play)).then(|| format!("\"{}\" without a login", play.id));
@@ -105,7 +106,6 @@ fn unvisited(row: Row, scene: &Scene, is_own: impl Fn(Driven) -> bool, visits: &
 /// An account that was refused, and may not have been let in before: the play that logs it in does not say what success
 /// holds, and nothing that it may use was given to it.
 fn unsure_of(row: Row, scene: &Scene, visits: &Visits) -> Option<Said> {
-    let is_for = |p: &Play, id: &String| p.accounts.is_empty() || p.accounts.contains(id);
     let is_given = |id: &str| {
         let given = |(_, v): &(u64, &AccessAnswer)| {
             v.entitled && v.accepted && matches!(&v.by, Visitor::Account(by) if by == id)
@@ -114,8 +114,7 @@ fn unsure_of(row: Row, scene: &Scene, visits: &Visits) -> Option<Said> {
     };
     let (id, play) = visits.iter().find_map(|(_, v)| {
         let Visitor::Account(id) = &v.by else { return None };
-        let mut plays = scene.declaration.product.bench.play.iter();
-        let login = plays.find(|p| p.purpose == Some(Purpose::LogIn) && is_for(p, id))?;
+        let login = login_of(scene, id)?;
         (!v.entitled && !tells(login) && !is_given(id)).then_some((id, &login.id))
     })?;
     let words = format!(
@@ -334,13 +333,22 @@ mod tests {
     fn an_account_that_nobody_tried_as_or_that_may_not_be_in_passes_nothing() {
         let shut = || [admin(true), visit(Visitor::Nobody, false, false), guest(false)].concat();
         let read = ("read", "purpose = 'read', at = 'tcp/8443'");
-        let with = |more: &str| with_plays(&[read]).replacen("bench = {", &format!("bench = {{ {more}, "), 1);
+        let with = |more: &str| {
+            let plays =
+                with_plays(&[read, ("log in", "purpose = 'log-in', at = 'tcp/8443', contains = 'in'")]);
+            let plays = plays.replace("id = 'log in', accounts = ['admin']", "id = 'log in', accounts = []");
+            plays.replacen("bench = {", &format!("bench = {{ {more}, "), 1)
+        };
         let accounts = |ids: &[&str]| {
             let ids: Vec<String> = ids.iter().map(|id| format!("{{ id = '{id}' }}")).collect();
             with(&format!("account = [{}]", ids.join(", ")))
         };
         check(&CHECK, &accounts(&["admin", "guest"]), &looked(&[shut()]), "A PASS, B N/A");
-        check(&CHECK, &accounts(&["admin", "guest", "child"]), &looked(&[shut()]), "A INCONCLUSIVE, B N/A");
+        let three = accounts(&["admin", "guest", "child"]);
+        check(&CHECK, &three, &looked(&[shut()]), "A INCONCLUSIVE, B N/A");
+        // One of another login, which no play drives.
+        let apart = three.replace("accounts = []", "accounts = ['admin', 'guest']");
+        check(&CHECK, &apart, &looked(&[shut()]), "A PASS, B N/A");
         // An anonymous session of a login that failed is refused as well.
         let login = |more: &str| {
             let login = ("log in", format!("purpose = 'log-in', at = 'tcp/8443', {more}"));

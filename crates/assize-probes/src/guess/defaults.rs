@@ -29,12 +29,8 @@ pub(crate) async fn defaults_of_play(
     factory: bool,
 ) -> Result<(Fact, Vec<Raw>), Trouble> {
     let takes_user = codec::mentions(play, &["user", "basic"]);
-    let rows = codec::fitting(known.defaults, "http", known.makers, takes_user);
-    let is_own = |user: &str, password: &str| {
-        !factory
-            && player.accounts.values().any(|c| c.password == password && (!takes_user || c.user == user))
-    };
-    let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
+    let mut rows = codec::fitting(known.defaults, "http", known.makers, takes_user);
+    rows.retain(|row| factory || !is_own(player, row, takes_user));
     let mut found = blank(player, play, rows.len(), factory);
     let (mut raw, mut usual) = (Vec::new(), None);
     let made_up = Credentials { user: MADE_UP.to_owned(), password: MADE_UP.to_owned() };
@@ -89,6 +85,11 @@ pub(crate) async fn defaults_of_play(
         settle(player, play).await?;
     }
     Ok((Fact::DefaultLogins(found), raw))
+}
+
+/// Whether a row is what an account of the tester logs in with.
+fn is_own(player: &Player<'_>, row: &DefaultCredential, takes_user: bool) -> bool {
+    player.accounts.values().any(|c| c.password == row.password && (!takes_user || c.user == row.user))
 }
 
 /// Nothing tried yet on a play's login, of so many rows.
