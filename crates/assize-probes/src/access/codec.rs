@@ -59,6 +59,26 @@ pub fn forged(values: &Values, given: &[String]) -> Values {
     values.iter().map(forge).collect()
 }
 
+/// Bytes of a body that are read for words of a refusal.
+const LONGEST_SAYING: usize = 2048;
+/// What bodies hold that refuse with the status of success.
+const REFUSALS: [&str; 8] = [
+    "access denied",
+    "error",
+    "forbidden",
+    "log in",
+    "login",
+    "not authorized",
+    "permission",
+    "unauthorized",
+];
+
+/// Whether a body may tell an error, which everybody is given alike, and not what was asked for.
+pub fn may_refuse(body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(&body[..body.len().min(LONGEST_SAYING)]).to_ascii_lowercase();
+    REFUSALS.iter().any(|word| body.contains(word))
+}
+
 /// Whether a play sends one of these values.
 pub fn sends(play: &Play, names: &[String]) -> bool {
     let holds = |text: &str| names.iter().any(|name| text.contains(&format!("{{{name}}}")));
@@ -107,6 +127,16 @@ mod tests {
     }
 
     #[test]
+    fn an_error_for_everybody_is_told_from_what_was_asked_for() {
+        for body in ["{\"Error\": \"no session\"}", "Please log in", "<h1>403 Forbidden</h1>"] {
+            assert!(may_refuse(body.as_bytes()), "{body}");
+        }
+        for body in ["{\"entries\": []}", "07:30", ""] {
+            assert!(!may_refuse(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
     fn what_carries_the_login_is_left_out_and_nothing_else() {
         let mut play = Play { path: Some("/x?t={token}".into()), ..Play::default() };
         for (name, value) in [
@@ -144,6 +174,7 @@ mod tests {
             let mut play = Play::default();
             play.headers.insert("A".into(), value.clone());
             let _ = bare(&play);
+            may_refuse(value.as_bytes());
             prop_assert_eq!(turned(&value).chars().count(), value.chars().count());
         }
     }

@@ -127,7 +127,7 @@ impl Visits<'_, '_> {
             entitled,
             by,
             accepted,
-            same: accepted && !body.is_empty() && body == self.own,
+            same: accepted && !body.is_empty() && body == self.own && !codec::may_refuse(body),
             status: played.answer.map(|a| a.status),
         };
         let seen = Observation { fact: Fact::AccessAnswer(fact), raw: played.raw };
@@ -212,6 +212,28 @@ mod tests {
         }
     }
 
+    /// Answers everybody alike, with the status of success and an error: the play does not show the login as it should.
+    fn error_for_all(_: &mut (), head: &str) -> String {
+        let path = head.split(['?', ' ']).nth(1).unwrap_or_default();
+        let body = match path {
+            "/in" => "{\"token\": \"t\"}",
+            "/public" => "07:30",
+            _ => "{\"error\": \"no session\"}",
+        };
+        bench::http("200 OK", "", body)
+    }
+
+    #[tokio::test]
+    async fn an_error_for_everybody_is_not_what_an_account_was_given() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, error_for_all).await;
+        for (path, same) in [("/a", false), ("/public", true)] {
+            let all = visited(&target, &budget, port, &[path]).await;
+            let nobody = all.iter().find(|f| f.by == Visitor::Nobody).unwrap();
+            assert!(nobody.accepted && nobody.same == same, "{nobody:?}");
+        }
+    }
+
     #[tokio::test]
     async fn another_account_is_judged_with_a_session_in_force() {
         let (target, budget) = (bench::target(), bench::budget());
@@ -248,6 +270,11 @@ mod tests {
 
     /// What came of the probe where the admin may read these paths, and the guest may not.
     async fn walked(target: &Target, budget: &Budget, port: u16, paths: &[&str]) -> Vec<String> {
+        let all = visited(target, budget, port, paths).await;
+        all.iter().map(|f| format!("{} {:?} {}", f.play, f.by, f.accepted)).collect()
+    }
+
+    async fn visited(target: &Target, budget: &Budget, port: u16, paths: &[&str]) -> Vec<AccessAnswer> {
         let mut login = bench::play(Purpose::LogIn, port, "/in?u={user}&p={password}");
         login.take.insert("token".into(), "json:/token".into());
         let guarded = |path: &str| {
@@ -271,9 +298,9 @@ mod tests {
         };
         let mut seen = Vec::new();
         access(&player, &mut seen).await.unwrap();
-        seen.iter()
-            .map(|o| match &o.fact {
-                Fact::AccessAnswer(f) => format!("{} {:?} {}", f.play, f.by, f.accepted),
+        seen.into_iter()
+            .map(|o| match o.fact {
+                Fact::AccessAnswer(f) => f,
                 other => panic!("{other:?}"),
             })
             .collect()
