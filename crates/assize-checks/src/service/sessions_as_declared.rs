@@ -124,6 +124,23 @@ fn of(row: Row, f: &SessionPosture, tokens: &[(&str, f64)]) -> Said {
         );
         return row.is_open(field, words, "find out which of them the login gives, and compare by hand");
     }
+    let doubts = doubts(f);
+    match doubts.is_empty() {
+        true => {
+            let words =
+                format!("gives each login another proof of up to {} random bits, and ends it", f.bits);
+            row.passes(field, words)
+        }
+        false => {
+            let remedy = "compare that with what the declaration promises; let the play that logs in take the value \
+                          that proves a login, and no other";
+            row.is_open(field, list(&doubts), remedy)
+        }
+    }
+}
+
+/// What a person has to weigh of proofs that are random enough.
+fn doubts(f: &SessionPosture) -> Vec<String> {
     let mut doubts = Vec::new();
     if f.outlives_logout != Some(false) {
         doubts.push(match f.outlives_logout {
@@ -141,18 +158,7 @@ fn of(row: Row, f: &SessionPosture, tokens: &[(&str, f64)]) -> Said {
     if !weak.is_empty() {
         doubts.push(format!("sets {} without Secure, HttpOnly or SameSite", list(&weak)));
     }
-    match doubts.is_empty() {
-        true => {
-            let words =
-                format!("gives each login another proof of up to {} random bits, and ends it", f.bits);
-            row.passes(field, words)
-        }
-        false => {
-            let remedy = "compare that with what the declaration promises; let the play that logs in take the value \
-                          that proves a login, and no other";
-            row.is_open(field, list(&doubts), remedy)
-        }
-    }
+    doubts
 }
 
 #[cfg(test)]
