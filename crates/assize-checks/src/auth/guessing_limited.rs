@@ -4,10 +4,11 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::play::Act;
-use assize_model::fact::{Fact, LoginThrottle};
+use assize_model::fact::{DefaultLogins, Fact, LoginThrottle};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
+use super::password_demanded::driven;
 use super::{bits, home, years};
 use crate::Check;
 use crate::beside::off_network;
@@ -63,14 +64,28 @@ fn tried(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         _ => None,
     });
     let plays: Vec<&str> = tried.iter().map(|(_, f)| f.play.as_str()).collect();
+    let logins = facts_of(scene, |fact| match fact {
+        Fact::DefaultLogins(f) => is_own(&driven(f)).then_some(f),
+        _ => None,
+    });
+    // Two logins of one port, as ONVIF beside a page, are measured apart.
+    let is_measured = |f: &DefaultLogins| tried.iter().any(|(_, t)| (t.port, &t.play) == (f.port, &f.login));
+    let beside = logins.iter().find(|(_, f)| !is_measured(f)).map(|(_, f)| {
+        let words = format!("has the login \"{}\" at tcp/{}, where {NOBODY}", f.login, f.port);
+        row.is_open("reached_at", words, BY_HAND)
+    });
     let home = home(m, scene);
     let all: Vec<Driven> = tried.iter().map(|(_, f)| Driven::by_play(&f.entry, f.port)).collect();
     let said = tried.iter().map(|(record, f)| {
         let said = of(m, row, f, is_told(scene, &f.play));
         let own = [Driven::by_play(&f.entry, f.port)];
         let left = || undriven(scene, row, is_own, &plays, (NOBODY, LEFT));
-        let gap =
-            || home.shared(row, &own).or_else(|| home.unseen(row, &all, (NOBODY, BY_HAND))).or_else(left);
+        let gap = || {
+            home.shared(row, &own)
+                .or_else(|| home.unseen(row, &all, (NOBODY, BY_HAND)))
+                .or_else(left)
+                .or_else(|| beside.clone())
+        };
         let gap = (said.0 == Outcome::Pass).then(gap).flatten();
         shown(gap.unwrap_or(said), *record)
     });
@@ -255,7 +270,7 @@ fn pace_words(m: &AuthMech, rate: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::{DUT, check, looked, nothing};
+    use crate::stage::{DUT, check, defaults, looked, nothing};
 
     const FREE: &str =
         "1-AuthMech = [{ id = 'A', network = true, factor = 'password', reached_at = ['tcp/8443'] }]";
@@ -365,6 +380,19 @@ mod tests {
         check(&CHECK, &plays("path = '/app'"), &both, "A PASS");
         // The same request, for another account.
         check(&CHECK, &plays("path = '/in', accounts = ['guest']"), &seen(web), "A PASS");
+    }
+
+    #[test]
+    fn a_door_at_the_same_port_passes_nothing_unmeasured() {
+        let web = throttle(5, &[180_000]);
+        let onvif = DefaultLogins { login: "onvif".into(), ..defaults(8443, false) };
+        let with = |more: Vec<Fact>| looked(&[vec![Fact::LoginThrottle(web.clone())], more]);
+        check(&CHECK, FREE, &with(vec![Fact::DefaultLogins(onvif.clone())]), "A INCONCLUSIVE");
+        let measured = LoginThrottle { play: "onvif".into(), ..web.clone() };
+        let both = vec![Fact::DefaultLogins(onvif), Fact::LoginThrottle(measured)];
+        check(&CHECK, FREE, &with(both), "A PASS");
+        let own = DefaultLogins { login: String::new(), ..defaults(8443, false) };
+        check(&CHECK, FREE, &with(vec![Fact::DefaultLogins(own)]), "A PASS");
     }
 
     #[test]
