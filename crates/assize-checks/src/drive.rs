@@ -2,7 +2,7 @@
 //! is none.
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::declaration::play::{Act, Play};
+use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{Fact, Transport};
 use assize_model::scene::Scene;
 
@@ -96,9 +96,37 @@ pub(crate) fn facts_of<'a, T>(scene: &Scene<'a>, pick: impl Fn(&'a Fact) -> Opti
     all
 }
 
-/// Whether a play says what its success holds. A status alone may be that of an answer whose body tells an error.
+/// Whether a play says what its success holds. A status alone may be that of an answer whose body tells an error, and a
+/// cookie is what many servers give to everybody who comes.
 pub(crate) fn tells(play: &Play) -> bool {
-    play.contains.is_some() || !play.take.is_empty()
+    play.contains.is_some() || play.take.values().any(|from| !from.starts_with("cookie:"))
+}
+
+/// The play by which probes log an account in.
+pub(crate) fn login_of<'a>(scene: &Scene<'a>, account: &str) -> Option<&'a Play> {
+    let is_for = |p: &Play| p.accounts.is_empty() || p.accounts.iter().any(|a| a == account);
+    let mut plays = scene.declaration.product.bench.play.iter();
+    plays.find(|p| p.purpose == Some(Purpose::LogIn) && is_for(p))
+}
+
+/// A login holds by each play that logs in there: one of an entry that none of these plays stands for leaves a PASS open.
+/// `nobody` says what was not done by it, and what to do.
+pub(crate) fn undriven(
+    scene: &Scene,
+    row: Row,
+    is_own: impl Fn(&Driven) -> bool,
+    driven: &[&str],
+    (nobody, remedy): (&str, &str),
+) -> Option<Said> {
+    let plays = &scene.declaration.product.bench.play;
+    let is_driven = |play: &Play| plays.iter().any(|p| driven.contains(&p.id.as_str()) && p.asks_like(play));
+    let is_here = |play: &&Play| {
+        let at = play.at.as_ref().filter(|at| at.host.is_none());
+        at.is_some_and(|at| is_own(&Driven::by_play(&play.entry, at.port)))
+    };
+    let mut logins = plays.iter().filter(|p| p.purpose == Some(Purpose::LogIn)).filter(is_here);
+    let left = logins.find(|play| !is_driven(play))?;
+    Some(row.is_open("reached_at", format!("has the login \"{}\", where {nobody}", left.id), remedy))
 }
 
 /// The same of the play that a fact names; one that the declaration does not hold tells nothing.

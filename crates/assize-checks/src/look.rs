@@ -1,10 +1,12 @@
 //! What several checks look up in a scene, always in the same order whatever the order of the facts.
 
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{Fact, Login, PortState, Protocol, Service, TlsPosture, Transport};
+use assize_model::declaration::play::{Play, Purpose};
+use assize_model::fact::{Fact, Login, LoginAnswer, PortState, Protocol, Service, TlsPosture, Transport};
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::{OpenPort, Scene};
 
+use crate::drive::is_told;
 use crate::say::list;
 
 /// Whether a probe came to its end on the DUT.
@@ -225,6 +227,10 @@ impl Found {
     pub(crate) fn words(&self) -> String {
         port_words(self.transport, self.port)
     }
+
+    fn is_at(&self, other: &Self) -> bool {
+        (self.transport, self.port) == (other.transport, other.port)
+    }
 }
 
 impl From<OpenPort> for Found {
@@ -257,7 +263,8 @@ pub(crate) struct Search<'s> {
     pub(crate) looks: &'s [Look],
 }
 
-/// Judges a search for logins: those that are sure, and those that may be one.
+/// Judges a search for logins: those that are sure, also because the tester was let in there, and those that may be one,
+/// also because a play says so.
 pub(crate) fn judge_logins(
     scene: &Scene,
     search: &Search,
@@ -265,20 +272,61 @@ pub(crate) fn judge_logins(
     declared: &[&Place],
 ) -> Vec<Finding> {
     let (sure, unsure): (Vec<_>, Vec<_>) = logins.into_iter().partition(|(_, s)| has_login(scene, s));
-    let mut findings = judge_search(scene, search, sure.into_iter().map(Found::from).collect(), declared);
+    let mut sure: Vec<Found> = sure.into_iter().map(Found::from).collect();
+    let mut entered = entered(scene);
+    entered.retain(|e| !sure.iter().any(|f| f.is_at(e)));
+    sure.extend(entered);
+    let mut findings = judge_search(scene, search, sure, declared);
     let is_declared = |f: &Found| names(declared.iter().copied(), f.transport, f.port);
     let unsure: Vec<(Found, &Service)> = unsure
         .into_iter()
         .map(|found| (Found::from(found), found.1))
         .filter(|(f, _)| !is_declared(f))
         .collect();
-    if unsure.is_empty() || findings.iter().any(|f| f.outcome == Outcome::Fail) {
+    let plays = login_plays(scene).filter(|(_, at)| !names(declared.iter().copied(), at.transport, at.port));
+    let plays: Vec<Indication> = plays.map(|(play, at)| has_play(search, play, at)).collect();
+    let is_clear = unsure.is_empty() && plays.is_empty();
+    if is_clear || findings.iter().any(|f| f.outcome == Outcome::Fail) {
         return findings;
     }
     findings.retain(|f| f.outcome == Outcome::Inconclusive);
     let earlier = findings.into_iter().flat_map(|f| f.indications);
     let notes = unsure.iter().map(|(f, service)| may_be_login(search, f, service));
-    vec![Finding::whole(Outcome::Inconclusive, earlier.chain(notes).collect())]
+    vec![Finding::whole(Outcome::Inconclusive, earlier.chain(notes).chain(plays).collect())]
+}
+
+/// Where the tester was let in by a play that says what success holds: behind a page that a script fills in, nothing
+/// else may show a login.
+fn entered(scene: &Scene) -> Vec<Found> {
+    let in_by = |answer: &LoginAnswer| answer.accepted && is_told(scene, &answer.play);
+    let mut all: Vec<Found> = scene
+        .facts()
+        .filter_map(|(record, fact)| match fact {
+            Fact::LoginAnswer(answer) if scene.is_dut(&answer.target) && in_by(answer) => {
+                Some(Found { record, transport: Transport::Tcp, port: answer.port })
+            }
+            _ => None,
+        })
+        .collect();
+    all.sort_by_key(|f| (f.port, f.record));
+    all.dedup_by_key(|f| f.port);
+    all
+}
+
+/// The plays that log in at the DUT, with where.
+fn login_plays<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Play, &'a Place)> {
+    let plays = scene.declaration.product.bench.play.iter();
+    let logins = plays.filter(|play| play.purpose == Some(Purpose::LogIn));
+    logins.filter_map(|play| Some((play, play.at.as_ref().filter(|at| at.host.is_none())?)))
+}
+
+/// A login that the bench itself is told of.
+fn has_play(search: &Search, play: &Play, at: &Place) -> Indication {
+    let words = format!(
+        "The play \"{}\" logs in at {at}, so that there may be a {} that IXIT {} does not declare.",
+        play.id, search.what, search.table
+    );
+    Indication::note(words, search.remedy).at(Pointer::ixit([search.table]))
 }
 
 /// What looks as if it might be a login.

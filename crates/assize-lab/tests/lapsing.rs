@@ -126,7 +126,7 @@ fn scan(dir: &TempDir, open: &[u16]) {
     step(dir, "tcp-ports", &facts);
 }
 
-/// Every TCP port was tried, and those that are open ask for a password.
+/// Every TCP port was tried, and those that are open ask for a password; over UDP there is nothing.
 fn logins(dir: &TempDir, open: &[u16]) {
     scan(dir, open);
     let login = |port| {
@@ -136,6 +136,10 @@ fn logins(dir: &TempDir, open: &[u16]) {
         }))
     };
     step(dir, "identify", &open.iter().map(login).collect::<Vec<_>>());
+    let udp = json!({
+        "kind": "port-scan", "target": DUT, "transport": "udp", "tried": 15, "open": [], "closed": 15, "silent": 0,
+    });
+    step(dir, "udp-services", &[fact(udp)]);
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(crate) struct Tap<S> {
     received: Log,
     notes: Vec<Raw>,
     has_ended: bool,
+    has_closed: bool,
 }
 
 #[derive(Default)]
@@ -53,6 +54,7 @@ impl<S: Stream> Tap<S> {
             received: Log::default(),
             notes: Vec::new(),
             has_ended: false,
+            has_closed: false,
         }
     }
 
@@ -64,6 +66,11 @@ impl<S: Stream> Tap<S> {
     /// Whether listening came to the peer's orderly end.
     pub(crate) fn has_ended(&self) -> bool {
         self.has_ended
+    }
+
+    /// Whether the peer has closed, in order or, as many do that speak TLS, without a word.
+    pub(crate) fn has_closed(&self) -> bool {
+        self.has_closed
     }
 
     /// Whether as much was received as is kept: there may have been more.
@@ -94,7 +101,9 @@ impl<S: Stream> Tap<S> {
             match timeout_at(until, self.read(&mut chunk)).await {
                 Ok(Ok(1..)) => until = end.min(Instant::now() + patience.quiet),
                 read => {
+                    let is_torn = |e: &io::Error| e.kind() == io::ErrorKind::UnexpectedEof;
                     self.has_ended = matches!(read, Ok(Ok(0)));
+                    self.has_closed = self.has_ended || matches!(&read, Ok(Err(e)) if is_torn(e));
                     return;
                 }
             }

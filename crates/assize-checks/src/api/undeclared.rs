@@ -11,7 +11,7 @@ use crate::look::{Found, Look, Search, judge_search, services};
 pub(crate) const CHECK: Check = Check {
     name: "api.undeclared",
     establishes: "Every web or message interface of the DUT is declared in IXIT 28-ExtAPI or 27-UserIntf.",
-    probes: &["tcp-ports", "identify"],
+    probes: &["tcp-ports", "udp-services", "identify"],
     partial: true,
     judge,
 };
@@ -32,7 +32,7 @@ const SEARCH: Search = Search {
     what: "web or message interface",
     table: "28-ExtAPI",
     remedy: "close it, or declare it in 28-ExtAPI or 27-UserIntf with `reached_at`",
-    looks: &[Look::TcpPorts, Look::Identify],
+    looks: &[Look::TcpPorts, Look::UdpServices, Look::Identify],
 };
 
 #[cfg(test)]
@@ -40,7 +40,7 @@ mod tests {
     use assize_model::fact::{Login, Protocol};
 
     use super::CHECK;
-    use crate::stage::{check, login, looked, nothing, web};
+    use crate::stage::{check, login, looked, nothing, web, without_udp};
 
     #[test]
     fn flawed() {
@@ -61,6 +61,12 @@ mod tests {
             &looked(&[web(443, true), web(80, false), login(2323, Protocol::Telnet, Login::Terminal)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn message_interfaces_over_udp_were_not_looked_for() {
+        let declared = "28-ExtAPI = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        check(&CHECK, declared, &without_udp(&[web(443, true)]), "INCONCLUSIVE");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use assize_model::scene::Scene;
 
 use super::{home, not_for_users};
 use crate::Check;
-use crate::drive::{Driven, facts_of, is_told, tells, untried};
+use crate::drive::{Driven, facts_of, is_told, login_of, tells, undriven, untried};
 use crate::say::{Row, Said, gravest, shown};
 use crate::table;
 
@@ -34,20 +34,22 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         }
     }
     let ids = scene.declaration.ixit.ids("1-AuthMech");
+    let is_own = |driven: &Driven| driven.is_of(&m.id, &ids, &m.reached_at);
     let changes = facts_of(scene, |fact| match fact {
-        Fact::PasswordChange(f) => {
-            let driven = Driven::by_play(&f.entry, f.port);
-            driven.is_of(&m.id, &ids, &m.reached_at).then_some(f)
-        }
+        Fact::PasswordChange(f) => is_own(&Driven::by_play(&f.entry, f.port)).then_some(f),
         _ => None,
     });
+    let plays: Vec<&str> =
+        changes.iter().filter_map(|(_, f)| Some(login_of(scene, &f.account)?.id.as_str())).collect();
     let home = home(m, scene);
     let logins: Vec<Driven> =
         changes.iter().filter_map(|(_, f)| Some(Driven::by_play(&f.entry, f.login_port?))).collect();
     let said = changes.iter().map(|(record, f)| {
         let said = of(row, f, is_sure(scene, f));
         let own = [Driven::by_play(&f.entry, f.login_port.unwrap_or(f.port))];
-        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &logins, (NOBODY, BY_HAND)));
+        let left = || undriven(scene, row, is_own, &plays, (NOBODY, BY_HAND));
+        let gap =
+            || home.shared(row, &own).or_else(|| home.unseen(row, &logins, (NOBODY, BY_HAND))).or_else(left);
         let gap = (said.0 == Outcome::Pass).then(gap).flatten();
         shown(gap.unwrap_or(said), *record)
     });
@@ -203,6 +205,23 @@ mod tests {
     fn conformant() {
         let seen = looked(&[change(true, Some(true), Some(false))]);
         check(&CHECK, USER, &seen, "A PASS, B N/A, C INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_login_that_nobody_tried_after_the_change_passes_nothing() {
+        let mut one = change(true, Some(true), Some(false));
+        if let Some(Fact::PasswordChange(f)) = one.first_mut() {
+            f.account = "admin".into();
+        }
+        let plays = |path: &str| {
+            format!(
+                "{USER}\nproduct = {{ bench = {{ play = [{{ id = 'log in', purpose = 'log-in', at = 'tcp/8443' }}, \
+                 {{ id = 'app', purpose = 'log-in', at = 'tcp/8443', path = '{path}' }}] }} }}"
+            )
+        };
+        let seen = looked(&[one]);
+        check(&CHECK, &plays("/app"), &seen, "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
+        check(&CHECK, &plays("/"), &seen, "A PASS, B N/A, C INCONCLUSIVE");
     }
 
     #[test]

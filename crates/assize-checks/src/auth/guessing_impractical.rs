@@ -5,6 +5,8 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 
+use super::bits;
+use super::passwords_complex::LEAST_BITS;
 use crate::Check;
 use crate::beside::off_network_on_paper;
 use crate::say::{Row, Said, quote, text};
@@ -36,6 +38,10 @@ fn rule(m: &AuthMech, row: Row) -> Said {
         (_, Some(rate), _) if rate <= FEW_PER_HOUR => {
             row.passes("brute_force", format!("lets no more than {rate} tries through in an hour"))
         }
+        (Some(Factor::Key | Factor::Token), _, _) if is_small(m) => {
+            let words = "uses no password, but a value that is as short as one";
+            row.is_open("generation", words, "weigh the size of the value and what stops guessing at it")
+        }
         (Some(Factor::Key | Factor::Token), _, Some(measure)) => {
             row.passes("brute_force", format!("uses no password, and stops guessing by {}", quote(measure)))
         }
@@ -47,6 +53,12 @@ fn rule(m: &AuthMech, row: Row) -> Said {
             row.leaves_out("brute_force", "how many guesses an hour get through (`attempts_per_hour`)")
         }
     }
+}
+
+/// Whether the value is declared to be one that guessing gets at. Where nothing says its size, it is taken for a long one.
+fn is_small(m: &AuthMech) -> bool {
+    let size = m.generation.as_ref().and_then(|g| Some((g.alphabet?, g.length?)));
+    size.is_some_and(|(alphabet, length)| bits(alphabet, length) < LEAST_BITS)
 }
 
 #[cfg(test)]
@@ -83,9 +95,11 @@ mod tests {
         check(
             &CHECK,
             "1-AuthMech = [{ id = 'A', network = true, factor = 'password', \
-             brute_force = { attempts_per_hour = 1000 } }]",
+             brute_force = { attempts_per_hour = 1000 } }, \
+             { id = 'B', network = true, factor = 'token', generation = { alphabet = 10, length = 4 }, \
+             brute_force = { measure = 'a token', attempts_per_hour = 100000 } }]",
             &nothing(),
-            "A INCONCLUSIVE",
+            "A INCONCLUSIVE, B INCONCLUSIVE",
         );
     }
 

@@ -4,14 +4,15 @@
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::play::Act;
-use assize_model::fact::{Fact, LoginThrottle};
+use assize_model::fact::{DefaultLogins, Fact, LoginThrottle};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
+use super::password_demanded::driven;
 use super::{bits, home, years};
 use crate::Check;
 use crate::beside::off_network;
-use crate::drive::{Driven, facts_of, is_told, untried};
+use crate::drive::{Driven, facts_of, is_told, undriven, untried};
 use crate::say::{Row, Said, gravest, shown};
 use crate::table;
 
@@ -35,6 +36,7 @@ const LOOK: &str =
     "look at the log of the DUT, and see by hand whether the right password is let in before and after";
 const WAIT: &str = "see by hand how many wrong passwords are judged after the wait";
 const BY_HAND: &str = "give a play that logs in there in product.toml, or try it there by hand";
+const LEFT: &str = "give it an account that has a password, and run `assize assess` again";
 const REMEDY: &str = "slow guesses down, or lock after a few";
 
 fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
@@ -56,19 +58,34 @@ fn tried(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         }
     }
     let ids = scene.declaration.ixit.ids("1-AuthMech");
+    let is_own = |driven: &Driven| driven.is_of(&m.id, &ids, &m.reached_at);
     let tried = facts_of(scene, |fact| match fact {
-        Fact::LoginThrottle(f) => {
-            let driven = Driven::by_play(&f.entry, f.port);
-            driven.is_of(&m.id, &ids, &m.reached_at).then_some(f)
-        }
+        Fact::LoginThrottle(f) => is_own(&Driven::by_play(&f.entry, f.port)).then_some(f),
         _ => None,
+    });
+    let plays: Vec<&str> = tried.iter().map(|(_, f)| f.play.as_str()).collect();
+    let logins = facts_of(scene, |fact| match fact {
+        Fact::DefaultLogins(f) => is_own(&driven(f)).then_some(f),
+        _ => None,
+    });
+    // Two logins of one port, as ONVIF beside a page, are measured apart.
+    let is_measured = |f: &DefaultLogins| tried.iter().any(|(_, t)| (t.port, &t.play) == (f.port, &f.login));
+    let beside = logins.iter().find(|(_, f)| !is_measured(f)).map(|(_, f)| {
+        let words = format!("has the login \"{}\" at tcp/{}, where {NOBODY}", f.login, f.port);
+        row.is_open("reached_at", words, BY_HAND)
     });
     let home = home(m, scene);
     let all: Vec<Driven> = tried.iter().map(|(_, f)| Driven::by_play(&f.entry, f.port)).collect();
     let said = tried.iter().map(|(record, f)| {
         let said = of(m, row, f, is_told(scene, &f.play));
         let own = [Driven::by_play(&f.entry, f.port)];
-        let gap = || home.shared(row, &own).or_else(|| home.unseen(row, &all, (NOBODY, BY_HAND)));
+        let left = || undriven(scene, row, is_own, &plays, (NOBODY, LEFT));
+        let gap = || {
+            home.shared(row, &own)
+                .or_else(|| home.unseen(row, &all, (NOBODY, BY_HAND)))
+                .or_else(left)
+                .or_else(|| beside.clone())
+        };
         let gap = (said.0 == Outcome::Pass).then(gap).flatten();
         shown(gap.unwrap_or(said), *record)
     });
@@ -253,7 +270,7 @@ fn pace_words(m: &AuthMech, rate: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::{DUT, check, looked, nothing};
+    use crate::stage::{DUT, check, defaults, looked, nothing};
 
     const FREE: &str =
         "1-AuthMech = [{ id = 'A', network = true, factor = 'password', reached_at = ['tcp/8443'] }]";
@@ -346,6 +363,48 @@ mod tests {
         check(&CHECK, &two, &both(rtsp.clone()), "A PASS");
         let free = LoginThrottle { port: 554, ..throttle(30, &[]) };
         check(&CHECK, &two, &both(free), "A FAIL");
+    }
+
+    #[test]
+    fn a_login_that_nobody_guessed_at_passes_nothing() {
+        let plays = |second: &str| {
+            format!(
+                "{FREE}\nproduct = {{ bench = {{ play = [{{ id = 'in', purpose = 'log-in', at = 'tcp/8443', path = '/in' }}, \
+                 {{ id = 'app', purpose = 'log-in', at = 'tcp/8443', {second} }}] }} }}"
+            )
+        };
+        let web = LoginThrottle { play: "in".into(), ..throttle(5, &[180_000]) };
+        check(&CHECK, &plays("path = '/app'"), &seen(web.clone()), "A INCONCLUSIVE");
+        let app = LoginThrottle { play: "app".into(), ..web.clone() };
+        let both = looked(&[vec![Fact::LoginThrottle(web.clone()), Fact::LoginThrottle(app)]]);
+        check(&CHECK, &plays("path = '/app'"), &both, "A PASS");
+        // The same request, for another account.
+        check(&CHECK, &plays("path = '/in', accounts = ['guest']"), &seen(web), "A PASS");
+    }
+
+    #[test]
+    fn a_door_at_the_same_port_passes_nothing_unmeasured() {
+        let web = throttle(5, &[180_000]);
+        let onvif = DefaultLogins { login: "onvif".into(), ..defaults(8443, false) };
+        let with = |more: Vec<Fact>| looked(&[vec![Fact::LoginThrottle(web.clone())], more]);
+        check(&CHECK, FREE, &with(vec![Fact::DefaultLogins(onvif.clone())]), "A INCONCLUSIVE");
+        let measured = LoginThrottle { play: "onvif".into(), ..web.clone() };
+        let both = vec![Fact::DefaultLogins(onvif), Fact::LoginThrottle(measured)];
+        check(&CHECK, FREE, &with(both), "A PASS");
+        let own = DefaultLogins { login: String::new(), ..defaults(8443, false) };
+        check(&CHECK, FREE, &with(vec![Fact::DefaultLogins(own)]), "A PASS");
+    }
+
+    #[test]
+    fn a_cookie_that_strangers_get_too_tells_no_success() {
+        let with = |from: &str| {
+            format!(
+                "{FREE}\nproduct = {{ bench = {{ play = [{{ id = 'in', take = {{ sid = '{from}' }} }}] }} }}"
+            )
+        };
+        let wrong = LoginThrottle { accepted: 1, play: "in".into(), ..throttle(0, &[]) };
+        check(&CHECK, &with("cookie:PHPSESSID"), &seen(wrong.clone()), "A INCONCLUSIVE");
+        check(&CHECK, &with("json:/token"), &seen(wrong), "A FAIL");
     }
 
     #[test]

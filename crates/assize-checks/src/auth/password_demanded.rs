@@ -9,7 +9,7 @@ use assize_model::scene::Scene;
 
 use super::home;
 use crate::Check;
-use crate::drive::{Driven, facts_of, is_told, untried};
+use crate::drive::{Driven, facts_of, is_told, undriven, untried};
 use crate::say::{Row, Said, gravest, list};
 use crate::table;
 
@@ -51,7 +51,11 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         Fact::SetUpAnswer(f) if is_own(Driven::by_play(&f.entry, f.port)) => Some(f),
         _ => None,
     });
-    let own = set_ups.iter().find(|(_, f)| f.password == SetUpPassword::Own && f.opens == Some(true));
+    // One before the empty one was refused says nothing of whether that is why.
+    let own = |after: u64| {
+        let is_own = |f: &SetUpAnswer| f.password == SetUpPassword::Own && f.opens == Some(true);
+        set_ups.iter().find(|(record, f)| *record > after && is_own(f)).map(|(record, _)| *record)
+    };
     let unpacked: Vec<_> =
         defaults.iter().filter(|(_, f)| f.factory && f.tried > 0 && !f.takes_any).copied().collect();
     let empty = set_ups.iter().filter(|(_, f)| f.password == SetUpPassword::Empty);
@@ -59,10 +63,12 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
     let gap = || {
         let seen: Vec<Driven> = unpacked.iter().map(|(_, f)| driven(f)).collect();
         let home = home(m, scene);
-        home.shared(row, &set_up).or_else(|| home.gap(row, &seen, (NOBODY, BY_HAND)))
+        let plays: Vec<&str> = unpacked.iter().map(|(_, f)| f.login.as_str()).collect();
+        let left = || undriven(scene, row, |d| is_own(*d), &plays, (NOBODY, BY_HAND));
+        home.shared(row, &set_up).or_else(|| home.gap(row, &seen, (NOBODY, BY_HAND))).or_else(left)
     };
     let said = empty.map(|(record, f)| {
-        let (outcome, indication) = of(row, (*record, f), own.map(|(record, _)| *record), unpacked.first());
+        let (outcome, indication) = of(row, (*record, f), own(*record), unpacked.first());
         match (outcome == Outcome::Pass).then(gap).flatten() {
             Some(open) => shown(open, indication.evidence),
             None => (outcome, indication),
@@ -84,7 +90,7 @@ fn of(
     unpacked: Option<&(u64, &DefaultLogins)>,
 ) -> Said {
     let field = "password_origin";
-    if f.accepted && f.opens != Some(false) {
+    if f.accepted && f.opens == Some(true) {
         let words = "ends set-up with an empty password, which then logs in";
         return shown(row.fails(field, words, REMEDY), [record]);
     }
@@ -289,6 +295,39 @@ mod tests {
         };
         check(&CHECK, &play(""), &looked(&[default(true)]), "A INCONCLUSIVE, B N/A");
         check(&CHECK, &play(", contains = 'in'"), &looked(&[default(true)]), "A FAIL, B N/A");
+    }
+
+    /// A device that takes nothing any more refuses the empty password with everything else.
+    #[test]
+    fn a_chosen_password_has_to_be_taken_after_the_empty_one_is_refused() {
+        let (refused, own) = (set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true));
+        let all = [unpacked(4), own.clone(), refused.clone(), set_up(SetUpPassword::Own, false)];
+        check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
+        let all = [unpacked(4), own.clone(), refused, own];
+        check(&CHECK, USER, &looked(&all), "A PASS, B N/A");
+    }
+
+    #[test]
+    fn an_empty_password_that_nobody_logged_in_with_fails_nothing() {
+        let mut empty = set_up(SetUpPassword::Empty, true);
+        if let Some(Fact::SetUpAnswer(f)) = empty.first_mut() {
+            f.opens = None;
+        }
+        check(&CHECK, USER, &looked(&[empty, set_up(SetUpPassword::Own, true)]), "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn a_login_where_no_default_was_judged_passes_nothing() {
+        let all =
+            looked(&[set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), unpacked(4)]);
+        let plays = |path: &str| {
+            format!(
+                "{USER}\nproduct = {{ bench = {{ play = [{{ id = 'log in', purpose = 'log-in', at = 'tcp/8443' }}, \
+                 {{ id = 'app', purpose = 'log-in', at = 'tcp/8443', path = '{path}' }}] }} }}"
+            )
+        };
+        check(&CHECK, &plays("/app"), &all, "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &plays("/"), &all, "A PASS, B N/A");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 /// A password of fewer bits is guessed offline within a day on one machine.
-const LEAST_BITS: f64 = 40.0;
+pub(super) const LEAST_BITS: f64 = 40.0;
 /// Time to guess half of all passwords; beyond the life of the product.
 const LEAST_YEARS: f64 = 10.0;
 const REMEDY: &str = "draw more characters at random, or let fewer guesses through";

@@ -10,7 +10,7 @@ use crate::look::{Look, Search, judge_logins, services};
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_network_login",
     establishes: "No login of any kind answers on the network that IXIT 1-AuthMech leaves out.",
-    probes: &["tcp-ports", "identify"],
+    probes: &["tcp-ports", "udp-services", "identify"],
     partial: true,
     judge,
 };
@@ -25,15 +25,15 @@ const SEARCH: Search = Search {
     what: "login",
     table: "1-AuthMech",
     remedy: "close the login, or declare it in 1-AuthMech with `reached_at`",
-    looks: &[Look::TcpPorts, Look::Identify],
+    looks: &[Look::TcpPorts, Look::UdpServices, Look::Identify],
 };
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Fact, Login, Protocol};
+    use assize_model::fact::{Fact, Login, LoginAnswer, Protocol};
 
     use super::CHECK;
-    use crate::stage::{answered, check, login, looked, nothing, web};
+    use crate::stage::{DUT, answered, check, login, looked, nothing, web, without_udp};
 
     #[test]
     fn flawed() {
@@ -96,6 +96,36 @@ mod tests {
         let token = login(80, Protocol::Http, Login::HttpToken);
         check(&CHECK, none, &looked(&[token.clone(), answered(80, 403)]), "INCONCLUSIVE");
         check(&CHECK, none, &looked(&[token, answered(80, 403), answered(80, 401)]), "FAIL");
+    }
+
+    #[test]
+    fn a_login_that_a_script_shows_is_known_by_its_play() {
+        let play = |more: &str| {
+            format!(
+                "1-AuthMech = [{{ id = 'A', reached_at = ['tcp/8080'] }}]\n\
+                 product = {{ bench = {{ play = [{{ id = 'in', purpose = 'log-in', at = 'tcp/9000'{more} }}] }} }}"
+            )
+        };
+        let answer = LoginAnswer {
+            target: DUT.into(),
+            port: 9000,
+            play: "in".into(),
+            accepted: true,
+            ..LoginAnswer::default()
+        };
+        let pages = [web(9000, true), login(8080, Protocol::Http, Login::HttpToken)];
+        let seen = looked(&[pages.concat(), vec![Fact::LoginAnswer(answer)]]);
+        check(&CHECK, &play(", contains = 'in'"), &seen, "FAIL");
+        check(&CHECK, &play(""), &seen, "INCONCLUSIVE");
+        check(&CHECK, &play(""), &looked(&pages), "INCONCLUSIVE");
+        check(&CHECK, &play("").replace("tcp/9000", "tcp/8080"), &looked(&pages), "PASS");
+    }
+
+    #[test]
+    fn logins_over_udp_were_not_looked_for() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8080'] }]";
+        let seen = without_udp(&[login(8080, Protocol::Http, Login::HttpToken)]);
+        check(&CHECK, declared, &seen, "INCONCLUSIVE");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::ssh::{of_dut, takes};
 pub(crate) const CHECK: Check = Check {
     name: "auth.undeclared_password_login",
     establishes: "No password login answers on the network that IXIT 1-AuthMech leaves out.",
-    probes: &["tcp-ports", "identify"],
+    probes: &["tcp-ports", "udp-services", "identify"],
     partial: true,
     judge,
 };
@@ -95,7 +95,7 @@ const SEARCH: Search = Search {
     what: "password login",
     table: "1-AuthMech",
     remedy: "close the login, or declare it in 1-AuthMech with `reached_at` and the factor `password`",
-    looks: &[Look::TcpPorts, Look::Identify],
+    looks: &[Look::TcpPorts, Look::UdpServices, Look::Identify],
 };
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::beside::flagged;
-use crate::drive::{Driven, Home, facts_of, is_told, untried};
+use crate::drive::{Driven, Home, facts_of, is_told, login_of, tells, untried};
 use crate::look::looked;
 use crate::say::{Row, Said, list};
 use crate::table;
@@ -53,6 +53,7 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
         home.shared(row, &all)
             .filter(|_| own.is_empty())
             .or_else(plays)
+            .or_else(|| unsure_of(row, scene, &own))
             .or_else(|| home.unseen(row, &seen, ("nobody used a function of it", BY_HAND)))
             .map(|(outcome, open)| (outcome, open.shown_by(visits.iter().map(|(record, _)| *record))))
     };
@@ -66,10 +67,13 @@ fn driven(v: &AccessAnswer) -> Driven<'_> {
     Driven::by_play(&v.entry, v.port)
 }
 
-/// A function of the service that was not tried as somebody without a login, although a play describes it: the bench does
-/// not allow it, its account was not let in, or the probe did not come to its end.
+/// A function of the service that was not tried as somebody without a login, or as an account that may not use it, although
+/// a play describes it: the bench does not allow it, an account was not let in, or the probe did not come to its end.
 fn unvisited(row: Row, scene: &Scene, is_own: impl Fn(Driven) -> bool, visits: &Visits) -> Option<Said> {
     let is_tried = |play: &Play| visits.iter().any(|(_, v)| v.play == play.id && v.by == Visitor::Nobody);
+    let is_tried_as = |play: &Play, id: &str| {
+        visits.iter().any(|(_, v)| v.play == play.id && matches!(&v.by, Visitor::Account(by) if by == id))
+    };
     let is_guarded = |play: &&Play| {
         let is_used = matches!(play.purpose, Some(Purpose::Read | Purpose::Change));
         let at = play.at.as_ref().filter(|at| at.host.is_none());
@@ -77,19 +81,47 @@ fn unvisited(row: Row, scene: &Scene, is_own: impl Fn(Driven) -> bool, visits: &
             && !play.accounts.is_empty()
             && at.is_some_and(|at| is_own(Driven::by_play(&play.entry, at.port)))
     };
-    let plays = scene.declaration.product.bench.play.iter().filter(is_guarded);
-    let left: Vec<String> =
-        plays.filter(|play| !is_tried(play)).map(|play| format!("\"{}\"", play.id)).collect();
+    let bench = &scene.declaration.product.bench;
+    let left = bench.play.iter().filter(is_guarded).flat_map(|play| {
+        let others = bench.account.iter().filter(|a| !play.accounts.contains(&a.id));
+        let others = others.filter(|a| login_of(scene, &a.id).is_some());
+        let others = others.filter(|a| !is_tried_as(play, &a.id));
+        let others = others.map(|a| format!("\"{}\" as the account {}", play.id, a.id));
+        let nobody = (!is_tried(play)).then(|| format!("\"{}\" without a login", play.id));
+        nobody.into_iter().chain(others).collect::<Vec<_>>()
+    });
+    let left: Vec<String> = left.collect();
     let what = match left.is_empty() {
         true if looked(scene, "access") => return None,
         true => "whether all of its functions were tried is not known: the probe did not come to its end"
             .to_owned(),
-        false => format!("{} was not tried without a login", list(&left)),
+        false => format!("nobody tried {}", list(&left)),
     };
     let words = format!("refuses what was tried, but {what}");
     let remedy = "add \"change-settings\" to `allow` in [bench] for plays that change, give their accounts, and run \
                   `assize assess` again";
     Some(row.is_open("authentication", words, remedy))
+}
+
+/// An account that was refused, and may not have been let in before: the play that logs it in does not say what success
+/// holds, and nothing that it may use was given to it.
+fn unsure_of(row: Row, scene: &Scene, visits: &Visits) -> Option<Said> {
+    let is_given = |id: &str| {
+        let given = |(_, v): &(u64, &AccessAnswer)| {
+            v.entitled && v.accepted && matches!(&v.by, Visitor::Account(by) if by == id)
+        };
+        visits.iter().any(given)
+    };
+    let (id, play) = visits.iter().find_map(|(_, v)| {
+        let Visitor::Account(id) = &v.by else { return None };
+        let login = login_of(scene, id)?;
+        (!v.entitled && !tells(login) && !is_given(id)).then_some((id, &login.id))
+    })?;
+    let words = format!(
+        "refuses what was tried, but the play \"{play}\" does not say what success holds, so that the account {id} may not \
+         have been let in"
+    );
+    Some(row.is_open("authentication", words, "add `contains` to that play, and run `assize assess` again"))
 }
 
 type Visits<'f> = [(u64, &'f AccessAnswer)];
@@ -295,6 +327,38 @@ mod tests {
         let elsewhere = ("far", "purpose = 'read', at = 'tcp/9'");
         let version = ("version", "purpose = 'version', at = 'tcp/8443'");
         check(&CHECK, &with_plays(&[read, elsewhere, version]), &looked(&[shut()]), "A PASS, B N/A");
+    }
+
+    #[test]
+    fn an_account_that_nobody_tried_as_or_that_may_not_be_in_passes_nothing() {
+        let shut = || [admin(true), visit(Visitor::Nobody, false, false), guest(false)].concat();
+        let read = ("read", "purpose = 'read', at = 'tcp/8443'");
+        let with = |more: &str| {
+            let plays =
+                with_plays(&[read, ("log in", "purpose = 'log-in', at = 'tcp/8443', contains = 'in'")]);
+            let plays = plays.replace("id = 'log in', accounts = ['admin']", "id = 'log in', accounts = []");
+            plays.replacen("bench = {", &format!("bench = {{ {more}, "), 1)
+        };
+        let accounts = |ids: &[&str]| {
+            let ids: Vec<String> = ids.iter().map(|id| format!("{{ id = '{id}' }}")).collect();
+            with(&format!("account = [{}]", ids.join(", ")))
+        };
+        check(&CHECK, &accounts(&["admin", "guest"]), &looked(&[shut()]), "A PASS, B N/A");
+        let three = accounts(&["admin", "guest", "child"]);
+        check(&CHECK, &three, &looked(&[shut()]), "A INCONCLUSIVE, B N/A");
+        // One of another login, which no play drives.
+        let apart = three.replace("accounts = []", "accounts = ['admin', 'guest']");
+        check(&CHECK, &apart, &looked(&[shut()]), "A PASS, B N/A");
+        // An anonymous session of a login that failed is refused as well.
+        let login = |more: &str| {
+            let login = ("log in", format!("purpose = 'log-in', at = 'tcp/8443', {more}"));
+            let declared = with_plays(&[read, (login.0, &login.1)]);
+            declared.replace("id = 'log in', accounts = ['admin']", "id = 'log in', accounts = []")
+        };
+        check(&CHECK, &login("path = '/in'"), &looked(&[shut()]), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &login("contains = 'welcome'"), &looked(&[shut()]), "A PASS, B N/A");
+        let own = of_play("mine", visit(Visitor::Account("guest".into()), true, true));
+        check(&CHECK, &login("path = '/in'"), &looked(&[shut(), own]), "A PASS, B N/A");
     }
 
     #[test]

@@ -4,11 +4,13 @@ use assize_model::declaration::ixit::auth_mech::Factor;
 use assize_model::declaration::ixit::{AuthMech, SoftServ};
 use assize_model::declaration::play::Act;
 use assize_model::fact::{Fact, SessionPosture};
+use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use crate::Check;
+use crate::auth::bits;
 use crate::beside::flagged;
-use crate::drive::{Driven, facts_of, untried};
+use crate::drive::{Driven, Home, facts_of, undriven, untried};
 use crate::say::{Row, Said, gravest, list, shown};
 use crate::table;
 
@@ -23,32 +25,72 @@ pub(crate) const CHECK: Check = Check {
 /// Fewer logins show no randomness.
 const LEAST_LOGINS: u32 = 3;
 
+const NOBODY: &str = "nobody compared what its logins give";
+const BY_HAND: &str = "let the play that logs in there name in `take` what it gives, or compare it by hand";
+
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
-    let ids = scene.declaration.ixit.ids("13-SoftServ");
     let seen = facts_of(scene, |fact| match fact {
-        Fact::SessionPosture(f) => {
-            let driven = Driven::by_play(&f.entry, f.port);
-            driven.is_of(&s.id, &ids, &s.reached_at).then_some(f)
-        }
+        Fact::SessionPosture(f) => is_own(s, scene, &driven(f)).then_some(f),
         _ => None,
     });
     let mechanisms = scene.declaration.ixit.auth_mech.iter();
-    let token = mechanisms.filter(|m| s.authentication.contains(&m.id)).find_map(declared_bits);
-    let said = seen.iter().map(|(record, f)| shown(of(row, f, token), *record));
+    let tokens: Vec<(&str, f64)> =
+        mechanisms.filter(|m| s.authentication.contains(&m.id)).filter_map(declared_bits).collect();
+    let said = seen.iter().map(|(record, f)| {
+        let said = of(row, f, &tokens);
+        let gap = (said.0 == Outcome::Pass).then(|| gap(s, row, scene, f, &seen)).flatten();
+        shown(gap.unwrap_or(said), *record)
+    });
     gravest(said).unwrap_or_else(|| {
         let plays = "a play that logs in and takes its proof";
         untried(scene, row, ("authentication", Act::LogIn), "nobody compared its logins", plays)
     })
 }
 
-/// The random bits that a token has by its declaration.
-fn declared_bits(m: &AuthMech) -> Option<(&str, f64)> {
-    let generation = m.generation.as_ref().filter(|_| m.factor == Some(Factor::Token))?;
-    let bits = f64::from(generation.length?) * f64::from(generation.alphabet?.max(1)).log2();
-    Some((&m.id, bits))
+fn driven(f: &SessionPosture) -> Driven<'_> {
+    Driven::by_play(&f.entry, f.port)
 }
 
-fn of(row: Row, f: &SessionPosture, token: Option<(&str, f64)>) -> Said {
+/// Whether a play names a mechanism of the service.
+fn is_named(s: &SoftServ, driven: &Driven) -> bool {
+    driven.entry.is_some_and(|entry| s.authentication.iter().any(|id| id == entry))
+}
+
+/// Whether a login is one of the service. A play that names the mechanism of another service logs in to that one.
+fn is_own(s: &SoftServ, scene: &Scene, driven: &Driven) -> bool {
+    let ixit = &scene.declaration.ixit;
+    let is_login = driven.entry.is_some_and(|entry| ixit.auth_mech.iter().any(|m| m.id == entry));
+    let is_others = is_login && !s.authentication.is_empty() && !is_named(s, driven);
+    driven.is_of(&s.id, &ixit.ids("13-SoftServ"), &s.reached_at) && !is_others
+}
+
+/// What leaves a PASS by one login open: another service that it may be of, or a port or login that nobody compared.
+fn gap(
+    s: &SoftServ,
+    row: Row,
+    scene: &Scene,
+    f: &SessionPosture,
+    seen: &[(u64, &SessionPosture)],
+) -> Option<Said> {
+    let others = scene.declaration.ixit.soft_serv.iter().filter(|o| o.id != s.id && o.network != Some(false));
+    let others = others.map(|o| (o.id.as_str(), o.reached_at.as_slice())).collect();
+    let home = Home { reached_at: &s.reached_at, others };
+    let all: Vec<Driven> = seen.iter().map(|(_, f)| driven(f)).collect();
+    let plays: Vec<&str> = seen.iter().map(|(_, f)| f.play.as_str()).collect();
+    let shared = home.shared(row, &[driven(f)]).filter(|_| !is_named(s, &driven(f)));
+    shared
+        .or_else(|| home.unseen(row, &all, (NOBODY, BY_HAND)))
+        .or_else(|| undriven(scene, row, |d| is_own(s, scene, d), &plays, (NOBODY, BY_HAND)))
+}
+
+/// The random bits that a token has by its declaration; one that holds none declares nothing.
+fn declared_bits(m: &AuthMech) -> Option<(&str, f64)> {
+    let generation = m.generation.as_ref().filter(|_| m.factor == Some(Factor::Token))?;
+    let bits = bits(generation.alphabet?, generation.length?);
+    (bits > 0.0).then_some((m.id.as_str(), bits))
+}
+
+fn of(row: Row, f: &SessionPosture, tokens: &[(&str, f64)]) -> Said {
     let field = "authentication";
     let remedy = "draw each proof of a login from a cryptographic random number generator";
     if f.logins < LEAST_LOGINS {
@@ -58,7 +100,9 @@ fn of(row: Row, f: &SessionPosture, token: Option<(&str, f64)>) -> Said {
     if !f.distinct {
         return row.fails(field, "gives the same proof for more than one login", remedy);
     }
-    let Some((id, declared)) = token else {
+    let weakest = tokens.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+    let strongest = tokens.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+    let (Some((id, declared)), Some((strong, most))) = (weakest, strongest) else {
         let words = format!(
             "gives proofs of at most {} random bits, and no mechanism of its own declares how random they are",
             f.bits
@@ -73,6 +117,30 @@ fn of(row: Row, f: &SessionPosture, token: Option<(&str, f64)>) -> Said {
         );
         return row.fails(field, words, remedy);
     }
+    if f64::from(f.bits) < most / 2.0 {
+        let words = format!(
+            "gives proofs that differ by at most {} bits from login to login, which may be those of {id} or of {strong}",
+            f.bits
+        );
+        return row.is_open(field, words, "find out which of them the login gives, and compare by hand");
+    }
+    let doubts = doubts(f);
+    match doubts.is_empty() {
+        true => {
+            let words =
+                format!("gives each login another proof of up to {} random bits, and ends it", f.bits);
+            row.passes(field, words)
+        }
+        false => {
+            let remedy = "compare that with what the declaration promises; let the play that logs in take the value \
+                          that proves a login, and no other";
+            row.is_open(field, list(&doubts), remedy)
+        }
+    }
+}
+
+/// What a person has to weigh of proofs that are random enough.
+fn doubts(f: &SessionPosture) -> Vec<String> {
     let mut doubts = Vec::new();
     if f.outlives_logout != Some(false) {
         doubts.push(match f.outlives_logout {
@@ -90,18 +158,7 @@ fn of(row: Row, f: &SessionPosture, token: Option<(&str, f64)>) -> Said {
     if !weak.is_empty() {
         doubts.push(format!("sets {} without Secure, HttpOnly or SameSite", list(&weak)));
     }
-    match doubts.is_empty() {
-        true => {
-            let words =
-                format!("gives each login another proof of up to {} random bits, and ends it", f.bits);
-            row.passes(field, words)
-        }
-        false => {
-            let remedy = "compare that with what the declaration promises; let the play that logs in take the value \
-                          that proves a login, and no other";
-            row.is_open(field, list(&doubts), remedy)
-        }
-    }
+    doubts
 }
 
 #[cfg(test)]
@@ -156,6 +213,58 @@ mod tests {
         check(&CHECK, WEB, &nothing(), "A INCONCLUSIVE, B N/A");
         let few = SessionPosture { logins: 1, ..posture(0, true, None) };
         check(&CHECK, WEB, &seen(few), "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
+    fn a_port_or_login_that_nobody_compared_passes_nothing() {
+        let two = WEB.replace("['tcp/8443']", "['tcp/8443', 'tcp/80']");
+        let good = || posture(128, true, Some(false));
+        check(&CHECK, &two, &seen(good()), "A INCONCLUSIVE, B N/A");
+        let both = looked(&[vec![
+            Fact::SessionPosture(good()),
+            Fact::SessionPosture(SessionPosture { port: 80, ..good() }),
+        ]]);
+        check(&CHECK, &two, &both, "A PASS, B N/A");
+        let plays = |other: &str| {
+            format!(
+                "{WEB}\nproduct = {{ bench = {{ play = [{{ id = 'in', purpose = 'log-in', at = 'tcp/8443', path = '/in' }}, \
+                 {{ id = 'app', purpose = 'log-in', at = 'tcp/8443'{other} }}] }} }}"
+            )
+        };
+        let web = SessionPosture { play: "in".into(), ..good() };
+        check(&CHECK, &plays(", path = '/app'"), &seen(web.clone()), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &plays(", path = '/in'"), &seen(web), "A PASS, B N/A");
+    }
+
+    #[test]
+    fn of_two_services_on_one_port_no_one_passes_by_the_other() {
+        let second = "{ id = 'B', network = true, reached_at = ['tcp/8443'], authentication = ['S'] }";
+        let two = WEB.replace("{ id = 'B', network = false }", second).replacen(
+            "}]",
+            "}, { id = 'S', factor = 'token', generation = { alphabet = 16, length = 32 } }]",
+            1,
+        );
+        let good = posture(128, true, Some(false));
+        check(&CHECK, &two, &seen(good.clone()), "A INCONCLUSIVE, B INCONCLUSIVE");
+        let named = SessionPosture { entry: Some("T".into()), ..good };
+        check(&CHECK, &two, &seen(named.clone()), "A PASS, B INCONCLUSIVE");
+        check(&CHECK, &two, &seen(SessionPosture { bits: 8, ..named }), "A FAIL, B INCONCLUSIVE");
+    }
+
+    #[test]
+    fn which_of_two_tokens_it_is_cannot_be_told() {
+        let two = WEB.replace("['T']", "['P', 'T']").replacen(
+            "[{",
+            "[{ id = 'P', factor = 'token', generation = { alphabet = 10, length = 4 } }, {",
+            1,
+        );
+        check(&CHECK, &two, &seen(posture(20, true, Some(false))), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, &two, &seen(posture(128, true, Some(false))), "A PASS, B N/A");
+        check(&CHECK, &two, &seen(posture(3, true, Some(false))), "A FAIL, B N/A");
+        for nothing in ["alphabet = 1, length = 32", "alphabet = 16, length = 0"] {
+            let none = WEB.replace("alphabet = 16, length = 32", nothing);
+            check(&CHECK, &none, &seen(posture(2, true, Some(false))), "A INCONCLUSIVE, B N/A");
+        }
     }
 
     #[test]

@@ -142,3 +142,15 @@ pub struct Play {
     /// What is kept of the answer for later plays: a name, and `json:/pointer`, `header:name` or `cookie:name`.
     pub take: BTreeMap<String, String>,
 }
+
+impl Play {
+    /// Whether another play sends the same request: what one shows the other shows as well.
+    pub fn asks_like(&self, other: &Self) -> bool {
+        let request = |play: &Self| {
+            let path = play.path.clone().unwrap_or_else(|| "/".to_owned());
+            let method = play.method.clone().unwrap_or_else(|| "GET".to_owned());
+            (play.at.clone(), play.tls != Some(false), method, path, play.headers.clone(), play.body.clone())
+        };
+        request(self) == request(other)
+    }
+}

@@ -41,7 +41,8 @@ pub struct AccessAnswer {
     pub entitled: bool,
     /// Whether the answer shows success.
     pub accepted: bool,
-    /// Whether its body is the one that an account the declaration lets was given, and is not empty.
+    /// Whether its body is the one that an account the declaration lets was given, and neither empty nor, by its words, an
+    /// error.
     #[serde(default)]
     pub same: bool,
     /// The HTTP status of the answer; none when no answer came.

@@ -4,10 +4,13 @@ use assize_model::declaration::play::Play;
 
 use crate::{http::codec::Answer, play::Values};
 
+/// What is asked for and proves no login.
+const STAYS: [&str; 2] = ["mark", "user"];
+
 /// The play as somebody would send it who never logged in: headers that carry anything a login gave are left out.
 pub fn bare(play: &Play) -> Play {
     let mut bare = play.clone();
-    bare.headers.retain(|_, value| !has_placeholder(value));
+    bare.headers.retain(|_, value| !placeholders(value).any(|name| !STAYS.contains(&name)));
     bare
 }
 
@@ -40,7 +43,7 @@ pub fn cookie_header(answer: &Answer) -> Option<String> {
 /// The values of somebody who never logged in: every name that a login fills stands for nothing. What is asked for stays,
 /// so that nobody is refused for an empty field.
 pub fn nothing(values: &Values) -> Values {
-    let stays = |name: &str| ["mark", "user"].contains(&name);
+    let stays = |name: &str| STAYS.contains(&name);
     let emptied = |(name, value): (&String, &String)| {
         (name.clone(), if stays(name) { value.clone() } else { String::new() })
     };
@@ -56,6 +59,26 @@ pub fn forged(values: &Values, given: &[String]) -> Values {
     values.iter().map(forge).collect()
 }
 
+/// Bytes of a body that are read for words of a refusal.
+const LONGEST_SAYING: usize = 2048;
+/// What bodies hold that refuse with the status of success.
+const REFUSALS: [&str; 8] = [
+    "access denied",
+    "error",
+    "forbidden",
+    "log in",
+    "login",
+    "not authorized",
+    "permission",
+    "unauthorized",
+];
+
+/// Whether a body may tell an error, which everybody is given alike, and not what was asked for.
+pub fn may_refuse(body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(&body[..body.len().min(LONGEST_SAYING)]).to_ascii_lowercase();
+    REFUSALS.iter().any(|word| body.contains(word))
+}
+
 /// Whether a play sends one of these values.
 pub fn sends(play: &Play, names: &[String]) -> bool {
     let holds = |text: &str| names.iter().any(|name| text.contains(&format!("{{{name}}}")));
@@ -64,17 +87,11 @@ pub fn sends(play: &Play, names: &[String]) -> bool {
         || play.body.as_deref().is_some_and(holds)
 }
 
-fn has_placeholder(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let after = &rest[open + 1..];
-        let name = &after[..after.find('}').unwrap_or(0)];
-        if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return true;
-        }
-        rest = after;
-    }
-    false
+/// The names that stand between braces.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let name = |after: &'_ str| after.find('}').unwrap_or(0);
+    let names = text.split('{').skip(1).map(move |after| &after[..name(after)]);
+    names.filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
 }
 
 /// Every digit and every second letter moved on within its own kind, so that hexadecimal stays hexadecimal.
@@ -110,12 +127,29 @@ mod tests {
     }
 
     #[test]
+    fn an_error_for_everybody_is_told_from_what_was_asked_for() {
+        for body in ["{\"Error\": \"no session\"}", "Please log in", "<h1>403 Forbidden</h1>"] {
+            assert!(may_refuse(body.as_bytes()), "{body}");
+        }
+        for body in ["{\"entries\": []}", "07:30", ""] {
+            assert!(!may_refuse(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
     fn what_carries_the_login_is_left_out_and_nothing_else() {
         let mut play = Play { path: Some("/x?t={token}".into()), ..Play::default() };
-        for (name, value) in [("Authorization", "Bearer {token}"), ("X-App", "1"), ("X-Odd", "{ }{")] {
+        for (name, value) in [
+            ("Authorization", "Bearer {token}"),
+            ("X-App", "1"),
+            ("X-Odd", "{ }{"),
+            ("X-User", "{user}"),
+            ("X-Who", "{user}:{password}"),
+        ] {
             play.headers.insert(name.into(), value.into());
         }
-        assert_eq!(bare(&play).headers.keys().collect::<Vec<_>>(), ["X-App", "X-Odd"]);
+        // Who names a user only shows no proof of a login.
+        assert_eq!(bare(&play).headers.keys().collect::<Vec<_>>(), ["X-App", "X-Odd", "X-User"]);
         assert!(sends(&play, &["token".to_owned()]) && !sends(&play, &["basic".to_owned()]));
     }
 
@@ -140,6 +174,7 @@ mod tests {
             let mut play = Play::default();
             play.headers.insert("A".into(), value.clone());
             let _ = bare(&play);
+            may_refuse(value.as_bytes());
             prop_assert_eq!(turned(&value).chars().count(), value.chars().count());
         }
     }

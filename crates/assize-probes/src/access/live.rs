@@ -52,7 +52,8 @@ pub async fn access(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
             foreign::send(player, play, first, sink).await?;
         }
         for other in player.accounts.keys().filter(|id| !is_for(play, id)) {
-            if let Some(values) = logins.of(other).await? {
+            // A session that ended meanwhile is refused whatever its account may do, so that each visit has its own.
+            if let Some(values) = logins.anew(other).await? {
                 let mut visits = Visits { player, play, own: own.clone(), sink: &mut *sink };
                 visits.visit(Visitor::Account(other.clone()), play, &values).await?;
             }
@@ -61,7 +62,7 @@ pub async fn access(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trou
     Ok(())
 }
 
-/// Each account logs in once, or each time where one login ends the other.
+/// Whoever may do the plays logs in once, or each time where one login ends the other.
 struct Logins<'a> {
     player: &'a Player<'a>,
     known: BTreeMap<String, Option<Values>>,
@@ -126,7 +127,7 @@ impl Visits<'_, '_> {
             entitled,
             by,
             accepted,
-            same: accepted && !body.is_empty() && body == self.own,
+            same: accepted && !body.is_empty() && body == self.own && !codec::may_refuse(body),
             status: played.answer.map(|a| a.status),
         };
         let seen = Observation { fact: Fact::AccessAnswer(fact), raw: played.raw };
@@ -191,6 +192,57 @@ mod tests {
         );
     }
 
+    /// A session of the guest ends with its first use; /b is for whoever has a session.
+    fn short_sessions(session: &mut String, head: &str) -> String {
+        let shown = head.split("Bearer ").nth(1).and_then(|t| t.split("\r\n").next()).unwrap_or_default();
+        match head.split(['?', ' ']).nth(1).unwrap_or_default() {
+            "/in" => {
+                let user = bench::field(head, "u");
+                if user == "guest" {
+                    session.push('x');
+                }
+                bench::http("200 OK", "", &format!("{{\"token\": \"{user}-{session}\"}}"))
+            }
+            path if shown == format!("guest-{session}") => {
+                session.push('y');
+                if path == "/b" { bench::http("200 OK", "", "b") } else { bench::http("401 No", "", "no") }
+            }
+            _ if shown.starts_with("admin") => bench::http("200 OK", "", "a"),
+            _ => bench::http("401 No", "", "no"),
+        }
+    }
+
+    /// Answers everybody alike, with the status of success and an error: the play does not show the login as it should.
+    fn error_for_all(_: &mut (), head: &str) -> String {
+        let path = head.split(['?', ' ']).nth(1).unwrap_or_default();
+        let body = match path {
+            "/in" => "{\"token\": \"t\"}",
+            "/public" => "07:30",
+            _ => "{\"error\": \"no session\"}",
+        };
+        bench::http("200 OK", "", body)
+    }
+
+    #[tokio::test]
+    async fn an_error_for_everybody_is_not_what_an_account_was_given() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, error_for_all).await;
+        for (path, same) in [("/a", false), ("/public", true)] {
+            let all = visited(&target, &budget, port, &[path]).await;
+            let nobody = all.iter().find(|f| f.by == Visitor::Nobody).unwrap();
+            assert!(nobody.accepted && nobody.same == same, "{nobody:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_account_is_judged_with_a_session_in_force() {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::device(&target, short_sessions).await;
+        let lines = walked(&target, &budget, port, &["/a", "/b"]).await;
+        assert!(lines.contains(&"/a Account(\"guest\") false".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"/b Account(\"guest\") true".to_owned()), "{lines:?}");
+    }
+
     #[tokio::test]
     async fn everybody_tries_what_only_one_may() {
         let (target, budget) = (bench::target(), bench::budget());
@@ -218,6 +270,11 @@ mod tests {
 
     /// What came of the probe where the admin may read these paths, and the guest may not.
     async fn walked(target: &Target, budget: &Budget, port: u16, paths: &[&str]) -> Vec<String> {
+        let all = visited(target, budget, port, paths).await;
+        all.iter().map(|f| format!("{} {:?} {}", f.play, f.by, f.accepted)).collect()
+    }
+
+    async fn visited(target: &Target, budget: &Budget, port: u16, paths: &[&str]) -> Vec<AccessAnswer> {
         let mut login = bench::play(Purpose::LogIn, port, "/in?u={user}&p={password}");
         login.take.insert("token".into(), "json:/token".into());
         let guarded = |path: &str| {
@@ -241,9 +298,9 @@ mod tests {
         };
         let mut seen = Vec::new();
         access(&player, &mut seen).await.unwrap();
-        seen.iter()
-            .map(|o| match &o.fact {
-                Fact::AccessAnswer(f) => format!("{} {:?} {}", f.play, f.by, f.accepted),
+        seen.into_iter()
+            .map(|o| match o.fact {
+                Fact::AccessAnswer(f) => f,
                 other => panic!("{other:?}"),
             })
             .collect()

@@ -52,6 +52,13 @@ struct SetUp {
     is_answered: bool,
 }
 
+/// A reading that worked before a reset.
+struct Opened<'a> {
+    read: &'a Play,
+    /// Whether it showed what the tester had stored.
+    has_mark: bool,
+}
+
 /// What came of a reset.
 struct Reset {
     confirmed: bool,
@@ -124,16 +131,45 @@ impl Walk<'_> {
         Ok(showing)
     }
 
-    /// Resets, and waits for the DUT to come back and to refuse the login that worked before.
+    /// Resets, and waits for the DUT to come back and to refuse the login that worked before; where that is a published
+    /// default, which may work afterwards too, what the login opened.
     async fn reset(&self, values: &Values, old: &Credentials) -> Result<Reset, Trouble> {
+        let opened = if self.is_default(old) { self.opened(values).await? } else { None };
         let played = self.player.play(self.reset, values).await?;
         let mut reset = Reset { confirmed: played.succeeded, took_effect: false, raw: played.raw };
         let end = Instant::now() + self.player.budget.restart;
         while reset.confirmed && !reset.took_effect && Instant::now() < end {
             sleep(LOOKS).await;
-            reset.took_effect = self.is_up().await && (self.is_default(old) || self.refuses(old).await);
+            reset.took_effect = self.is_up().await
+                && match &opened {
+                    Some(opened) => self.is_gone(opened, values).await,
+                    None => self.refuses(old).await,
+                };
         }
         Ok(reset)
+    }
+
+    /// A reading that is for some accounts only, and works with these values.
+    async fn opened(&self, values: &Values) -> Result<Option<Opened<'_>>, Trouble> {
+        let guarded = |p: &&Play| p.accounts.iter().any(|a| a == self.account);
+        let is_own = |p: &&Play| is_for(p, self.account);
+        let reads = self.player.of(Purpose::Read).filter(guarded);
+        for read in reads.chain(self.player.of(Purpose::Read).filter(is_own)) {
+            let played = self.player.play(read, values).await?;
+            if let Some(answer) = played.answer.filter(|_| played.succeeded) {
+                return Ok(Some(Opened { read, has_mark: holds_mark(&answer.body) }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a reading is refused that a login had opened, or what the tester stored is no longer in it.
+    async fn is_gone(&self, opened: &Opened<'_>, values: &Values) -> bool {
+        let Ok(played) = self.player.play(opened.read, values).await else { return false };
+        let succeeded = played.succeeded;
+        played.answer.is_some_and(|a| {
+            matches!(a.status, 401 | 403) || (succeeded && opened.has_mark && !holds_mark(&a.body))
+        })
     }
 
     /// Whether the DUT serves its users, where a play tells.

@@ -13,6 +13,8 @@ struct Device {
     stored: String,
     resets_at: Option<Instant>,
     was_reset: bool,
+    /// Set-ups with the tester's password that got no answer.
+    unanswered: u32,
 }
 
 impl Default for Device {
@@ -22,6 +24,7 @@ impl Default for Device {
             stored: String::new(),
             resets_at: None,
             was_reset: false,
+            unanswered: 0,
         }
     }
 }
@@ -37,6 +40,16 @@ struct Wrong {
     resets_after: Option<u64>,
     /// The reading is refused to everybody after a reset.
     hides_data: bool,
+    /// The tester's own password is a published default.
+    own_is_default: bool,
+    /// So many set-ups with the tester's password get no answer.
+    mute_set_ups: u32,
+}
+
+impl Wrong {
+    fn own(self) -> &'static str {
+        if self.own_is_default { "default-word" } else { "right-word" }
+    }
 }
 
 impl Device {
@@ -49,6 +62,9 @@ impl Device {
     }
 
     fn answer(&mut self, head: &str, wrong: Wrong) -> String {
+        if !self.was_reset && self.password.as_deref() == Some("right-word") {
+            self.password = Some(wrong.own().to_owned());
+        }
         if self.resets_at.take_if(|at| *at <= Instant::now()).is_some() {
             self.reset(wrong);
         }
@@ -57,6 +73,10 @@ impl Device {
         let (password, is_set_up) = (bench::field(head, "p"), self.password.is_some());
         let is_in = self.password.as_ref() == Some(&password);
         match path {
+            "/setup" if password == wrong.own() && self.unanswered < wrong.mute_set_ups => {
+                self.unanswered += 1;
+                String::new()
+            }
             "/setup" if is_set_up || wrong.stays_down => no(),
             "/setup" if password.len() < 8 && !wrong.takes_empty => no(),
             "/setup" => {
@@ -99,7 +119,7 @@ async fn walked(wrong: Wrong) -> (Result<(), Trouble>, Vec<Fact>) {
         bench::play(Purpose::Read, port, "/read?p={password}"),
         store,
     ];
-    let own = Credentials { user: "admin".into(), password: "right-word".into() };
+    let own = Credentials { user: "admin".into(), password: wrong.own().into() };
     let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own)].into();
     let allow = [Act::Reset, Act::Guess];
     let player = Player {
@@ -110,10 +130,13 @@ async fn walked(wrong: Wrong) -> (Result<(), Trouble>, Vec<Fact>) {
         allow: &allow,
         login_attempts: 30,
     };
-    let row =
-        DefaultCredential { user: "admin".into(), password: "admin".into(), ..DefaultCredential::default() };
+    let rows = ["admin", "default-word"].map(|password| DefaultCredential {
+        user: "admin".into(),
+        password: password.into(),
+        ..DefaultCredential::default()
+    });
     let mut seen = Vec::new();
-    let came = factory(&player, &Known { defaults: &[row], ..Known::default() }, &mut seen).await;
+    let came = factory(&player, &Known { defaults: &rows, ..Known::default() }, &mut seen).await;
     (came, seen.into_iter().map(|o| o.fact).collect())
 }
 
@@ -181,6 +204,29 @@ async fn a_reset_that_takes_a_moment_is_waited_for() {
     assert_eq!(erasure.asked_again, ["read"]);
     assert!(erasure.kept.is_empty(), "{erasure:?}");
     assert_eq!(set_up(&facts, SetUpPassword::Own).unwrap().opens, Some(true));
+}
+
+#[tokio::test]
+async fn a_device_that_gives_no_answer_is_set_up_once_it_does() {
+    let (came, facts) = walked(Wrong { mute_set_ups: 2, ..Wrong::default() }).await;
+    came.unwrap();
+    assert_eq!(erasure(&facts).unwrap().asked_again.len(), 1);
+}
+
+/// The tester's own password, which the user chose, opens until the reset has come.
+#[tokio::test]
+async fn a_reset_is_waited_for_where_the_testers_password_is_a_default() {
+    for resets_after in [None, Some(1200)] {
+        let wrong = Wrong { own_is_default: true, resets_after, ..Wrong::default() };
+        let (came, facts) = walked(wrong).await;
+        came.unwrap();
+        let opened = facts.iter().find_map(|f| match f {
+            Fact::DefaultLogins(f) => Some(f.accepted.len()),
+            _ => None,
+        });
+        assert_eq!(opened, Some(0), "{facts:?}");
+        assert_eq!(set_up(&facts, SetUpPassword::Own).unwrap().opens, Some(true));
+    }
 }
 
 #[tokio::test]

@@ -14,6 +14,9 @@ use crate::{
 const IN_A_ROW: u32 = 3;
 /// A user and password that nobody has: a play that takes them for success cannot tell.
 pub(super) const MADE_UP: &str = "assize-made-up";
+/// The status of an answer that there is no such page: it judges no password.
+const NOT_THERE: u16 = 404;
+const NO_PAGE: &str = "the DUT answers that there is no such page";
 const TAKES_ANY: &str = "the play takes a made-up password for success too, so nothing can be told";
 
 /// Tries at most `most` default credentials by a play. Those that are the tester's own prove nothing and are left out,
@@ -26,12 +29,8 @@ pub(crate) async fn defaults_of_play(
     factory: bool,
 ) -> Result<(Fact, Vec<Raw>), Trouble> {
     let takes_user = codec::mentions(play, &["user", "basic"]);
-    let rows = codec::fitting(known.defaults, "http", known.makers, takes_user);
-    let is_own = |user: &str, password: &str| {
-        !factory
-            && player.accounts.values().any(|c| c.password == password && (!takes_user || c.user == user))
-    };
-    let rows: Vec<_> = rows.into_iter().filter(|r| !is_own(&r.user, &r.password)).collect();
+    let mut rows = codec::fitting(known.defaults, "http", known.makers, takes_user);
+    rows.retain(|row| factory || !is_own(player, row, takes_user));
     let mut found = blank(player, play, rows.len(), factory);
     let (mut raw, mut usual) = (Vec::new(), None);
     let made_up = Credentials { user: MADE_UP.to_owned(), password: MADE_UP.to_owned() };
@@ -39,6 +38,10 @@ pub(crate) async fn defaults_of_play(
         let (came, played) = player.enter(play, &made_up).await?;
         raw.extend(played.raw);
         usual = played.answer.filter(|_| came == Came::Refused).map(|a| a.status);
+        if usual == Some(NOT_THERE) {
+            found.stopped = NO_PAGE.to_owned();
+            return Ok((Fact::DefaultLogins(found), raw));
+        }
         if came == Came::In {
             (found.stopped, found.takes_any) = (TAKES_ANY.to_owned(), true);
             return Ok((Fact::DefaultLogins(found), raw));
@@ -82,6 +85,11 @@ pub(crate) async fn defaults_of_play(
         settle(player, play).await?;
     }
     Ok((Fact::DefaultLogins(found), raw))
+}
+
+/// Whether a row is what an account of the tester logs in with.
+fn is_own(player: &Player<'_>, row: &DefaultCredential, takes_user: bool) -> bool {
+    player.accounts.values().any(|c| c.password == row.password && (!takes_user || c.user == row.user))
 }
 
 /// Nothing tried yet on a play's login, of so many rows.

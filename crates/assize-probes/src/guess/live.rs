@@ -1,7 +1,7 @@
 //! Goes through the logins: those of the plays, then the doors that `identify` found beside them.
 
 use assize_model::catalogue::DefaultCredential;
-use assize_model::declaration::play::Purpose;
+use assize_model::declaration::play::{Play, Purpose};
 use assize_model::fact::{Fact, LoginThrottle, Service};
 
 use super::{codec, defaults, doors, throttle, throttle::Entrance};
@@ -22,13 +22,12 @@ pub struct Known<'a> {
 /// Stops at a door that puts attempts off, and says so in the fact.
 pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
     let shares = codec::shares(player.login_attempts);
-    let mut seen = Vec::new();
+    let mut seen: Vec<&Play> = Vec::new();
     for play in player.of(Purpose::LogIn) {
-        let port = play.at.as_ref().map_or(0, |at| at.port);
-        if seen.iter().any(|(p, path)| *p == port && *path == play.path) {
+        if seen.iter().any(|other| other.asks_like(play)) {
             continue;
         }
-        seen.push((port, play.path.clone()));
+        seen.push(play);
         let own = player.account_of(play);
         if let Some((_, own)) = own
             && shares.names > 0
@@ -46,7 +45,7 @@ pub async fn guess(player: &Player<'_>, known: &Known<'_>, sink: &mut dyn Sink) 
             hand_over(sink, after(seen, earlier))?;
         }
     }
-    let ports: Vec<u16> = seen.iter().map(|(port, _)| *port).collect();
+    let ports: Vec<u16> = seen.iter().filter_map(|play| Some(play.at.as_ref()?.port)).collect();
     let beside: Vec<doors::Door> = doors::doors(known.services, &ports);
     if seen.is_empty() && beside.is_empty() {
         let why = "no play of product.toml says how to log in, and no login that can be driven without one was found";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use assize_model::declaration::play::Act;
+use assize_model::declaration::play::{Act, Play};
 use assize_model::fact::{DefaultLogins, Login, Protocol, Transport, UserNames};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -163,6 +163,49 @@ async fn nothing_slows_a_guesser_down() {
     assert_eq!((seen.refused, seen.put_off, seen.locked, seen.accepted), (30, 0, false, 0));
     assert_eq!(seen.right_accepted, Some(true));
     assert!(!seen.is_slowed() && seen.attempts_per_hour().unwrap() > 3600);
+}
+
+/// Has no page for a login but to whoever knows the password.
+fn hides_the_page(_: &mut Device, user: &str, password: &str) -> String {
+    let status = if is_right(user, password) { "200 OK" } else { "404 No" };
+    bench::http(status, "", "")
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there_judges_no_default() {
+    let all = guessed(hides_the_page, 20, false).await;
+    let found = all.iter().find_map(|fact| match fact {
+        Fact::DefaultLogins(found) => Some(found),
+        _ => None,
+    });
+    let found = found.unwrap();
+    assert!(found.tried == 0 && found.stopped.contains("no such page"), "{found:?}");
+}
+
+#[tokio::test]
+async fn logins_at_one_path_are_guessed_at_each_and_one_for_two_accounts_once() {
+    let (target, budget) = (bench::target(), bench::budget());
+    let answers = |d: &mut Device, head: &str| free(d, &bench::field(head, "u"), &bench::field(head, "p"));
+    let port = bench::device(&target, answers).await;
+    let one = bench::play(Purpose::LogIn, port, "/?u={user}&p={password}");
+    let of = |id: &str, body: Option<&str>| Play {
+        id: id.to_owned(),
+        body: body.map(str::to_owned),
+        ..one.clone()
+    };
+    let plays = [of("a", None), of("b", Some("method=old")), of("again", None)];
+    let own = Credentials { user: "admin".into(), password: "right-word".into() };
+    let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own)].into();
+    let allow = [Act::Guess];
+    let player =
+        Player { accounts: &accounts, login_attempts: 5, ..bench::player(&target, &budget, &plays, &allow) };
+    let mut seen = Vec::new();
+    guess(&player, &Known::default(), &mut seen).await.unwrap();
+    let throttles = seen.iter().filter_map(|o| match &o.fact {
+        Fact::LoginThrottle(f) => Some(f.play.as_str()),
+        _ => None,
+    });
+    assert_eq!(throttles.collect::<Vec<_>>(), ["a", "b"]);
 }
 
 #[tokio::test]

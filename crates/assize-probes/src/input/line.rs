@@ -68,7 +68,7 @@ impl<'a> Line<'a> {
     /// Whether the port answers what is ordinary, asked twice at the most; yes where that is not asked.
     async fn answers(&self) -> Result<bool, Trouble> {
         let Some(ordinary) = &self.ordinary else { return Ok(true) };
-        for wait in [Duration::ZERO, UNTOLD / 2] {
+        for wait in [Duration::ZERO, UNTOLD_WAIT / 2] {
             sleep(wait).await;
             if !self.send(ordinary).await?.is_empty() {
                 return Ok(true);

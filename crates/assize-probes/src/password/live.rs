@@ -105,7 +105,9 @@ impl Change<'_> {
         values.insert("new_password".to_owned(), to.password.clone());
         let played = self.player.play(self.play, &values).await?;
         self.raw.extend(played.raw);
-        Ok(played.succeeded)
+        // Without what the play takes, the status alone may be that of an answer which tells an error.
+        let gives = self.play.take.is_empty() || !played.taken.is_empty();
+        Ok(played.succeeded && gives)
     }
 
     async fn both(

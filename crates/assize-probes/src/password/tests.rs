@@ -98,12 +98,20 @@ async fn changed(
     answer: fn(&mut Device, &str) -> String,
     sink: &mut dyn Sink,
 ) -> (Result<(), Trouble>, bool) {
+    changed_by(answer, &[], sink).await
+}
+
+/// The same by a play that takes this from the answer.
+async fn changed_by(
+    answer: fn(&mut Device, &str) -> String,
+    take: &[(&str, &str)],
+    sink: &mut dyn Sink,
+) -> (Result<(), Trouble>, bool) {
     let (target, budget) = (bench::target(), bench::budget());
     let port = bench::device(&target, answer).await;
-    let plays = [
-        bench::play(Purpose::LogIn, port, "/in?p={password}"),
-        bench::play(Purpose::ChangePassword, port, "/change?p={password}&n={new_password}"),
-    ];
+    let take = take.iter().map(|(name, from)| ((*name).to_owned(), (*from).to_owned())).collect();
+    let change_play = bench::play(Purpose::ChangePassword, port, "/change?p={password}&n={new_password}");
+    let plays = [bench::play(Purpose::LogIn, port, "/in?p={password}"), Play { take, ..change_play }];
     let own = Credentials { user: "admin".into(), password: "right-word".into() };
     let accounts: BTreeMap<String, Credentials> = [("a".to_owned(), own.clone())].into();
     let allow = [Act::ChangeSettings];
@@ -166,6 +174,15 @@ async fn what_judges_nothing_refuses_nothing() {
     let (_, fact) = self::fact(one_at_a_time).await;
     assert!(fact.confirmed && fact.restored, "{fact:?}");
     assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), None));
+}
+
+/// Device `idle` answers with the status of success what tells an error.
+#[tokio::test]
+async fn an_answer_without_what_the_play_takes_confirms_nothing() {
+    let mut seen = Vec::new();
+    changed_by(idle, &[("ok", "json:/ok")], &mut seen).await.0.unwrap();
+    let Fact::PasswordChange(fact) = seen.remove(0).fact else { panic!("another fact") };
+    assert!(!fact.confirmed && fact.restored, "{fact:?}");
 }
 
 #[tokio::test]

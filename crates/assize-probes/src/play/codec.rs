@@ -77,6 +77,13 @@ pub fn succeeded(play: &Play, answer: &Answer) -> bool {
     is_status && play.contains.as_deref().is_none_or(holds)
 }
 
+/// Whether an answer has the status of success and nothing yet of what else shows it: one that broke off may be either.
+pub fn wants_more(play: &Play, answer: &Answer) -> bool {
+    let by_status = Play { contains: None, ..play.clone() };
+    let gives = play.take.is_empty() || !taken(play, answer).is_empty();
+    succeeded(&by_status, answer) && !(succeeded(play, answer) && gives)
+}
+
 /// What a play takes from an answer, by name. What the answer does not give is left out.
 pub fn taken(play: &Play, answer: &Answer) -> Values {
     let body = || serde_json::from_slice::<Value>(&answer.body).ok();

@@ -36,7 +36,7 @@ impl fmt::Debug for Credentials {
 /// What came of a play.
 #[derive(Clone, Debug, Default)]
 pub struct Played {
-    /// The answer; none when the port took no connection or spoke no HTTP.
+    /// The answer; none when the port took no connection or spoke no HTTP, or broke off before what the play looks for.
     pub answer: Option<Answer>,
     /// Whether the answer shows success.
     pub succeeded: bool,
@@ -104,7 +104,8 @@ impl Player<'_> {
                 None => (None, line.raw(", handshake")),
             },
         };
-        let took = began.elapsed();
+        let answer = answer.filter(|(answer, is_whole)| *is_whole || !codec::wants_more(play, answer));
+        let (answer, took) = (answer.map(|(answer, _)| answer), began.elapsed());
         let taken = answer.as_ref().map(|a| codec::taken(play, a)).unwrap_or_default();
         let mut secrets = taken.clone();
         secrets.extend(values.iter().filter(|(n, _)| *n != "user").map(|(n, v)| (n.clone(), v.clone())));
@@ -120,10 +121,20 @@ impl Player<'_> {
     }
 }
 
-async fn ask<S: Stream>(line: &mut Tap<S>, request: &[u8], budget: &Budget) -> (Option<Answer>, Vec<Raw>) {
+/// The answer to a request, with whether it is there to its end.
+async fn ask<S: Stream>(
+    line: &mut Tap<S>,
+    request: &[u8],
+    budget: &Budget,
+) -> (Option<(Answer, bool)>, Vec<Raw>) {
     line.say(request, budget.read).await.ok();
     line.hear(Patience::whole(budget.read), is_over).await;
-    (http_codec::answer(line.heard()), line.raw(""))
+    let answer = http_codec::answer(line.heard());
+    let with_end = |answer: Answer| {
+        let is_whole = http_codec::has_head(line.heard()) && answer.is_whole(line.has_closed());
+        (answer, is_whole)
+    };
+    (answer.map(with_end), line.raw(""))
 }
 
 #[cfg(test)]
@@ -188,6 +199,31 @@ mod tests {
             let text = String::from_utf8_lossy(&raw.bytes);
             assert!(!text.contains("secret-word") && !text.contains("token-of-admin"), "{text}");
         }
+    }
+
+    /// What comes of a play that looks for `in`, with what is taken where it is.
+    async fn looked_for(answer: fn(&str) -> String) -> Option<bool> {
+        let (target, budget) = (bench::target(), bench::budget());
+        let port = bench::web(&target, answer).await;
+        let read = Play { contains: Some("in".into()), ..bench::play(Purpose::Read, port, "/") };
+        let player = bench::player(&target, &budget, &[], &[]);
+        let played = player.play(&read, &Values::new()).await.unwrap();
+        let takes = Play { take: [("t".to_owned(), "json:/t".to_owned())].into(), contains: None, ..read };
+        let taking = player.play(&takes, &Values::new()).await.unwrap();
+        assert_eq!(taking.answer.is_some(), played.answer.is_some());
+        played.answer.is_some().then_some(played.succeeded)
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_breaks_off_before_what_the_play_looks_for_is_none() {
+        let cut = |_: &str| "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"state\":".to_owned();
+        assert_eq!(looked_for(cut).await, None);
+        let head = |_: &str| "HTTP/1.1 200 OK\r\nServer: x\r\n".to_owned();
+        assert_eq!(looked_for(head).await, None);
+        let refused = |_: &str| "HTTP/1.1 401 No\r\nContent-Length: 90\r\n\r\n{\"state\":".to_owned();
+        assert_eq!(looked_for(refused).await, Some(false));
+        assert_eq!(looked_for(|_| bench::http("200 OK", "", "an error")).await, Some(false));
+        assert_eq!(looked_for(|_| "HTTP/1.1 200 OK\r\n\r\nan error".to_owned()).await, Some(false));
     }
 
     #[tokio::test]
