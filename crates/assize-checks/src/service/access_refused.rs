@@ -32,7 +32,7 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
-    if s.authentication.is_empty() && s.network.is_some() {
+    if s.authentication.is_empty() {
         let bare = || row.is_open("authentication", "names no authentication mechanism", "try it by hand");
         return accepting(row, scene, &visits).unwrap_or_else(bare);
     }
@@ -350,5 +350,7 @@ mod tests {
         let bare = WEB.replacen("['P']", "[]", 1);
         check(&CHECK, &bare, &open(), "A FAIL, B N/A");
         check(&CHECK, &bare, &shut(), "A INCONCLUSIVE, B N/A");
+        let unsaid = bare.replacen("network = true, ", "", 1);
+        check(&CHECK, &unsaid, &shut(), "A INCONCLUSIVE, B N/A");
     }
 }
