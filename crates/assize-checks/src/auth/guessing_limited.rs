@@ -450,6 +450,8 @@ mod tests {
         };
         check(&CHECK, &declared(10), &seen(throttle(5, &[180_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(100), &seen(throttle(5, &[180_000])), "A PASS");
+        check(&CHECK, &declared(5000), &seen(throttle(5, &[180_000])), "A PASS");
+        check(&CHECK, &declared(5000), &seen(throttle(5, &[179_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(5000), &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
     }
 

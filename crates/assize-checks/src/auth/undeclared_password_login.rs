@@ -185,9 +185,9 @@ mod tests {
         let seen = looked(&[ssh_at(22, keys, false), ssh_at(2222, words, false)]);
         check(&CHECK, &two("key", "password"), &seen, "PASS");
         check(&CHECK, &two("key", "key"), &seen, "FAIL");
-        let web = login(80, Protocol::Http, Login::HttpForm);
+        let web = login(9, Protocol::Http, Login::HttpForm);
         let declared =
-            two("key", "key").replace("'tcp/2222'], factor = 'key'", "'tcp/80'], factor = 'password'");
+            two("key", "key").replace("'tcp/2222'], factor = 'key'", "'tcp/9'], factor = 'password'");
         check(&CHECK, &declared, &looked(&[web, ssh_at(22, words, false)]), "FAIL");
         // A later look at which it named none does not take back what it named.
         let later = ssh_at(22, None, false).pop();
@@ -309,8 +309,12 @@ mod tests {
             check(&CHECK, declared, &looked(&[web(443, true), elsewhere]), "PASS");
         }
         check(&CHECK, declared, &looked(&[web(443, true), closed]), "INCONCLUSIVE");
-        let only = datagrams.pop().into_iter().collect();
-        check(&CHECK, declared, &looked(&[web(443, true), only]), "PASS");
+        let only: Vec<Fact> = datagrams.pop().into_iter().collect();
+        check(&CHECK, declared, &looked(&[web(443, true), only.clone()]), "PASS");
+        // Datagrams and connections have ports of their own.
+        let open = |port| udp(port, PortState::Open);
+        check(&CHECK, declared, &looked(&[web(443, true), open(443), only]), "PASS");
+        check(&CHECK, declared, &looked(&[web(443, true), open(80), gone(80)]), "PASS");
     }
 
     #[test]

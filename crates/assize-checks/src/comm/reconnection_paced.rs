@@ -309,6 +309,14 @@ mod tests {
     }
 
     #[test]
+    fn a_pace_that_is_not_the_first_one_is_not_even() {
+        one(&[500, 500, 1000, 500, 1000, 500, 1000, 500, 500], "INCONCLUSIVE");
+        let late: Vec<u64> = [500; 20].into_iter().chain([1000, 1000]).collect();
+        one(&late, "INCONCLUSIVE");
+        one(&[900, 400, 400, 400, 400, 700, 700, 700, 700], "INCONCLUSIVE");
+    }
+
+    #[test]
     fn an_even_pace_fails_from_ten_attempts_on() {
         one(&[500; 8], "INCONCLUSIVE");
         one(&[500; 9], "FAIL");

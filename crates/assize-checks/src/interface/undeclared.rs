@@ -29,7 +29,7 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{ControlLook, Fact, PortState};
+    use assize_model::fact::{ControlLook, Fact, PortState, Transport};
 
     use super::CHECK;
     use crate::stage::{DUT, accepts_all, check, looked, nothing, tcp_closed, tcp_open, udp, web};
@@ -53,6 +53,18 @@ mod tests {
             &looked(&[web(443, true), udp(5353, PortState::Open)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn a_transport_at_which_nobody_looked_passes_nothing() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let seen = looked(&[web(443, true)]);
+        check(&CHECK, declared, &seen, "PASS");
+        for transport in [Transport::Tcp, Transport::Udp] {
+            let mut half = seen.clone();
+            half.recorded.retain(|r| !matches!(&r.fact, Fact::PortScan(s) if s.transport == transport));
+            check(&CHECK, declared, &half, "INCONCLUSIVE");
+        }
     }
 
     #[test]
