@@ -300,7 +300,8 @@ fn named_host() -> String {
     declared(USUAL)
         .replace("tcp/443", "cloud:tcp/443")
         .replace("crypto = {", "crypto = { valid_certificate = true,")
-        + "\nproduct = { host = [{ name = 'cloud', dns = 'A.example.org.', address = '192.0.2.2' }] }"
+        + "\nproduct = { host = [{ name = 'shop', dns = 'shop.example.org' }, \
+             { name = 'cloud', dns = 'A.example.org.', address = '192.0.2.2' }] }"
 }
 
 /// A certificate that names a host, seen at this time; it is valid from 1000 to 2000.
