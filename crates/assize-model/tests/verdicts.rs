@@ -162,6 +162,8 @@ fn an_na_on_constrained_needs_its_justification() {
     assert!(broken(&d));
     d.product.dut.constrained_justification = Some("no operating system; 16 KiB of RAM".into());
     assert!(!broken(&d));
+    // Whether it justifies the claim is for a person.
+    assert!(judged(&d, &[], &[], &[]).ics.unsettled.contains(&"5.1-5".to_owned()));
 }
 
 #[test]
