@@ -117,6 +117,18 @@ mod tests {
         assert!(is_same_page(policy, plain) && leads_to_itself(plain, policy));
         assert!(!leads_to_itself(policy, plain), "HTTPS given up");
         assert!(is_same_page("https://[fd00::1]/", "https://[FD00::1]:443"));
+        assert!(is_same_page(plain, "http://acme.example:80/security"), "the usual port of each scheme");
+        assert!(leads_to_itself(plain, "http://www.acme.example/security/"), "as plain as before");
+        assert!(!is_same_page("https://acme.example:80/security", policy));
+    }
+
+    #[test]
+    fn what_is_no_address_is_compared_as_it_is() {
+        for compare in [is_same, is_same_page, leads_to_itself] {
+            assert!(compare("acme/security", "acme/security") && !compare("acme/security", "acme/policy"));
+        }
+        assert_eq!(tls_host("https://Acme.example/a").as_deref(), Some("acme.example"));
+        assert!(tls_host("http://acme.example/a").is_none() && tls_host("acme.example").is_none());
     }
 
     #[test]

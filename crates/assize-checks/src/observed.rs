@@ -146,6 +146,7 @@ mod tests {
     fn an_excepted_protocol_is_no_function() {
         check(&[udp(123, PortState::Open)], &[]);
         check(&[udp(5353, PortState::Open)], &[]);
+        check(&[tcp_open(53)], &["network-functions"]);
         check(&[udp(5683, PortState::Open)], &["network-functions"]);
     }
 
@@ -153,6 +154,10 @@ mod tests {
     fn a_port_that_closed_again_is_no_function() {
         check(&[tcp_open(40777)], &["network-functions"]);
         check(&[tcp_open(40777), tcp_closed(40777)], &[]);
+        // Another port, or the same number of the other transport, is one.
+        check(&[tcp_open(40777), tcp_closed(40777), tcp_open(40778)], &["network-functions"]);
+        let datagrams = udp(40777, PortState::Open);
+        check(&[tcp_open(40777), tcp_closed(40777), datagrams], &["network-functions"]);
     }
 
     #[test]

@@ -214,6 +214,11 @@ mod tests {
         ] {
             assert!(!is_substantial(&short, &["weakness"]), "{short}");
         }
+        let told = |last: &str| format!("{}{last}", "you see the weakness and we mend it. ".repeat(2));
+        assert!(is_substantial(&told("you see the weakness and we mend it now."), &["weakness"]), "25 words");
+        assert!(!is_substantial(&told("you see the weakness and we mend it."), &["weakness"]), "24 words");
+        let open = told("you see the weakness and we mend it for you");
+        assert!(!is_substantial(&open, &["weakness"]), "two sentences and a heading");
     }
 
     #[test]

@@ -162,6 +162,8 @@ fn an_na_on_constrained_needs_its_justification() {
     assert!(broken(&d));
     d.product.dut.constrained_justification = Some("no operating system; 16 KiB of RAM".into());
     assert!(!broken(&d));
+    // Whether it justifies the claim is for a person.
+    assert!(judged(&d, &[], &[], &[]).ics.unsettled.contains(&"5.1-5".to_owned()));
 }
 
 #[test]
@@ -255,7 +257,9 @@ fn a_mechanism_that_is_not_applicable_withstands_nothing() {
     };
     let after = |a, b| verdict(&judged(&d, &answers(a, b), &[], &[]), "5.3-2-1");
     assert_eq!(after(Outcome::Fail, Outcome::NotApplicable), Verdict::Fail);
-    assert_eq!(after(Outcome::Pass, Outcome::NotApplicable), Verdict::Pass);
+    let one = judged(&d, &answers(Outcome::Pass, Outcome::NotApplicable), &[], &[]);
+    assert_eq!(verdict(&one, "5.3-2-1"), Verdict::Pass);
+    assert_eq!(one.case("5.3-2-1").unwrap().units[0].verdict, Verdict::Pass);
     let none = judged(&d, &answers(Outcome::NotApplicable, Outcome::NotApplicable), &[], &[]);
     assert_eq!(verdict(&none, "5.3-2-1"), Verdict::Inconclusive);
     let unit = &none.case("5.3-2-1").unwrap().units[0];

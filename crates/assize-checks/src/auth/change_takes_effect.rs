@@ -187,6 +187,11 @@ mod tests {
             f.entry = Some("A".into());
         }
         check(&CHECK, &two, &looked(&[all]), "A PASS, B INCONCLUSIVE, C INCONCLUSIVE");
+        // What is wrong at the port of both is wrong whichever it is.
+        let wrong = change(true, Some(true), Some(true));
+        let login = "id = 'log in', purpose = 'log-in', take = { token = 'json:/token' }";
+        let told = format!("{two}\nproduct = {{ bench = {{ play = [{{ {login} }}] }} }}");
+        check(&CHECK, &told, &looked(&[wrong]), "A FAIL, B FAIL, C INCONCLUSIVE");
     }
 
     #[test]

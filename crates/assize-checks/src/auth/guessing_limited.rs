@@ -142,7 +142,7 @@ fn of(m: &AuthMech, row: Row, f: &LoginThrottle, tells: bool) -> Said {
             );
             row.is_open(field, words, LOOK)
         }
-        None if f.locked && f.refused > 0 && f.right_accepted != Some(true) => locked(row, f, limit),
+        None if f.refused > 0 && f.right_accepted != Some(true) => locked(row, f, limit),
         None if f.refused > 0 => {
             let words =
                 format!("put logins off after {} wrong passwords, and let the tester in again", f.refused);
@@ -342,7 +342,9 @@ mod tests {
             &seen(throttle(5, &[1_200_000])),
             &limited.replacen("INCONCLUSIVE", "PASS", 1),
         );
-        for watched in [None, Some(60_000), Some(90_000)] {
+        // A hundred an hour is the most that passes.
+        check(&CHECK, FREE, &seen(throttle(5, &[179_000])), "A INCONCLUSIVE");
+        for watched in [None, Some(60_000), Some(90_000), Some(179_000)] {
             check(&CHECK, FREE, &seen(locked(watched)), "A INCONCLUSIVE");
         }
         check(&CHECK, &sixteen, &seen(locked(Some(180_000))), limited);
@@ -421,6 +423,19 @@ mod tests {
     }
 
     #[test]
+    fn a_lock_passes_by_what_it_refused_said_and_kept() {
+        let whole = locked(Some(600_000));
+        check(&CHECK, FREE, &seen(whole.clone()), "A PASS");
+        for other in [
+            LoginThrottle { refused: 0, earlier: Some(5), ..whole.clone() },
+            LoginThrottle { right_accepted: Some(true), ..whole.clone() },
+            LoginThrottle { said_so: 2, ..whole },
+        ] {
+            check(&CHECK, FREE, &seen(other), "A INCONCLUSIVE");
+        }
+    }
+
+    #[test]
     fn a_silent_lock_does_not_tell_how_many_were_judged() {
         let silent = LoginThrottle { locked: true, right_accepted: Some(false), ..throttle(101, &[]) };
         check(&CHECK, LIMITED, &seen(silent.clone()), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE");
@@ -447,9 +462,22 @@ mod tests {
         );
         let door = LoginThrottle { play: "http".into(), ..throttle(5, &[180_000]) };
         check(&CHECK, &two, &seen(door.clone()), "A INCONCLUSIVE, B INCONCLUSIVE");
-        let named = LoginThrottle { entry: Some("A".into()), ..door };
+        let named = LoginThrottle { entry: Some("A".into()), ..door.clone() };
         check(&CHECK, &two, &seen(named), "A PASS, B INCONCLUSIVE");
         check(&CHECK, &two, &seen(throttle(30, &[])), "A FAIL, B FAIL");
+        let apart = two.replace(
+            "factor = 'password', reached_at = ['tcp/8443'] }]",
+            "factor = 'password', reached_at = ['tcp/22'] }]",
+        );
+        check(&CHECK, &apart, &seen(door.clone()), "A PASS, B INCONCLUSIVE");
+        // One that asks for no password, or on no network, is none of them.
+        let keyed = two.replace(
+            "{ id = 'B', network = true, factor = 'password'",
+            "{ id = 'B', network = true, factor = 'key'",
+        );
+        check(&CHECK, &keyed, &seen(door.clone()), "A PASS, B INCONCLUSIVE");
+        let off = two.replace("{ id = 'B', network = true,", "{ id = 'B', network = false,");
+        check(&CHECK, &off, &seen(door.clone()), "A PASS, B INCONCLUSIVE");
     }
 
     #[test]
@@ -481,6 +509,8 @@ mod tests {
         };
         check(&CHECK, &declared(10), &seen(throttle(5, &[180_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(100), &seen(throttle(5, &[180_000])), "A PASS");
+        check(&CHECK, &declared(5000), &seen(throttle(5, &[180_000])), "A PASS");
+        check(&CHECK, &declared(5000), &seen(throttle(5, &[179_000])), "A INCONCLUSIVE");
         check(&CHECK, &declared(5000), &seen(throttle(5, &[1000, 2000])), "A INCONCLUSIVE");
     }
 

@@ -101,7 +101,7 @@ pub(crate) fn years(bits: f64, per_hour: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{cryptography_agreed, cryptography_unbroken};
+    use super::{cryptography_agreed, cryptography_as_declared, cryptography_unbroken};
     use crate::stage::{check, nothing};
 
     #[test]
@@ -110,9 +110,14 @@ mod tests {
              { id = 'B', subject = 'user', network = false, crypto = { protocols = ['none'] } }, \
              { id = 'C', subject = 'user', crypto = { protocols = ['none'] } }, \
              { id = 'D', subject = 'user', network = false, reached_at = ['tcp/80'], \
-             crypto = { protocols = ['none'] } }]";
+             crypto = { protocols = ['none'] } }]\n\
+             2-UserInfo = { support_period = { until = '2031-12-31' } }";
         for rule in [&cryptography_agreed::CHECK, &cryptography_unbroken::CHECK] {
             check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE, D INCONCLUSIVE");
         }
+        let named = declared.replace("['none']", "['none'], algorithms = ['Ed25519']");
+        check(&cryptography_agreed::CHECK, &named, &nothing(), "A PASS, B PASS, C PASS, D PASS");
+        let rule = &cryptography_as_declared::CHECK;
+        check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A, C INCONCLUSIVE, D INCONCLUSIVE");
     }
 }

@@ -289,12 +289,32 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_password_that_is_taken_and_logs_nobody_in_passes_nothing() {
+        let mut empty = set_up(SetUpPassword::Empty, true);
+        if let Some(Fact::SetUpAnswer(f)) = empty.first_mut() {
+            f.opens = Some(false);
+        }
+        let all = [empty, set_up(SetUpPassword::Own, true), unpacked(4)];
+        check(&CHECK, USER, &looked(&all), "A INCONCLUSIVE, B N/A");
+    }
+
+    #[test]
     fn a_play_that_does_not_tell_success_fails_nothing() {
         let play = |tells: &str| {
             format!("{USER}\nproduct = {{ bench = {{ play = [{{ id = 'log in'{tells} }}] }} }}")
         };
         check(&CHECK, &play(""), &looked(&[default(true)]), "A INCONCLUSIVE, B N/A");
         check(&CHECK, &play(", contains = 'in'"), &looked(&[default(true)]), "A FAIL, B N/A");
+        // Nor does it pass by a set-up that asks for a password.
+        let mut facts = default(true);
+        if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+            f.factory = true;
+        }
+        let all = [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true), facts];
+        check(&CHECK, &play(""), &looked(&all), "A INCONCLUSIVE, B N/A");
+        // A protocol tells success by itself, whatever plays there are.
+        let other = play("").replace("'log in'", "'read'");
+        check(&CHECK, &other, &looked(&[default(true)]), "A FAIL, B N/A");
     }
 
     /// A device that takes nothing any more refuses the empty password with everything else.

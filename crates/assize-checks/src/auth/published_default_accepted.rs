@@ -103,7 +103,7 @@ fn none(row: Row, f: &DefaultLogins) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::{check, defaults, looked, nothing};
+    use crate::stage::{check, declaration, defaults, findings, looked, nothing};
 
     fn mechanism(fields: &str) -> String {
         format!("1-AuthMech = [{{ id = 'A', reached_at = ['tcp/80'], {fields} }}]")
@@ -113,6 +113,16 @@ mod tests {
         looked(&[vec![Fact::DefaultLogins(f)]])
     }
 
+    /// Checks the outcome, and that the words hold this.
+    fn says(fields: &str, f: DefaultLogins, expect: &str, words: &str) {
+        let (declared, facts) = (mechanism(fields), seen(f));
+        check(&CHECK, &declared, &facts, expect);
+        let found = findings(&CHECK, &declaration(&declared), &facts);
+        assert!(found[0].indications.iter().any(|i| i.words.contains(words)), "{found:?}");
+    }
+
+    const SET: &str = "factor = 'password', password_origin = 'pre-installed'";
+
     #[test]
     fn flawed() {
         for fields in [
@@ -121,14 +131,15 @@ mod tests {
             "factor = 'key'",
             "factor = 'token'",
         ] {
-            check(&CHECK, &mechanism(fields), &seen(defaults(80, true)), "A FAIL");
+            says(fields, defaults(80, true), "A FAIL", "admin / admin (login: http)");
+            let unpacked = DefaultLogins { factory: true, ..defaults(80, true) };
+            says(fields, unpacked, "A FAIL", "admin / admin in factory state (login: http)");
         }
     }
 
     #[test]
     fn conformant() {
-        let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
-        check(&CHECK, &set, &seen(defaults(80, false)), "A INCONCLUSIVE");
+        says(SET, defaults(80, false), "A INCONCLUSIVE", "lets in none of 9 of 9 published defaults");
         check(&CHECK, &mechanism("factor = 'key'"), &seen(defaults(80, false)), "A N/A");
         // Another check judges what the user chooses.
         let chosen = mechanism("factor = 'password', password_origin = 'user-defined'");
@@ -136,8 +147,14 @@ mod tests {
     }
 
     #[test]
+    fn a_login_that_takes_any_password_tells_no_default_apart() {
+        let any = DefaultLogins { takes_any: true, ..defaults(80, false) };
+        says(SET, any, "A INCONCLUSIVE", "lets in a password that nobody has too");
+    }
+
+    #[test]
     fn never_looked() {
-        let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
+        let set = mechanism(SET);
         check(&CHECK, &set, &nothing(), "A INCONCLUSIVE");
         check(&CHECK, &set, &seen(DefaultLogins { port: 81, ..defaults(80, true) }), "A INCONCLUSIVE");
         check(&CHECK, &mechanism("factor = 'password'"), &seen(defaults(80, true)), "A INCONCLUSIVE");
@@ -145,16 +162,25 @@ mod tests {
 
     #[test]
     fn one_password_for_all_units_that_is_declared_contradicts_nothing() {
-        let of = |more: &str| {
-            mechanism(&format!("factor = 'password', password_origin = 'pre-installed', {more}"))
-        };
+        let of = |more: &str| mechanism(&format!("{SET}, {more}"));
         let unpacked = DefaultLogins { factory: true, ..defaults(80, true) };
         let fixed = "generation = { made_from = 'fixed' }";
         check(&CHECK, &of(fixed), &seen(defaults(80, true)), "A INCONCLUSIVE");
         let before = format!("used_when_initialised = false, {fixed}");
         check(&CHECK, &of(&before), &seen(unpacked.clone()), "A INCONCLUSIVE");
         check(&CHECK, &of(&before), &seen(defaults(80, true)), "A FAIL");
-        check(&CHECK, &of("generation = { unique_per_unit = true }"), &seen(unpacked), "A FAIL");
+        check(&CHECK, &of("generation = { unique_per_unit = true }"), &seen(unpacked.clone()), "A FAIL");
+        let common = "generation = { unique_per_unit = false }";
+        check(&CHECK, &of(common), &seen(defaults(80, true)), "A INCONCLUSIVE");
+        // Before the first set-up, one that is said to differ from unit to unit is the only surprise.
+        for (generation, expect) in [
+            (common, "A INCONCLUSIVE"),
+            ("generation = {}", "A INCONCLUSIVE"),
+            ("generation = { unique_per_unit = true }", "A FAIL"),
+        ] {
+            let before = of(&format!("used_when_initialised = false, {generation}"));
+            check(&CHECK, &before, &seen(unpacked.clone()), expect);
+        }
     }
 
     #[test]
@@ -170,7 +196,7 @@ mod tests {
     #[test]
     fn a_play_that_does_not_tell_success_refutes_nothing() {
         let play = |tells: &str| {
-            let set = mechanism("factor = 'password', password_origin = 'pre-installed'");
+            let set = mechanism(SET);
             format!("{set}\nproduct = {{ bench = {{ play = [{{ id = 'http'{tells} }}] }} }}")
         };
         check(&CHECK, &play(""), &seen(defaults(80, true)), "A INCONCLUSIVE");

@@ -33,7 +33,7 @@ mod tests {
     use assize_model::fact::{Fact, Login, LoginAnswer, Protocol};
 
     use super::CHECK;
-    use crate::stage::{DUT, answered, check, login, looked, nothing, web, without_udp};
+    use crate::stage::{DUT, answered, at_cloud, check, login, looked, nothing, web, without_udp};
 
     #[test]
     fn flawed() {
@@ -53,6 +53,8 @@ mod tests {
             &looked(&[login(8080, Protocol::Http, Login::HttpToken), login(22, Protocol::Ssh, Login::Ssh)]),
             "PASS",
         );
+        // A server without a login is none.
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &looked(&[web(80, false)]), "PASS");
     }
 
     /// An answer that leads on.
@@ -95,7 +97,19 @@ mod tests {
         // As an earlier version recorded it.
         let token = login(80, Protocol::Http, Login::HttpToken);
         check(&CHECK, none, &looked(&[token.clone(), answered(80, 403)]), "INCONCLUSIVE");
-        check(&CHECK, none, &looked(&[token, answered(80, 403), answered(80, 401)]), "FAIL");
+        for challenge in [401, 407] {
+            check(
+                &CHECK,
+                none,
+                &looked(&[token.clone(), answered(80, 403), answered(80, challenge)]),
+                "FAIL",
+            );
+        }
+        // That of another port or host says nothing of it, and one that was asked for in another way is none of these.
+        check(&CHECK, none, &looked(&[token.clone(), answered(81, 403)]), "FAIL");
+        check(&CHECK, none, &looked(&[token, at_cloud(answered(80, 403))]), "FAIL");
+        let form = login(80, Protocol::Http, Login::HttpForm);
+        check(&CHECK, none, &looked(&[form, answered(80, 403)]), "FAIL");
     }
 
     #[test]

@@ -100,11 +100,11 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Fact, Login, Protocol};
+    use assize_model::fact::{Fact, Login, PortState, Protocol, Service, Transport};
 
     use super::CHECK;
     use crate::stage::{
-        accepts_all, at_cloud, check, login, looked, lost, nothing, service, silence, tcp_open, web,
+        DUT, accepts_all, at_cloud, check, login, looked, lost, nothing, service, silence, tcp_open, udp, web,
     };
 
     #[test]
@@ -136,13 +136,50 @@ mod tests {
     }
 
     /// An SSH server that names these methods.
-    fn ssh(methods: Option<&[&str]>, lets_in: bool) -> assize_model::scene::Facts {
-        let mut facts = crate::stage::ssh(22, &[], 3072);
+    fn ssh_at(port: u16, methods: Option<&[&str]>, lets_in: bool) -> Vec<Fact> {
+        let mut facts = crate::stage::ssh(port, &[], 3072);
         if let Some(Fact::SshPosture(p)) = facts.last_mut() {
             p.methods = methods.map(|m| m.iter().map(|m| (*m).to_owned()).collect());
             p.lets_in = lets_in;
         }
-        looked(&[facts])
+        facts
+    }
+
+    fn ssh(methods: Option<&[&str]>, lets_in: bool) -> assize_model::scene::Facts {
+        looked(&[ssh_at(22, methods, lets_in)])
+    }
+
+    #[test]
+    fn each_ssh_server_says_what_it_takes_itself() {
+        let two = |first: &str, second: &str| {
+            format!(
+                "1-AuthMech = [{{ id = 'A', reached_at = ['tcp/22'], factor = '{first}' }}, \
+                 {{ id = 'B', reached_at = ['tcp/2222'], factor = '{second}' }}]"
+            )
+        };
+        let (keys, words) = (Some(&["publickey"][..]), Some(&["password"][..]));
+        let seen = looked(&[ssh_at(22, keys, false), ssh_at(2222, words, false)]);
+        check(&CHECK, &two("key", "password"), &seen, "PASS");
+        check(&CHECK, &two("key", "key"), &seen, "FAIL");
+        let web = login(9, Protocol::Http, Login::HttpForm);
+        let declared =
+            two("key", "key").replace("'tcp/2222'], factor = 'key'", "'tcp/9'], factor = 'password'");
+        check(&CHECK, &declared, &looked(&[web, ssh_at(22, words, false)]), "FAIL");
+        // A later look at which it named none does not take back what it named.
+        let later = ssh_at(22, None, false).pop();
+        let seen = looked(&[ssh_at(22, keys, false), later.into_iter().collect()]);
+        check(&CHECK, &two("key", "key"), &seen, "PASS");
+        // SNMP at the same number is none of it.
+        let snmp =
+            Service { login: Some(Login::Snmp), ..Service::new(DUT, Transport::Udp, 22, Protocol::Snmp) };
+        let seen = looked(&[ssh_at(22, keys, false), vec![Fact::Service(snmp)], udp(22, PortState::Open)]);
+        check(&CHECK, &two("key", "key"), &seen, "FAIL");
+    }
+
+    #[test]
+    fn what_only_an_owner_at_the_device_allows_is_no_password() {
+        let adb = looked(&[login(5555, Protocol::Adb, Login::Adb)]);
+        check(&CHECK, "1-AuthMech = [{ id = 'A' }]", &adb, "PASS");
     }
 
     #[test]
@@ -232,6 +269,31 @@ mod tests {
     }
 
     #[test]
+    fn what_was_cut_short_elsewhere_leaves_nothing_open() {
+        let declared = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/8443'] }]";
+        let mut half = silence(443);
+        if let Some(Fact::Silence(silence)) = half.last_mut() {
+            silence.unasked = vec!["mqtt".into()];
+        }
+        let mut datagrams = half.clone();
+        if let Some(Fact::Silence(silence)) = datagrams.last_mut() {
+            silence.transport = Transport::Udp;
+        }
+        let closed = half.pop().into_iter().collect::<Vec<_>>();
+        let gone = |port| lost(port).pop().into_iter().collect::<Vec<_>>();
+        for elsewhere in [gone(80), at_cloud(gone(443)), at_cloud(closed.clone())] {
+            check(&CHECK, declared, &looked(&[web(443, true), elsewhere]), "PASS");
+        }
+        check(&CHECK, declared, &looked(&[web(443, true), closed]), "INCONCLUSIVE");
+        let only: Vec<Fact> = datagrams.pop().into_iter().collect();
+        check(&CHECK, declared, &looked(&[web(443, true), only.clone()]), "PASS");
+        // Datagrams and connections have ports of their own.
+        let open = |port| udp(port, PortState::Open);
+        check(&CHECK, declared, &looked(&[web(443, true), open(443), only]), "PASS");
+        check(&CHECK, declared, &looked(&[web(443, true), open(80), gone(80)]), "PASS");
+    }
+
+    #[test]
     fn not_understood() {
         for protocol in [Protocol::Tls, Protocol::Unknown] {
             let riddle = || vec![Fact::Service(service(9999, protocol, protocol == Protocol::Tls))];
@@ -239,6 +301,9 @@ mod tests {
             check(&CHECK, elsewhere, &looked(&[riddle()]), "INCONCLUSIVE");
             let here = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/9999'] }]";
             check(&CHECK, here, &looked(&[riddle()]), "PASS");
+            // Where something asks for a token, that is what speaks there.
+            let told = Service { login: Some(Login::HttpToken), ..service(9999, protocol, false) };
+            check(&CHECK, elsewhere, &looked(&[vec![Fact::Service(told)]]), "PASS");
         }
     }
 

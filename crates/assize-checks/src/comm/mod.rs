@@ -26,15 +26,21 @@ pub(crate) fn bare(m: &ComMech, row: Row) -> Option<Said> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cryptography_agreed, cryptography_unbroken};
+    use super::{cryptography_agreed, cryptography_as_declared, cryptography_unbroken};
     use crate::stage::{check, nothing};
 
     #[test]
     fn guarantees_need_something_that_gives_them() {
         let declared = "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }, \
-             { id = 'B', crypto = { protocols = ['none'] } }]";
+             { id = 'B', crypto = { protocols = ['none'] } }, \
+             { id = 'C', guarantees = ['integrity'], crypto = { protocols = ['TLS 1.3'] } }, \
+             { id = 'D', guarantees = ['integrity'], crypto = { protocols = ['none'], algorithms = ['Ed25519'] } }]\n\
+             2-UserInfo = { support_period = { until = '2031-12-31' } }";
         for rule in [&cryptography_agreed::CHECK, &cryptography_unbroken::CHECK] {
-            check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A");
+            check(rule, declared, &nothing(), "A INCONCLUSIVE, B N/A, C PASS, D PASS");
         }
+        let alone =
+            "11-ComMech = [{ id = 'A', guarantees = ['integrity'], crypto = { protocols = ['none'] } }]";
+        check(&cryptography_as_declared::CHECK, alone, &nothing(), "A INCONCLUSIVE");
     }
 }

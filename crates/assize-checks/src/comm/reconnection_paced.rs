@@ -371,6 +371,30 @@ mod tests {
         one(&capped, "PASS");
         let at_once: Vec<u64> = [50].into_iter().chain([100; 14]).collect();
         one(&at_once, "INCONCLUSIVE");
+        // A random part of the longest wait takes nothing back.
+        one(&[250, 500, 1000, 990, 980, 970, 960, 950, 940], "PASS");
+        // An outage with a single attempt says nothing of the pace.
+        let single = [outage(1, &spaced(&[370, 750, 1390, 2900, 5500])), outage(2, &[100])];
+        check(&CHECK, &DECLARED.replace(", jitter = true", ""), &seen(&single), "A PASS");
+    }
+
+    #[test]
+    fn a_step_between_two_even_paces_may_be_chance() {
+        one(&[200, 202, 204, 600, 602], "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_pace_that_is_not_the_first_one_is_not_even() {
+        one(&[500, 500, 1000, 500, 1000, 500, 1000, 500, 500], "INCONCLUSIVE");
+        let late: Vec<u64> = [500; 20].into_iter().chain([1000, 1000]).collect();
+        one(&late, "INCONCLUSIVE");
+        one(&[900, 400, 400, 400, 400, 700, 700, 700, 700], "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn an_even_pace_fails_from_ten_attempts_on() {
+        one(&[500; 8], "INCONCLUSIVE");
+        one(&[500; 9], "FAIL");
     }
 
     #[test]

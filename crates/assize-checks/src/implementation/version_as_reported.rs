@@ -161,11 +161,14 @@ mod tests {
             ("1.40", "FAIL"),
             ("1.5", "FAIL"),
             ("1.4.76.1", "INCONCLUSIVE"),
+            ("1.4.76-1", "INCONCLUSIVE"),
             ("1.4.76-1+deb12u1", "INCONCLUSIVE"),
         ] {
             let seen = looked(&[disclosing(80, &format!("lighttpd/{shown}"))]);
             check(&CHECK, declared, &seen, &format!("A {outcome}"));
         }
+        let suffixed = declared.replace("1.4.76", "1.4.76-r1");
+        check(&CHECK, &suffixed, &looked(&[disclosing(80, "lighttpd/1.4.76")]), "A INCONCLUSIVE");
     }
 
     #[test]
@@ -191,6 +194,9 @@ mod tests {
         check(&CHECK, declared, &both, "A PASS, B PASS");
         check(&CHECK, declared, &looked(&[disclosing(80, "lighttpd/1.4.50")]), "A N/A, B PASS");
         check(&CHECK, declared, &looked(&[disclosing(80, "lighttpd/1.4.51")]), "A FAIL, B FAIL");
+        // What an entry of another name declares excuses nothing.
+        let other = declared.replace("'Lighttpd'", "'dropbear'");
+        check(&CHECK, &other, &looked(&[disclosing(80, "lighttpd/1.4.50")]), "A FAIL, B N/A");
     }
 
     #[test]

@@ -327,6 +327,12 @@ mod tests {
         check(&CHECK, declared, &looked(&[trial(|_| {})]), "V INCONCLUSIVE, W PASS");
         let both = looked(&[trial(|_| {}), trial(|t| (t.port, t.protocol) = (554, "http".into()))]);
         check(&CHECK, declared, &both, "V PASS, W PASS");
+        // What falls at a source is said of the methods of that source alone.
+        let apart = declared.replace("['E', 'R']", "['R']");
+        let fallen = |t: &mut InputTrial| {
+            (t.port, t.protocol, t.crashed) = (554, "http".into(), vec![crash(2, Some(300))]);
+        };
+        check(&CHECK, &apart, &looked(&[trial(|_| {}), trial(fallen)]), "V FAIL, W PASS");
     }
 
     #[test]

@@ -101,9 +101,12 @@ fn is_declared(said: &str, place: &Place, scene: &Scene) -> bool {
 #[cfg(test)]
 mod tests {
     use assize_model::fact::{Fact, PortState, Protocol, WebFind, WebPosture};
+    use assize_model::scene::Facts;
 
     use super::CHECK;
-    use crate::stage::{check, disclosing, looked, lost, mdns, nothing, service, udp, web};
+    use crate::stage::{
+        DUT, at_cloud, check, disclosing, looked, lost, mdns, nothing, recorded, service, udp, web,
+    };
 
     #[test]
     fn flawed() {
@@ -138,7 +141,47 @@ mod tests {
             check(&CHECK, declared, &facts, "A PASS");
             facts.recorded.retain(|r| !matches!(r.fact, Fact::WebPosture(_)));
             check(&CHECK, declared, &facts, "A INCONCLUSIVE");
+            // Looks at another port or host are none at this server.
+            for look in [browsed(80, &[]), at_cloud(browsed(443, &[]))] {
+                let seen = Facts { recorded: recorded([shown(&facts), look].concat()), ..facts.clone() };
+                check(&CHECK, declared, &seen, "A INCONCLUSIVE");
+            }
         }
+        // What it says at once fails all the same, and what is no web server has no paths.
+        let mut facts = looked(&[disclosing(443, "boa/0.94.13")]);
+        facts.recorded.retain(|r| !matches!(r.fact, Fact::WebPosture(_)));
+        check(&CHECK, declared, &facts, "A FAIL");
+        let mqtt = looked(&[vec![Fact::Service(service(443, Protocol::Mqtt, true))]]);
+        check(&CHECK, declared, &mqtt, "A PASS");
+    }
+
+    fn shown(facts: &Facts) -> Vec<Fact> {
+        facts.recorded.iter().map(|r| r.fact.clone()).collect()
+    }
+
+    /// A look at the paths of a web server, which found these.
+    fn browsed(port: u16, found: &[WebFind]) -> Vec<Fact> {
+        let found = found.to_vec();
+        vec![Fact::WebPosture(WebPosture { target: DUT.into(), port, found, ..WebPosture::default() })]
+    }
+
+    #[test]
+    fn what_a_web_server_leaves_open() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let backup = WebFind {
+            path: "/backup.cfg".into(),
+            what: "settings".into(),
+            discloses: true,
+            ..WebFind::default()
+        };
+        let front = WebFind { discloses: false, ..backup.clone() };
+        let seen = |find, at: fn(Vec<Fact>) -> Vec<Fact>, port| {
+            looked(&[web(443, true), at(browsed(port, &[find]))])
+        };
+        check(&CHECK, declared, &seen(backup.clone(), |f| f, 443), "A FAIL");
+        check(&CHECK, declared, &seen(front, |f| f, 443), "A PASS");
+        check(&CHECK, declared, &seen(backup.clone(), |f| f, 80), "A PASS");
+        check(&CHECK, declared, &seen(backup, at_cloud, 443), "A PASS");
     }
 
     #[test]

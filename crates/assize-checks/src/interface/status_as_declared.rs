@@ -175,6 +175,19 @@ mod tests {
     }
 
     #[test]
+    fn a_scan_that_did_not_try_every_port_shows_none_closed() {
+        let declared = "15-Intf = [{ id = 'B', status = 'disabled', reached_at = ['tcp/23'] }]";
+        let mut facts = looked(&[web(443, true)]);
+        check(&CHECK, declared, &facts, "B PASS");
+        for recorded in &mut facts.recorded {
+            if let Fact::PortScan(scan) = &mut recorded.fact {
+                scan.tried -= 1;
+            }
+        }
+        check(&CHECK, declared, &facts, "B INCONCLUSIVE");
+    }
+
+    #[test]
     fn where_every_port_accepts_none_is_seen_on_or_off() {
         let declared = "15-Intf = [{ id = 'A', status = 'enabled', reached_at = ['tcp/70'] }, \
              { id = 'B', status = 'disabled', reached_at = ['tcp/71'] }, \

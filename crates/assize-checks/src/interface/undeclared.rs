@@ -29,10 +29,15 @@ const SEARCH: Search = Search {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{ControlLook, Fact, PortState, Protocol, Service, Transport, UdpPort};
+    use assize_model::fact::{
+        ControlLook, Fact, PortState, Protocol, ScanConduct, Service, Transport, UdpPort,
+    };
 
     use super::CHECK;
-    use crate::stage::{DUT, accepts_all, check, looked, nothing, tcp_closed, tcp_open, udp, web};
+    use crate::stage::{
+        CLOUD, DUT, accepts_all, check, declaration, looked, nothing, scene, service, tcp_closed, tcp_open,
+        udp, web,
+    };
 
     #[test]
     fn flawed() {
@@ -53,6 +58,47 @@ mod tests {
             &looked(&[web(443, true), udp(5353, PortState::Open)]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn what_accepts_all_elsewhere_says_nothing_of_the_dut() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let conduct = |edit: fn(&mut ScanConduct)| {
+            let facts = accepts_all(&[]).recorded.into_iter().map(|r| r.fact);
+            let mut conducts: Vec<Fact> = facts.filter(|f| matches!(f, Fact::ScanConduct(_))).collect();
+            if let Some(Fact::ScanConduct(conduct)) = conducts.first_mut() {
+                edit(conduct);
+            }
+            conducts
+        };
+        let seen = |edit| looked(&[web(443, true), tcp_open(2323), conduct(edit)]);
+        for edit in [
+            (|c| c.accepts_all = false) as fn(&mut ScanConduct),
+            |c| c.transport = Transport::Udp,
+            |c| c.target = CLOUD.into(),
+        ] {
+            check(&CHECK, declared, &seen(edit), "FAIL");
+        }
+        let all = seen(|_| {});
+        check(&CHECK, declared, &all, "INCONCLUSIVE");
+        let declaration = declaration(declared);
+        let scene = scene(&declaration, &all);
+        assert!(scene.scan(Transport::Tcp).is_none() && scene.scan(Transport::Udp).is_some());
+        // What was not understood there, or travels in datagrams, is not recognised.
+        let unknown = vec![Fact::Service(service(2323, Protocol::Unknown, false))];
+        check(&CHECK, declared, &accepts_all(&[web(443, true), unknown]), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_transport_at_which_nobody_looked_passes_nothing() {
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        let seen = looked(&[web(443, true)]);
+        check(&CHECK, declared, &seen, "PASS");
+        for transport in [Transport::Tcp, Transport::Udp] {
+            let mut half = seen.clone();
+            half.recorded.retain(|r| !matches!(&r.fact, Fact::PortScan(s) if s.transport == transport));
+            check(&CHECK, declared, &half, "INCONCLUSIVE");
+        }
     }
 
     #[test]

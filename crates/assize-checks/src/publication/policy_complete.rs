@@ -111,6 +111,8 @@ mod tests {
     #[test]
     fn flawed() {
         judged(NO_TIMES, "FAIL");
+        // Neither a number nor a letter is a time.
+        judged(&format!("{NO_TIMES} We make 12 products. Plan d is yours."), "FAIL");
     }
 
     #[test]
@@ -138,6 +140,12 @@ mod tests {
         };
         check(&CHECK, declared, &seen("https://x/"), "INCONCLUSIVE");
         check(&CHECK, declared, &seen("https://www.x/policy/"), "FAIL");
+        // One that says everything does so wherever it is served.
+        let mut facts = page("https://x/policy", 200, WHOLE);
+        if let Fact::Publication(page) = &mut facts[0] {
+            page.served_from = Some("https://x/".into());
+        }
+        check(&CHECK, declared, &looked(&[facts]), "PASS");
     }
 
     #[test]
@@ -154,12 +162,20 @@ mod tests {
         );
     }
 
+    const WHOLE: &str =
+        "Write to us mailto:psirt@x. We acknowledge it within 5 days, and send a status every week to you.";
+
+    #[test]
+    fn a_page_that_did_not_open_says_nothing() {
+        let declared = "2-UserInfo = { disclosure_policy = { url = 'https://x' } }";
+        check(&CHECK, declared, &looked(&[page("https://x", 404, WHOLE)]), "INCONCLUSIVE");
+        let login = published("https://x", FetchOutcome::Status(200), WHOLE, true);
+        check(&CHECK, declared, &looked(&[login]), "INCONCLUSIVE");
+    }
+
     #[test]
     fn a_link_as_contact() {
-        judged(
-            "Write to us mailto:psirt@x. We acknowledge it within 5 days, and send a status every week to you.",
-            "PASS",
-        );
+        judged(WHOLE, "PASS");
     }
 
     #[test]

@@ -67,6 +67,8 @@ mod tests {
         judged("E-mail Password", asks, "FAIL");
         judged(&menu, |p| (asks(p), moves(p)).0, "FAIL");
         judged("E-mail Password", moves, "INCONCLUSIVE");
+        judged(&"word ".repeat(49), asks, "FAIL");
+        judged(&"word ".repeat(50), asks, "INCONCLUSIVE");
     }
 
     #[test]
@@ -102,12 +104,20 @@ mod tests {
         judged("Policy", |p| p.certificates[0].self_signed = None, "INCONCLUSIVE");
         judged("Policy", |p| p.certificates.clear(), "INCONCLUSIVE");
         judged("Policy", |p| p.certificates.push(shown_by("y")), "PASS");
+        judged("Policy", |p| p.certificates = vec![shown_by("y")], "INCONCLUSIVE");
         check(
             &CHECK,
             "2-UserInfo = { disclosure_policy = { url = 'http://x' } }",
             &looked(&[page("http://x", 200, "Policy")]),
             "PASS",
         );
+    }
+
+    #[test]
+    fn the_last_of_two_looks_counts() {
+        let (gone, there) = (page("https://x/policy", 404, ""), page("https://x/policy", 200, "Policy"));
+        check(&CHECK, DECLARED, &looked(&[gone.clone(), there.clone()]), "PASS");
+        check(&CHECK, DECLARED, &looked(&[there, gone]), "FAIL");
     }
 
     #[test]

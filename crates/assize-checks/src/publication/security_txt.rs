@@ -323,6 +323,7 @@ mod tests {
     use assize_model::judgement::Sense;
 
     use super::super::policy_reachable::CHECK;
+    use super::{Likeness, alike};
     use crate::stage::{check, declaration, findings, looked, page, security_txt};
 
     const URL: &str = "https://x/.well-known/security.txt";
@@ -391,6 +392,48 @@ mod tests {
             page.served_from = Some(POLICY.into());
         }
         names(OTHER, moved, "PASS");
+        names(OTHER, page(OTHER, 503, TEXTS[1]), "INCONCLUSIVE");
+        // Beside a policy that did not open, nobody compared anything.
+        for other in [page(OTHER, 200, TEXTS[1]), page(OTHER, 404, "")] {
+            let file = vec![Fact::SecurityTxt(Box::new(security_txt(URL, 200, 2000, OTHER)))];
+            let shut = looked(&[page(POLICY, 503, TEXTS[0]), other, file]);
+            check(&CHECK, DECLARED, &shut, "INCONCLUSIVE");
+        }
+        let none = SecurityTxt { policies: Vec::new(), ..security_txt(URL, 200, 2000, POLICY) };
+        check(&CHECK, DECLARED, &seen(none), "PASS");
+    }
+
+    #[test]
+    fn how_alike_two_texts_are() {
+        let text = |words: usize| (0..words).map(|n| format!("w{n} ")).collect::<String>();
+        let compared = |one, other| alike(&text(one), &text(other));
+        assert!(compared(20, 20) == Likeness::Same && compared(20, 19) == Likeness::Unknown);
+        assert!(compared(30, 27) == Likeness::Same && compared(30, 26) == Likeness::Unknown);
+        assert!(compared(40, 20) == Likeness::Other && compared(40, 21) == Likeness::Unknown);
+    }
+
+    #[test]
+    fn a_contact_or_an_expiry_makes_the_file() {
+        let file = |contacts: &[&str], expires, faults: &[Fault]| SecurityTxt {
+            contacts: contacts.iter().map(|c| (*c).to_owned()).collect(),
+            expires,
+            faults: faults.into(),
+            ..security_txt(URL, 200, 2000, POLICY)
+        };
+        check(&CHECK, DECLARED, &seen(file(&["mailto:a@x"], None, &[Fault::NoExpires])), "PASS");
+        check(&CHECK, DECLARED, &seen(file(&[], Some(2000), &[Fault::NoContact])), "PASS");
+        for fault in [Fault::ContactNoUri, Fault::ExpiresTwice, Fault::ExpiresUnreadable] {
+            check(&CHECK, DECLARED, &seen(file(&[], None, &[fault, Fault::LineUnreadable])), "PASS");
+        }
+        check(&CHECK, DECLARED, &seen(file(&[], None, &[])), "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_file_that_leads_to_an_undeclared_host() {
+        let outcome = FetchOutcome::LeavesTargets("https://y/".into());
+        let led = SecurityTxt { outcome, ..security_txt(URL, 200, 2000, POLICY) };
+        check(&CHECK, DECLARED, &seen(led.clone()), "INCONCLUSIVE");
+        check(&CHECK, UNDECLARED, &seen(led), "PASS");
     }
 
     #[test]

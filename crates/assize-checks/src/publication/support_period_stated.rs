@@ -258,14 +258,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_whole_day_ends_nothing() {
+        let until = |what: &str| format!("Every part gets updates until {what}. We care.");
+        judged(&until("2027-6-3"), "FAIL");
+        for what in [
+            "1.2.3",
+            "30-06-27",
+            "12345-06-30",
+            "abcd-06-30",
+            "2027-123-30",
+            "2027-06-2028",
+            "123/06/2027",
+            "12 devices 2027",
+            "further devices 2027",
+            "late June 2027",
+            "model 12 2027",
+            "June or 2027",
+            "30 June 27",
+            "30 June next",
+        ] {
+            judged(&until(what), "INCONCLUSIVE");
+        }
+        judged(&until("further notice by friday 2027-06-30"), "FAIL");
+        judged(&until("further notice by friday morning 2027-06-30"), "INCONCLUSIVE");
+    }
+
+    #[test]
     fn no_period_at_all() {
         judged(NO_PERIOD, "FAIL");
+        // A model, a telephone number and words that are months by chance are no time.
+        for more in ["It is Model 7.", "Call 12345.", "You may march on."] {
+            judged(&format!("{NO_PERIOD} {more}"), "FAIL");
+        }
         for text in [
             "As long as we can.".to_owned(),
             "Plug: support period".to_owned(),
             format!("{NO_PERIOD} At least five years."),
             format!("{NO_PERIOD} Until the end of December."),
             format!("{NO_PERIOD} Until 12/31."),
+            format!("{NO_PERIOD} In 2033."),
             NO_PERIOD.replace("updates", "help"),
             "Wir liefern Updates, solange wir können. Support und Updates. Immer. ".repeat(5),
         ] {

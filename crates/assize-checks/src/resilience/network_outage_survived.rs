@@ -279,6 +279,8 @@ mod tests {
         };
         let both = |edit| seen(&[outage(|_| {}), unmet(edit)]);
         check(&CHECK, DECLARED, &both(|_| {}), "N PASS, P N/A");
+        let unconnected = both(|o| (o.was_connected, o.attempts_ms) = (false, vec![190]));
+        check(&CHECK, DECLARED, &unconnected, "N PASS, P N/A");
         check(&CHECK, DECLARED, &both(|o| o.well = 3), "N INCONCLUSIVE, P N/A");
         check(&CHECK, DECLARED, &both(|o| o.reconnected_after_ms = None), "N INCONCLUSIVE, P N/A");
         check(&CHECK, DECLARED, &both(|o| o.well = 0), "N FAIL, P N/A");

@@ -32,7 +32,7 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
         }
         _ => None,
     });
-    if s.authentication.is_empty() && s.network.is_some() {
+    if s.authentication.is_empty() {
         let bare = || row.is_open("authentication", "names no authentication mechanism", "try it by hand");
         return accepting(row, scene, &visits).unwrap_or_else(bare);
     }
@@ -327,6 +327,11 @@ mod tests {
         let elsewhere = ("far", "purpose = 'read', at = 'tcp/9'");
         let version = ("version", "purpose = 'version', at = 'tcp/8443'");
         check(&CHECK, &with_plays(&[read, elsewhere, version]), &looked(&[shut()]), "A PASS, B N/A");
+        // Nor is one at a host, or one that everybody may use.
+        let hosted = ("hosted", "purpose = 'read', at = 'cloud:tcp/8443'");
+        check(&CHECK, &with_plays(&[read, hosted]), &looked(&[shut()]), "A PASS, B N/A");
+        let free = with_plays(&[read, change]).replace("'change', accounts = ['admin']", "'change'");
+        check(&CHECK, &free, &looked(&[shut()]), "A PASS, B N/A");
     }
 
     #[test]
@@ -388,7 +393,10 @@ mod tests {
             }
         }
         check(&CHECK, &two, &looked(&[named.clone()]), "A PASS, B INCONCLUSIVE");
-        check(&CHECK, &two, &looked(&[named, of_play("other", shut)]), "A PASS, B INCONCLUSIVE");
+        check(&CHECK, &two, &looked(&[named, of_play("other", shut.clone())]), "A PASS, B INCONCLUSIVE");
+        // One that no network reaches is not what answered there.
+        let off = two.replace("{ id = 'B', network = true,", "{ id = 'B', network = false,");
+        check(&CHECK, &off, &looked(&[shut]), "A PASS, B INCONCLUSIVE");
     }
 
     #[test]
@@ -411,8 +419,17 @@ mod tests {
         check(&CHECK, &excepted, &open(), "A FAIL, B N/A");
         check(&CHECK, &excepted, &shut(), "A INCONCLUSIVE, B N/A");
         check(&CHECK, &excepted, &nothing(), "A N/A, B N/A");
+        let web = || crate::stage::web(8443, true);
+        let both = |visits: assize_model::scene::Facts| {
+            let visits = visits.recorded.into_iter().map(|r| r.fact).collect();
+            looked(&[web(), visits])
+        };
+        check(&CHECK, &excepted, &both(open()), "A FAIL, B N/A");
+        check(&CHECK, &excepted, &both(shut()), "A INCONCLUSIVE, B N/A");
         let bare = WEB.replacen("['P']", "[]", 1);
         check(&CHECK, &bare, &open(), "A FAIL, B N/A");
         check(&CHECK, &bare, &shut(), "A INCONCLUSIVE, B N/A");
+        let unsaid = bare.replacen("network = true, ", "", 1);
+        check(&CHECK, &unsaid, &shut(), "A INCONCLUSIVE, B N/A");
     }
 }

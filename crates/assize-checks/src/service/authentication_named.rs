@@ -58,8 +58,10 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
 
 #[cfg(test)]
 mod tests {
+    use assize_model::fact::{Fact, Protocol};
+
     use super::CHECK;
-    use crate::stage::{check, looked, nothing, web};
+    use crate::stage::{check, looked, nothing, service, web};
 
     #[test]
     fn flawed() {
@@ -121,5 +123,10 @@ mod tests {
         check(&CHECK, excepted, &nothing(), "A N/A");
         check(&CHECK, excepted, &looked(&[web(80, false)]), "A INCONCLUSIVE");
         check(&CHECK, excepted, &looked(&[web(8080, false)]), "A N/A");
+        // mDNS, and what nobody understood, contradict nothing.
+        for protocol in [Protocol::Mdns, Protocol::Tls, Protocol::Unknown] {
+            let seen = looked(&[vec![Fact::Service(service(80, protocol, false))]]);
+            check(&CHECK, excepted, &seen, "A N/A");
+        }
     }
 }

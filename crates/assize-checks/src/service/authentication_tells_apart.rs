@@ -74,9 +74,10 @@ mod tests {
         check(
             &CHECK,
             "13-SoftServ = [{ id = 'A', authentication = ['M'] }, \
-             { id = 'B', network = false }]\n1-AuthMech = [{ id = 'M', factor = 'password' }]",
+             { id = 'B', network = false }, { id = 'C', excepted_protocol = true, network = true }]\n\
+             1-AuthMech = [{ id = 'M', factor = 'password' }]",
             &nothing(),
-            "A PASS, B N/A",
+            "A PASS, B N/A, C N/A",
         );
     }
 

@@ -1,10 +1,14 @@
 //! What postures and certificates come to, tried on the mechanism of IXIT 11-ComMech.
 
-use assize_model::fact::{AttackResult, AttackState, Fact, TlsCertificate, TlsPosture, Transport};
+use assize_model::fact::{
+    AttackResult, AttackState, Fact, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
+};
 use assize_model::judgement::{Finding, Outcome, Sense};
 
 use crate::comm::cryptography_as_declared::CHECK;
-use crate::stage::{asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture};
+use crate::stage::{
+    DUT, asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture, tls, web,
+};
 
 const GCM: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
 const STATIC: &str = "TLS_RSA_WITH_AES_128_CBC_SHA";
@@ -51,6 +55,29 @@ fn as_declared() {
     check(&CHECK, &declared(""), &looked(&seen), "A PASS");
     check(&CHECK, &declared(&format!("'{GCM}'")), &looked(&seen), "A PASS");
     check(&CHECK, &declared("'AES-GCM', 'ECDHE', 'ECDSA'"), &looked(&seen), "A PASS");
+}
+
+#[test]
+fn what_another_place_shows_says_nothing_of_this_one() {
+    let old = |edit: fn(&mut TlsPosture)| posture("TLS 1.0", &[STATIC], edit);
+    let elsewhere = [
+        at_cloud(old(as_is)),
+        old(|p| p.port = 444),
+        old(|p| p.transport = Some(Transport::Udp)),
+        old(|p| p.name = Some("a.example.org".into())),
+    ];
+    let good = posture("TLS 1.2", &[GCM], as_is);
+    check(&CHECK, &declared(USUAL), &looked(&[elsewhere.concat(), good]), "A PASS");
+    // Nor does what an older version recorded of the versions there.
+    let offered = || tls(443, &[TlsVersion::Tls10]);
+    let named = asked_for("a.example.org", offered()).into_iter().map(|fact| match fact {
+        Fact::TlsOffer(o) => Fact::TlsOffer(TlsOffer { target: DUT.into(), ..o }),
+        other => other,
+    });
+    for elsewhere in [at_cloud(offered()), tls(444, &[TlsVersion::Tls10]), named.collect()] {
+        check(&CHECK, &declared(USUAL), &looked(&[web(443, true), elsewhere]), "A INCONCLUSIVE");
+    }
+    check(&CHECK, &declared(USUAL), &looked(&[offered()]), "A FAIL");
 }
 
 #[test]
@@ -321,7 +348,8 @@ fn named_host() -> String {
     declared(USUAL)
         .replace("tcp/443", "cloud:tcp/443")
         .replace("crypto = {", "crypto = { valid_certificate = true,")
-        + "\nproduct = { host = [{ name = 'cloud', dns = 'A.example.org.', address = '192.0.2.2' }] }"
+        + "\nproduct = { host = [{ name = 'shop', dns = 'shop.example.org' }, \
+             { name = 'cloud', dns = 'A.example.org.', address = '192.0.2.2' }] }"
 }
 
 /// A certificate that names a host, seen at this time; it is valid from 1000 to 2000.
@@ -367,6 +395,24 @@ fn a_certificate_that_does_not_name_the_host_leaves_validity_open() {
     check(&CHECK, &named_host(), &seen(&[(own, 1500), (other, 1500)]), "A INCONCLUSIVE");
     check(&CHECK, &named_host(), &seen(&[(own, 2500), (other, 1500)]), "A FAIL");
     check(&CHECK, &named_host(), &seen(&[(own, 1500)]), "A PASS");
+    // Its first and its last second count.
+    for (at, expect) in [(999, "A FAIL"), (1000, "A PASS"), (2000, "A PASS"), (2001, "A FAIL")] {
+        check(&CHECK, &named_host(), &seen(&[(own, at)]), expect);
+    }
+    // One that another port or address showed says nothing.
+    let lapsed = naming(own, 2500);
+    let mut port = asked_for("a.example.org", lapsed.clone());
+    let mut address = port.clone();
+    for fact in port.iter_mut().chain(&mut address) {
+        if let Fact::TlsCertificate(c) = fact {
+            c.port = 444;
+        }
+    }
+    if let Some(Fact::TlsCertificate(c)) = address.first_mut() {
+        (c.port, c.target) = (443, DUT.into());
+    }
+    let good = asked_for("a.example.org", [posture("TLS 1.2", &[GCM], as_is), naming(own, 1500)].concat());
+    check(&CHECK, &named_host(), &looked(&[good, port, address]), "A PASS");
     // Without a name to ask for, what the address shows counts.
     let nameless = named_host().replace("dns = 'A.example.org.', ", "");
     let facts = [posture("TLS 1.2", &[GCM], as_is), naming(other, 1500)].map(at_cloud);

@@ -193,3 +193,16 @@ pub struct Item {
     /// What it is.
     pub words: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_asked_for_by_a_name_and_by_no_address() {
+        let asked = |dns: &str| Host { dns: Some(dns.to_owned()), ..Host::default() }.asked_by();
+        assert_eq!(asked(" Mqtt.Example.com. ").as_deref(), Some("mqtt.example.com"));
+        assert!(["", " . ", "192.0.2.1", "fd00::1"].into_iter().all(|dns| asked(dns).is_none()));
+        assert!(Host::default().asked_by().is_none());
+    }
+}

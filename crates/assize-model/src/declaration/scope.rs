@@ -66,3 +66,16 @@ fn in_order<'a>(ixit: &Ixit, ids: impl Iterator<Item = &'a String>) -> Vec<Strin
     let named: Vec<&String> = ids.collect();
     ixit.com_mech.iter().map(|m| m.id.clone()).filter(|id| named.contains(&id)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn updates_that_no_network_brings_are_beside_the_question() {
+        let text = "7-UpdMech = [{ id = 'A', network = true }, { id = 'B', network = false }, { id = 'C' }, \
+                    { id = 'D', network = false, reached_at = ['tcp/80'] }]";
+        let ixit: Ixit = toml::from_str(text).expect("the mechanisms read");
+        assert_eq!(entries("network-updates", &ixit), Some(["A", "C", "D"].map(str::to_owned).to_vec()));
+    }
+}

@@ -157,7 +157,7 @@ impl LoginThrottle {
     /// again and again, each time after the longest wait that was asked for, or after the time for which a lock was seen to
     /// hold. None where any of it is not known.
     pub fn most_per_hour(&self) -> Option<u64> {
-        let pause = match self.opened_ms.filter(|_| !self.locked) {
+        let pause = match self.opened_ms {
             _ if self.locked => self.watched_ms?,
             Some(opened) => opened,
             None => self.waits_ms.iter().copied().max()?,

@@ -207,3 +207,25 @@ impl Protocol {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sure_login_goes_before_one_that_may_be_none() {
+        let (sure, other) = (Some(Login::HttpForm), Some(Login::HttpToken));
+        let (unsure, key) = (Some(Login::HttpForbidden), Some(Login::HttpKey));
+        assert_eq!(Login::surer(sure, other), sure);
+        assert_eq!(Login::surer(unsure, other), other);
+        assert_eq!(Login::surer(sure, unsure), sure);
+        assert_eq!(Login::surer(unsure, None), unsure);
+        assert_eq!(Login::surer(None, key), key);
+    }
+
+    #[test]
+    fn what_has_pages_and_paths() {
+        assert!([Protocol::Http, Protocol::Upnp, Protocol::Websocket].into_iter().all(Protocol::is_http1));
+        assert!(![Protocol::Grpc, Protocol::Http2, Protocol::Ssh].into_iter().any(Protocol::is_http1));
+    }
+}

@@ -57,3 +57,22 @@ impl SoftServ {
         says.filter(|is_reached| *is_reached || self.network == self.over_network())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_contradicts_only_a_no() {
+        let service = |network, network_when_initialised| SoftServ {
+            network,
+            network_when_initialised,
+            reached_at: vec!["tcp/80".parse().expect("a port of the DUT")],
+            ..SoftServ::default()
+        };
+        assert_eq!(service(Some(false), None).over_network(), None);
+        assert_eq!(service(Some(false), None).over_network_when_initialised(), None);
+        assert_eq!(service(Some(false), Some(true)).over_network_when_initialised(), Some(true));
+        assert_eq!(service(Some(true), Some(false)).over_network_when_initialised(), Some(false));
+    }
+}

@@ -9,8 +9,8 @@ use crate::declaration::ixit::Ixit;
 use crate::declaration::ixit::auth_mech::Factor;
 use crate::declaration::{Sources, draft, read};
 use crate::fact::{
-    Fact, HttpAnswer, Login, MdnsAnnouncement, MdnsService, PortState, Protocol, Service, TcpPort, TlsAnswer,
-    TlsOffer, TlsVersion, Transport, UdpPort,
+    Fact, HttpAnswer, Login, MdnsAnnouncement, MdnsService, PortState, Protocol, ScanConduct, Service,
+    TcpPort, TlsAnswer, TlsOffer, TlsVersion, Transport, UdpPort,
 };
 
 const AT: &str = "192.0.2.10";
@@ -69,6 +69,35 @@ fn facts(says: &str) -> Vec<Fact> {
         }),
         Fact::MdnsAnnouncement(MdnsAnnouncement { target, services: vec![announced], unanswered: Some(0) }),
     ]
+}
+
+#[test]
+fn where_every_port_accepts_an_open_one_alone_is_not_declared() {
+    let conduct = |accepts_all, transport| {
+        Fact::ScanConduct(ScanConduct {
+            target: AT.into(),
+            transport,
+            attempts: 65535,
+            rounds: 1,
+            parallel: 100,
+            round_trip_us: None,
+            lost_permille: 0,
+            filtered: 0,
+            accepts_all,
+            half_open: false,
+        })
+    };
+    let closed = TcpPort { target: AT.into(), port: 7777, state: PortState::Closed, momentary: false };
+    let ixit = |more: Fact| {
+        let all: Vec<Fact> = facts("x").into_iter().chain([more, Fact::TcpPort(closed.clone())]).collect();
+        draft(spec(), AT, &all).ixit
+    };
+    let masked = ixit(conduct(true, Transport::Tcp));
+    assert!(!masked.contains("tcp/9999") && masked.contains("tcp/443"), "{masked}");
+    for other in [conduct(false, Transport::Tcp), conduct(true, Transport::Udp)] {
+        let ixit = ixit(other);
+        assert!(ixit.contains("tcp/9999") && !ixit.contains("tcp/7777"), "{ixit}");
+    }
 }
 
 fn reading(says: &str) -> (Reading, String) {
