@@ -81,6 +81,16 @@ pub(crate) fn text(field: Option<&String>) -> Option<&str> {
     field.map(|t| t.trim()).filter(|t| !t.is_empty())
 }
 
+/// The text of a field that says more than that nothing stands there, or not yet.
+pub(crate) fn worded(field: Option<&String>) -> Option<&str> {
+    const NOTHING: [&str; 8] = ["n/a", "na", "no", "none", "planned", "tbd", "to be done", "todo"];
+    let says = |t: &&str| {
+        let bare = t.trim_end_matches('.').to_ascii_lowercase();
+        t.chars().any(char::is_alphabetic) && !NOTHING.contains(&bare.as_str())
+    };
+    text(field).filter(says)
+}
+
 /// A text between quotation marks, cut where it grows long and without its last full stop.
 pub(crate) fn quote(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     name: "component.side_effects_considered",
     establishes: "Side effects of updating a component's cryptography were considered.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| table::soft_comp(scene, |c, row| rule(c, row, scene)),
 };
 

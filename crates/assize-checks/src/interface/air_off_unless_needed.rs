@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::Intf;
 use assize_model::declaration::ixit::intf::{IntfKind, Needed};
 
-use super::is_off;
+use super::{is_misfiled, is_off, misfiled};
 use crate::Check;
 use crate::say::{Row, Said, together};
 use crate::table;
@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     name: "interface.air_off_unless_needed",
     establishes: "Air interfaces that are never needed are declared off.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| together("15-Intf", table::intf(scene, rule)),
 };
 
@@ -21,7 +21,10 @@ fn rule(i: &Intf, row: Row) -> Said {
         return row.leaves_out("kinds", "of which class it is");
     }
     if !i.kinds.contains(&IntfKind::Air) {
-        return row.is_beside("kinds", "is no air interface");
+        return match is_misfiled(i) {
+            true => misfiled(row),
+            false => row.is_beside("kinds", "is no air interface"),
+        };
     }
     match i.needed {
         Some(Needed::Never) => is_off(i, row, "never needed"),
@@ -65,6 +68,15 @@ mod tests {
             &nothing(),
             "N/A",
         );
+    }
+
+    #[test]
+    fn a_need_is_said_of_physical_interfaces_only() {
+        let radio = |more: &str| {
+            format!("15-Intf = [{{ id = 'A', kinds = ['network'], needed = 'never', status = '{more}' }}]")
+        };
+        check(&CHECK, &radio("enabled"), &nothing(), "INCONCLUSIVE");
+        check(&CHECK, &radio("disabled"), &nothing(), "N/A");
     }
 
     #[test]

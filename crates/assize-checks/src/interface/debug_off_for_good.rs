@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     name: "interface.debug_off_for_good",
     establishes: "Debug interfaces that are not needed at times are declared off.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| together("15-Intf", table::intf(scene, rule)),
 };
 

@@ -16,7 +16,7 @@ pub(crate) mod unneeded_protected;
 
 use assize_model::declaration::ixit::Intf;
 use assize_model::declaration::ixit::common::Status;
-use assize_model::declaration::ixit::intf::IntfKind;
+use assize_model::declaration::ixit::intf::{IntfKind, Needed};
 
 use crate::say::{Row, Said};
 
@@ -36,6 +36,21 @@ pub(crate) fn is_touchable_debug(i: &Intf) -> Option<bool> {
         return None;
     }
     if i.kinds.contains(&IntfKind::Physical) { i.debug } else { Some(false) }
+}
+
+/// Whether an interface says that use needs it never or at times, which is asked of physical interfaces and radios, names
+/// neither class, and is not off.
+pub(crate) fn is_misfiled(i: &Intf) -> bool {
+    let is_touched = i.kinds.iter().any(|k| matches!(k, IntfKind::Air | IntfKind::Physical));
+    let is_seldom = matches!(i.needed, Some(Needed::Never | Needed::Sometimes));
+    !is_touched && is_seldom && i.status != Some(Status::Disabled)
+}
+
+/// What such a one comes to.
+pub(crate) fn misfiled(row: Row) -> Said {
+    let words =
+        "says how seldom use needs it, as physical interfaces and radios do, but is declared as neither";
+    row.is_open("kinds", words, "add `air` or `physical` to `kinds`, or leave `needed` out")
 }
 
 /// Judges that an interface is declared off.

@@ -1,6 +1,7 @@
 //! Critical parameters that are provisioned from source code are declared as hard-coded.
 
 use assize_model::declaration::ixit::SecParam;
+use assize_model::declaration::ixit::common::MadeFrom;
 use assize_model::declaration::ixit::sec_param::{ParamKind, Provisioning};
 
 use crate::Check;
@@ -11,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     name: "parameter.hard_coded_declared",
     establishes: "Critical parameters that are provisioned from source code are declared as hard-coded.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| together("10-SecParam", table::sec_param(scene, rule)),
 };
 
@@ -29,9 +30,20 @@ fn rule(p: &SecParam, row: Row) -> Said {
         (_, Some(Provisioning::SourceCode), None) => {
             row.leaves_out("in_source_code", "whether it is hard-coded")
         }
+        (_, Some(Provisioning::Production), _) if is_same_everywhere(p) => row.is_open(
+            "provisioned_from",
+            "comes from production with one value for all units, as a hard-coded one has",
+            "declare it as hard-coded, or give each unit its own value",
+        ),
         (_, Some(_), _) => row.is_beside("provisioned_from", "does not come from source code"),
         (_, None, _) => row.leaves_out("provisioned_from", "where its operating value comes from"),
     }
+}
+
+fn is_same_everywhere(p: &SecParam) -> bool {
+    p.generation
+        .as_ref()
+        .is_some_and(|g| g.made_from == Some(MadeFrom::Fixed) || g.unique_per_unit == Some(false))
 }
 
 #[cfg(test)]
@@ -60,6 +72,20 @@ mod tests {
             &nothing(),
             "PASS",
         );
+    }
+
+    #[test]
+    fn one_value_for_all_units() {
+        for how in ["made_from = 'fixed'", "unique_per_unit = false"] {
+            let one = |from: &str| {
+                format!(
+                    "10-SecParam = [{{ id = 'A', kind = 'critical', provisioned_from = '{from}', \
+                     generation = {{ {how} }} }}]"
+                )
+            };
+            check(&CHECK, &one("production"), &nothing(), "INCONCLUSIVE");
+            check(&CHECK, &one("user"), &nothing(), "N/A");
+        }
     }
 
     #[test]

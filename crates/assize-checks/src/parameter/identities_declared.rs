@@ -10,7 +10,7 @@ pub(crate) const CHECK: Check = Check {
     name: "parameter.identities_declared",
     establishes: "Each parameter says whether it is a hard-coded identity of the unit.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| together("10-SecParam", table::sec_param(scene, rule)),
 };
 

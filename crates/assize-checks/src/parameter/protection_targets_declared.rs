@@ -4,14 +4,14 @@ use assize_model::declaration::ixit::SecParam;
 
 use super::not_guarding;
 use crate::Check;
-use crate::say::{Row, Said};
+use crate::say::{Row, Said, worded};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
     name: "parameter.protection_targets_declared",
     establishes: "Critical parameters that protect updates or associated services are declared with their generation.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| table::sec_param(scene, rule),
 };
 
@@ -20,8 +20,10 @@ fn rule(p: &SecParam, row: Row) -> Said {
         return said;
     }
     match &p.generation {
-        Some(_) => row.passes("generation", "is declared with what it protects and how it is generated"),
-        None => row.leaves_out("generation", "how its values are generated"),
+        Some(g) if g.made_from.is_some() || worded(g.method.as_ref()).is_some() => {
+            row.passes("generation", "is declared with what it protects and how it is generated")
+        }
+        _ => row.leaves_out("generation", "how its values are generated"),
     }
 }
 
@@ -48,9 +50,10 @@ mod tests {
         check(
             &CHECK,
             "10-SecParam = [{ id = 'A', kind = 'critical' }, \
-             { id = 'B', kind = 'critical', protects = ['associated-services'] }, { id = 'C' }]",
+             { id = 'B', kind = 'critical', protects = ['associated-services'] }, { id = 'C' }, \
+             { id = 'D', kind = 'critical', protects = ['updates'], generation = { method = '-' } }]",
             &nothing(),
-            "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE",
+            "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE, D INCONCLUSIVE",
         );
     }
 }

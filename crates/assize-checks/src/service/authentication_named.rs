@@ -5,14 +5,15 @@ use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::beside::{excepted_on_paper, off_network_on_paper};
-use crate::say::{Row, Said, list};
+use crate::look::{names, open_ports};
+use crate::say::{Row, Said, list, shown};
 use crate::table;
 
 pub(crate) const CHECK: Check = Check {
     name: "service.authentication_named",
     establishes: "Each service reachable over a network in the initialised state names an authentication mechanism.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| table::soft_serv(scene, |s, row| rule(s, row, scene)),
 };
 
@@ -47,11 +48,22 @@ fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
                 "name the mechanism that protects it there, or weigh the state",
             )
         }
-        (_, Some(false)) => {
-            row.is_beside("network_when_initialised", "is not reachable over a network once initialised")
-        }
+        (_, Some(false)) => not_once_initialised(s, row, scene),
         (_, None) => {
             row.leaves_out("network_when_initialised", "whether a network reaches it once initialised")
+        }
+    }
+}
+
+/// One that says that no network reaches it then is none of the unit's business, unless a port of it is open.
+fn not_once_initialised(s: &SoftServ, row: Row, scene: &Scene) -> Said {
+    let (field, says) = ("network_when_initialised", "is not reachable over a network once initialised");
+    match open_ports(scene).iter().find(|p| names(&s.reached_at, p.transport, p.port)) {
+        None => row.is_beside(field, says),
+        Some(open) => {
+            let words = format!("says that it {says}, but {} is open", open.words());
+            let remedy = "correct the field, or `reached_at`; where the DUT was not initialised, assess it again in that state";
+            shown(row.is_open(field, words, remedy), open.record)
         }
     }
 }
@@ -118,6 +130,10 @@ mod tests {
             &nothing(),
             "A INCONCLUSIVE, B INCONCLUSIVE",
         );
+        let set_up = "13-SoftServ = [{ id = 'A', network = true, network_when_initialised = false, \
+                      allows_configuration = false, reached_at = ['tcp/8081'] }]";
+        check(&CHECK, set_up, &looked(&[web(80, false)]), "A N/A");
+        check(&CHECK, set_up, &looked(&[web(8081, false)]), "A INCONCLUSIVE");
         let excepted = "13-SoftServ = [{ id = 'A', network = true, network_when_initialised = true, \
                         reached_at = ['tcp/80', 'udp/5353'], excepted_protocol = true }]";
         check(&CHECK, excepted, &nothing(), "A N/A");

@@ -51,6 +51,23 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_that_is_described_may_be_there() {
+        for automation in [
+            "on_by_default = false",
+            "user_can = ['enable']",
+            "supported = false, on_by_default = true",
+            "supported = false, user_can = ['disable']",
+        ] {
+            let one = format!(
+                "7-UpdMech = [{{ id = 'A', initiation = 'web-interface', automation = {{ {automation} }} }}]"
+            );
+            check(&CHECK, &one, &nothing(), "A INCONCLUSIVE");
+        }
+        let off = "7-UpdMech = [{ id = 'A', automation = { supported = false, on_by_default = false } }]";
+        check(&CHECK, off, &nothing(), "A N/A");
+    }
+
+    #[test]
     fn unsaid() {
         check(&CHECK, "7-UpdMech = [{ id = 'A' }]", &nothing(), "A INCONCLUSIVE");
     }

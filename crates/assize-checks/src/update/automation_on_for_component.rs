@@ -18,9 +18,6 @@ pub(crate) const CHECK: Check = Check {
 fn rule(m: &UpdMech, row: Row) -> Said {
     let setting = m.automation.as_ref();
     match is_automatic(m) {
-        Some(true) if setting.is_some_and(|s| s.user_can.is_empty() && s.on_by_default.is_none()) => {
-            row.is_beside("automation", "updates without the user, and nothing about that can be configured")
-        }
         Some(true) => on_by_default(row, "automation", setting, "automatic updates"),
         Some(false) => row.is_beside("automation", "does not update without the user"),
         None => row.leaves_out("automation", "whether it updates without the user"),
@@ -66,6 +63,13 @@ mod tests {
             &nothing(),
             "S INCONCLUSIVE, T INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn what_nobody_says_may_be_off() {
+        let silent = "6-SoftComp = [{ id = 'S', update_mechanisms = ['A'] }]\n\
+             7-UpdMech = [{ id = 'A', automation = { supported = true } }]";
+        check(&CHECK, silent, &nothing(), "S INCONCLUSIVE");
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(crate) const CHECK: Check = Check {
     name: "update.interruption_notice_by_dut",
     establishes: "The DUT itself warns when an update interrupts basic functions.",
     probes: &[],
-    partial: false,
+    partial: true,
     judge: |scene| table::upd_mech(scene, rule),
 };
 

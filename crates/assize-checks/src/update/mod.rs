@@ -38,10 +38,15 @@ use crate::say::{Row, Said, best, list};
 
 /// Whether a mechanism updates without the user; nothing when the declaration does not tell.
 pub(crate) fn is_automatic(m: &UpdMech) -> Option<bool> {
-    let supported = m.automation.as_ref().and_then(|s| s.supported);
+    let setting = m.automation.as_ref();
+    let supported = setting.and_then(|s| s.supported);
+    // A setting that is on, or that the user can change, is there, whatever else is said of it.
+    let is_there = setting.is_some_and(|s| s.on_by_default == Some(true) || !s.user_can.is_empty());
+    let is_spoken_of = is_there || setting.is_some_and(|s| s.on_by_default.is_some());
     match (m.initiation, supported) {
         (Some(Initiation::Automatic), _) | (_, Some(true)) => Some(true),
-        (_, Some(false)) | (Some(_), None) => Some(false),
+        (_, Some(false)) => (!is_there).then_some(false),
+        (Some(_), None) => (!is_spoken_of).then_some(false),
         (None, None) => None,
     }
 }
