@@ -23,9 +23,9 @@ pub fn entries(name: &str, ixit: &Ixit) -> Option<Vec<String>> {
         "carries-critical" => carries_critical(ixit),
         "carries-critical-remote" => remote_only(carries_critical(ixit), ixit),
         "carries-personal" => carries_personal(ixit, |_| true),
-        "carries-sensitive-to-service" => {
-            carries_personal(ixit, |d| d.sensitive == Some(true) && d.to_associated_service == Some(true))
-        }
+        "carries-sensitive-to-service" => carries_personal(ixit, |d| {
+            d.sensitive != Some(false) && d.reaches_associated_service() != Some(false)
+        }),
         "named-by-component" => named_by_component(ixit),
         "network-updates" => {
             ixit.upd_mech.iter().filter(|m| m.over_network() != Some(false)).map(|m| m.id.clone()).collect()
@@ -48,7 +48,7 @@ fn carries_critical(ixit: &Ixit) -> Vec<String> {
 }
 
 fn remote_only(ids: Vec<String>, ixit: &Ixit) -> Vec<String> {
-    let near = |id: &String| ixit.com_mech.iter().any(|m| m.id == *id && m.remote == Some(false));
+    let near = |id: &String| ixit.com_mech.iter().any(|m| m.id == *id && m.is_remote() == Some(false));
     ids.into_iter().filter(|id| !near(id)).collect()
 }
 

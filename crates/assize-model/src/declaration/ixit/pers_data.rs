@@ -38,3 +38,10 @@ pub struct PersData {
     #[schemars(extend("x-field" = "Withdrawing Consent"))]
     pub withdrawing_consent: Option<String>,
 }
+
+impl PersData {
+    /// Whether it goes to an associated service; unknown also where it says no and a service stores it.
+    pub fn reaches_associated_service(&self) -> Option<bool> {
+        self.to_associated_service.filter(|to| *to || self.stored_by_service != Some(true))
+    }
+}
