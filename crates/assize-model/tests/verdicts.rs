@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use assize_model::assessment::{Assessment, Basis, conclude};
+use assize_model::assessment::{Assessment, Basis, Waits, conclude};
 use assize_model::catalogue::{Catalogue, Rule, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Support};
@@ -304,6 +304,12 @@ fn applied_units_follow_the_other_case_and_add_their_floor() {
     d.ixit.sec_param[0].communication = vec!["ComMech-Web".into()];
     let a = judged(&d, &answers, &[], &[]);
     assert_eq!((verdict(&a, "5.5-1-1"), verdict(&a, "5.5-6-1")), (Verdict::Pass, Verdict::Fail));
+    // And now over one that tells nothing of its guarantees.
+    d.ixit.com_mech[1].guarantees.clear();
+    let a = judged(&d, &answers, &[], &[]);
+    let unit = &a.case("5.5-6-1").unwrap().units[0];
+    assert_eq!((unit.verdict, unit.waits), (Verdict::Inconclusive, Some(Waits::Declaration)));
+    assert!(unit.indications.iter().any(|i| i.words.contains("does not tell which security guarantees")));
 }
 
 #[test]
