@@ -281,14 +281,19 @@ impl<'a> Board<'a> {
         Settled { outcome: outcome_of(verdict), proposed: None, by: By::Rule, waits, indications }
     }
 
-    /// No entry is in the scope: a proposal, since flags of the declaration alone decide the scope.
+    /// No entry is in the scope: a proposal, since flags of the declaration alone decide the scope; open while the
+    /// declaration does not tell what is in it.
     fn out_of_scope(&self, slot: &Slot<'a>, planned: &PlannedUnit, unit: &TestUnit) -> Settled {
-        let proposal = nothing_in_scope(unit, self.basis.declaration);
         let answer = self.basis.judgements.iter().rfind(|j| j.unit == slot.0 && j.by == By::Evaluator);
-        let confirming = PlannedUnit { confirm: true, ..planned.clone() };
         match answer {
-            Some(answer) => person_says(answer, None, false),
-            None => as_proposal(proposal, &confirming),
+            Some(answer) if planned.lacks.is_empty() || answer.outcome == Outcome::Fail => {
+                person_says(answer, None, false)
+            }
+            _ if !planned.lacks.is_empty() => unsaid(planned),
+            _ => {
+                let confirming = PlannedUnit { confirm: true, ..planned.clone() };
+                as_proposal(nothing_in_scope(unit, self.basis.declaration), &confirming)
+            }
         }
     }
 
