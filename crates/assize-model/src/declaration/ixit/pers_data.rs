@@ -19,7 +19,7 @@ pub struct PersData {
     /// Whether an associated service stores it.
     #[schemars(extend("x-field" = "Processing Activities"))]
     pub stored_by_service: Option<bool>,
-    /// Ids of 11-ComMech entries that carry it; empty means that it is not transmitted.
+    /// Ids of 11-ComMech entries that carry it; an empty list says that it is not transmitted.
     #[schemars(extend("x-field" = "Communication Mechanisms", "x-refers" = ["11-ComMech"]))]
     pub communication: Vec<String>,
     /// Whether the peer is an associated service.
