@@ -82,7 +82,8 @@ pub fn is_claimed(declaration: &Declaration, provision: &str) -> bool {
     declaration.ics.claim.get(provision).is_some_and(|c| c.support == Support::Yes)
 }
 
-/// The entries a unit runs on; one `None` when it looks at the whole or its table has no entry yet.
+/// The entries a unit runs on; one `None` when it looks at the whole or its table has no entry yet, and one beside the
+/// entries when the declaration leaves open whether its scope has more.
 pub fn entries_of(unit: &TestUnit, declaration: &Declaration) -> Vec<Option<String>> {
     let Some(table) = &unit.per else { return vec![None] };
     let mut ids = declaration.ixit.ids(table);
@@ -91,7 +92,12 @@ pub fn entries_of(unit: &TestUnit, declaration: &Declaration) -> Vec<Option<Stri
     {
         ids.retain(|id| picked.contains(id));
     }
-    if ids.is_empty() { vec![None] } else { ids.into_iter().map(Some).collect() }
+    let is_open = ids.is_empty() || !untold(unit, declaration).is_empty();
+    ids.into_iter().map(Some).chain(is_open.then_some(None)).collect()
+}
+
+fn untold(unit: &TestUnit, declaration: &Declaration) -> Vec<String> {
+    unit.scope.as_deref().map(|name| scope::untold(name, declaration)).unwrap_or_default()
 }
 
 /// Units that some claimed provision applies, with the entries it applies them to.
@@ -148,7 +154,7 @@ fn planned(
 }
 
 fn lacks(unit: &TestUnit, has_entry: bool, probes: &[String], declaration: &Declaration) -> Vec<String> {
-    let mut lacks = Vec::new();
+    let mut lacks = if has_entry { Vec::new() } else { untold(unit, declaration) };
     let empty = unit.per.as_ref().filter(|table| !has_entry && declaration.ixit.ids(table).is_empty());
     if let Some(table) = empty.filter(|_| unit.scope.is_none()) {
         lacks.push(format!("IXIT {table} has no entry"));

@@ -6,11 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use assize_model::assessment::{Assessment, Basis, conclude};
+use assize_model::assessment::{Assessment, Basis, Waits, conclude};
 use assize_model::catalogue::{Catalogue, Rule, TestSpec};
-use assize_model::declaration::Declaration;
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Support};
+use assize_model::declaration::ixit::UpdMech;
 use assize_model::declaration::ixit::auth_mech::PasswordOrigin;
+use assize_model::declaration::ixit::common::Setting;
+use assize_model::declaration::{Declaration, Sources, read};
 use assize_model::judgement::{By, Indication, Judgement, Outcome, UnitId};
 use assize_model::plan::{CheckNeeds, PlannedUnit, TestPlan, plan};
 use assize_model::verdict::Verdict;
@@ -57,8 +59,12 @@ allows_configuration = true
 authentication = ["AuthMech-Web"]
 "#;
 
-/// The specification from the files of the catalogue.
 fn spec() -> &'static TestSpec {
+    spec_of("ts-103-701@1.1.1")
+}
+
+/// A specification from the files of the catalogue.
+fn spec_of(id: &str) -> &'static TestSpec {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     let catalogue = CATALOGUE.get_or_init(|| {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue");
@@ -67,7 +73,7 @@ fn spec() -> &'static TestSpec {
         let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
         Catalogue::read(&files).unwrap()
     });
-    catalogue.spec("ts-103-701@1.1.1").unwrap()
+    catalogue.spec(id).unwrap()
 }
 
 fn collect(root: &std::path::Path, folder: &std::path::Path, files: &mut Vec<(String, String)>) {
@@ -164,6 +170,36 @@ fn an_na_on_constrained_needs_its_justification() {
     assert!(!broken(&d));
     // Whether it justifies the claim is for a person.
     assert!(judged(&d, &[], &[], &[]).ics.unsettled.contains(&"5.1-5".to_owned()));
+}
+
+#[test]
+fn notices_alone_do_not_break_an_na_on_automation() {
+    let setting = |supported| Some(Setting { supported: Some(supported), ..Setting::default() });
+    let mut d = Declaration::default();
+    for mechanism in ["UpdMech-A", "UpdMech-B"] {
+        let (automation, notification) = (setting(false), setting(true));
+        d.ixit.upd_mech.push(UpdMech {
+            id: mechanism.into(),
+            automation,
+            notification,
+            ..UpdMech::default()
+        });
+    }
+    for provision in ["5.3-4B", "5.3-6A", "5.3-6B"] {
+        claim(&mut d, provision, Support::NotApplicable);
+    }
+    let a = conclude(&Basis {
+        spec: spec_of("ts-103-701@2.1.1"),
+        declaration: &d,
+        plan: &TestPlan::default(),
+        judgements: &[],
+        contradictions: &[],
+        accepted_groups: &BTreeSet::new(),
+        decided_claims: &BTreeMap::new(),
+        assumed: &BTreeSet::new(),
+    });
+    let broken: Vec<&str> = a.ics.broken.iter().map(|c| c.provision.as_str()).collect();
+    assert_eq!((broken, a.ics.unsettled), (vec!["5.3-6B"], vec![]));
 }
 
 #[test]
@@ -304,6 +340,40 @@ fn applied_units_follow_the_other_case_and_add_their_floor() {
     d.ixit.sec_param[0].communication = vec!["ComMech-Web".into()];
     let a = judged(&d, &answers, &[], &[]);
     assert_eq!((verdict(&a, "5.5-1-1"), verdict(&a, "5.5-6-1")), (Verdict::Pass, Verdict::Fail));
+    // And now over one that tells nothing of its guarantees.
+    d.ixit.com_mech[1].guarantees.clear();
+    let a = judged(&d, &answers, &[], &[]);
+    let unit = &a.case("5.5-6-1").unwrap().units[0];
+    assert_eq!((unit.verdict, unit.waits), (Verdict::Inconclusive, Some(Waits::Declaration)));
+    assert!(unit.indications.iter().any(|i| i.words.contains("does not tell which security guarantees")));
+}
+
+#[test]
+fn a_scope_is_open_while_an_entry_does_not_name_its_channels() {
+    let d = |second: &str| {
+        let ixit =
+            format!("{IXIT}[[10-SecParam]]\nid = \"SecParam-Second\"\nkind = \"critical\"\n{second}\n");
+        let file = |text: &str| format!("format = 1\nspec = \"{}\"\n{text}", spec().id).into_bytes();
+        let (product, ics) = (file(""), b"format = 1\n".to_vec());
+        let sources =
+            Sources { product: Some(&product), ics: Some(&ics), ixit: Some(ixit.as_bytes()), folder: "" };
+        let read = read(&sources, spec()).declaration.unwrap();
+        Declaration { ics: declaration(&["5.5-1", "5.5-6"]).ics, ..read }
+    };
+    let answers: Vec<Judgement> = ["a", "b", "c", "d"]
+        .map(|l| said(&format!("5.5-1-1 {l}"), None, Outcome::Pass, By::Evaluator))
+        .into();
+    let after = |second: &str, more: &[Judgement]| {
+        verdict(&judged(&d(second), &[&answers, more].concat(), &[], &[]), "5.5-6-1")
+    };
+    assert_eq!(after("communication = []", &[]), Verdict::Pass);
+    assert_eq!(after("", &[]), Verdict::Inconclusive);
+    let [pass, fail] =
+        [Outcome::Pass, Outcome::Fail].map(|outcome| said("5.5-6-1 a", None, outcome, By::Evaluator));
+    assert_eq!(after("", &[fail.clone(), pass]), Verdict::Inconclusive);
+    assert_eq!(after("", &[fail]), Verdict::Fail);
+    let fetched = "provisioned_from = \"associated-service\"\ncommunication = []";
+    assert_eq!(after(fetched, &[]), Verdict::Inconclusive);
 }
 
 #[test]

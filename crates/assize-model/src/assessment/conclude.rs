@@ -259,30 +259,41 @@ impl<'a> Board<'a> {
             return Settled::open(By::Evaluator, Waits::Answer);
         };
         let Some(entry) = slot.1 else { return self.out_of_scope(slot, planned, unit) };
-        let mut parts: Vec<Settled> = applied_units(unit, reused)
+        let applied: Vec<Settled> = applied_units(unit, reused)
             .map(|u| self.applied(&UnitId::new(&reused.id, &u.letter), entry))
             .collect();
-        parts.extend(floor(unit, entry, &self.basis.declaration.ixit));
-        let verdict = Verdict::all(parts.iter().map(|p| p.outcome.verdict()));
-        let mut indications: Vec<Indication> = parts.iter().flat_map(|p| p.indications.clone()).collect();
+        let floor = floor(unit, entry, &self.basis.declaration.ixit);
+        let verdict = Verdict::all(applied.iter().chain(&floor).map(|p| p.outcome.verdict()));
+        let mut indications: Vec<Indication> = applied.iter().flat_map(|p| p.indications.clone()).collect();
         indications.retain(|i| i.sense == Sense::Against || verdict == Verdict::Pass);
+        indications.extend(floor.into_iter().flat_map(|p| p.indications));
         indications.dedup();
-        let waits = (verdict == Verdict::Inconclusive).then_some(Waits::OtherUnits);
-        if waits.is_some() {
+        let waits_for_units = applied.iter().any(|p| p.outcome == Outcome::Inconclusive);
+        let waits = (verdict == Verdict::Inconclusive).then_some(if waits_for_units {
+            Waits::OtherUnits
+        } else {
+            Waits::Declaration
+        });
+        if waits == Some(Waits::OtherUnits) {
             let words = format!("The units of {} are still open for {entry}.", reused.id);
             indications.push(Indication::note(words, format!("settle {}", reused.id)));
         }
         Settled { outcome: outcome_of(verdict), proposed: None, by: By::Rule, waits, indications }
     }
 
-    /// No entry is in the scope: a proposal, since flags of the declaration alone decide the scope.
+    /// No entry is in the scope: a proposal, since flags of the declaration alone decide the scope; open while the
+    /// declaration does not tell what is in it.
     fn out_of_scope(&self, slot: &Slot<'a>, planned: &PlannedUnit, unit: &TestUnit) -> Settled {
-        let proposal = nothing_in_scope(unit, self.basis.declaration);
         let answer = self.basis.judgements.iter().rfind(|j| j.unit == slot.0 && j.by == By::Evaluator);
-        let confirming = PlannedUnit { confirm: true, ..planned.clone() };
         match answer {
-            Some(answer) => person_says(answer, None, false),
-            None => as_proposal(proposal, &confirming),
+            Some(answer) if planned.lacks.is_empty() || answer.outcome == Outcome::Fail => {
+                person_says(answer, None, false)
+            }
+            _ if !planned.lacks.is_empty() => unsaid(planned),
+            _ => {
+                let confirming = PlannedUnit { confirm: true, ..planned.clone() };
+                as_proposal(nothing_in_scope(unit, self.basis.declaration), &confirming)
+            }
         }
     }
 
@@ -542,6 +553,12 @@ fn nothing_in_scope(unit: &TestUnit, declaration: &Declaration) -> Settled {
 fn floor(unit: &TestUnit, entry: &str, ixit: &Ixit) -> Vec<Settled> {
     let Some(mechanism) = ixit.com_mech.iter().find(|m| m.id == entry) else { return Vec::new() };
     let table = unit.per.as_deref().unwrap_or_default();
+    let place = Pointer::ixit([table, entry, "guarantees"]);
+    if mechanism.guarantees.is_empty() && !unit.floor.is_empty() {
+        let words = format!("{entry} does not tell which security guarantees it gives.");
+        let note = Indication::note(words, "list what it protects in `guarantees`").at(place);
+        return vec![Settled { indications: vec![note], ..Settled::open(By::Rule, Waits::Declaration) }];
+    }
     let lacking = unit.floor.iter().filter(|wanted| !mechanism.guarantees.contains(wanted));
     let fail = |wanted: &Guarantee| Settled {
         outcome: Outcome::Fail,
@@ -553,7 +570,7 @@ fn floor(unit: &TestUnit, entry: &str, ixit: &Ixit) -> Vec<Settled> {
                 format!("{entry} does not declare {}, which what it carries needs.", wanted.words()),
                 format!("protect {} and declare it, or send the data another way", wanted.words()),
             )
-            .at(Pointer::ixit([table, entry, "guarantees"])),
+            .at(place.clone()),
         ],
     };
     lacking.map(fail).collect()

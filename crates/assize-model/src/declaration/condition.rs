@@ -1,14 +1,20 @@
 //! Conditions: what a declaration itself says on whether a conditional provision applies. An N/A claim rests on a
 //! condition that does not hold; what the supplier wrote elsewhere may say otherwise (TS 103 701 clause 4, ICS
-//! checks c and d).
+//! checks c and d). Silence settles nothing: what is left out, was refused, or is contradicted beside it stays open.
 
 use super::Declaration;
+use super::file::DeclarationFile::Ixit as File;
 use super::ixit::auth_mech::{Factor, PasswordOrigin, Subject};
+use super::ixit::common::Setting;
+use super::ixit::del_func::DeletionTarget;
 use super::ixit::intf::IntfKind;
-use super::ixit::sec_param::{ParamKind, Protects};
+use super::ixit::sec_param::{ParamKind, Protects, Provisioning};
+use super::ixit::upd_mech::Initiation;
+use super::ixit::{AuthMech, ComMech, Intf, PersData, SecParam, SoftComp, UpdMech};
 
 /// The names that the catalogue may use.
 pub const NAMES: &[&str] = &[
+    "automatic-updates",
     "automatic-updates-or-notices",
     "constrained",
     "consent-based",
@@ -34,6 +40,7 @@ pub const NAMES: &[&str] = &[
     "settings-over-network",
     "telemetry",
     "update-mechanism",
+    "update-notices",
     "updates-over-network",
     "user-authentication",
     "user-data",
@@ -67,9 +74,12 @@ pub fn standing(name: &str, d: &Declaration) -> Option<Standing> {
         return Some(constrained(name == "constrained", d));
     }
     Some(match name {
-        "automatic-updates-or-notices" | "not-updatable" | "update-mechanism" | "updates-over-network" => {
-            updates(name, d)
-        }
+        "automatic-updates"
+        | "automatic-updates-or-notices"
+        | "not-updatable"
+        | "update-mechanism"
+        | "update-notices"
+        | "updates-over-network" => updates(name, d),
         "passwords" | "factory-passwords" | "user-authentication" => authentication(name, d),
         n if n.starts_with("critical-parameters") || n == "security-parameters" || n == "fixed-identity" => {
             parameters(n, d)
@@ -99,72 +109,100 @@ fn constrained(wanted: bool, d: &Declaration) -> Standing {
 }
 
 fn updates(name: &str, d: &Declaration) -> Standing {
-    let table = "7-UpdMech";
-    let mechs = &d.ixit.upd_mech;
+    let entry = |words, rule: fn(&UpdMech) -> Option<bool>| {
+        some_entry("7-UpdMech", &d.ixit.upd_mech, |m| &m.id, words, rule)
+    };
     match name {
-        "automatic-updates-or-notices" => some_entry(
-            table,
-            mechs,
-            |m| &m.id,
-            "automates updates or tells of them",
-            |m| {
-                let on = |s: &Option<super::ixit::common::Setting>| s.as_ref().and_then(|s| s.supported);
-                both(on(&m.automation), on(&m.notification))
-            },
+        "automatic-updates" => entry("automates updates", automates),
+        "automatic-updates-or-notices" => {
+            entry("automates updates or tells of them", |m| both(automates(m), notifies(m)))
+        }
+        "not-updatable" => some_entry(
+            "6-SoftComp",
+            &d.ixit.soft_comp,
+            |c| &c.id,
+            "has no update mechanism",
+            |c| is_bare(c, d),
         ),
-        "not-updatable" => {
-            let bare = |c: &super::ixit::SoftComp| Some(c.update_mechanisms.is_empty());
-            some_entry("6-SoftComp", &d.ixit.soft_comp, |c| &c.id, "has no update mechanism", bare)
-        }
-        "updates-over-network" => {
-            some_entry(table, mechs, |m| &m.id, "comes over a network interface", |m| m.over_network())
-        }
-        _ => some_entry(table, mechs, |m| &m.id, "is an update mechanism", |_| Some(true)),
+        "update-notices" => entry("tells of updates", notifies),
+        "updates-over-network" => entry("comes over a network interface", UpdMech::over_network),
+        _ => entry("is an update mechanism", |_| Some(true)),
+    }
+}
+
+/// Whether a mechanism updates without the user: an update that starts by itself is automatic, whatever its setting
+/// says.
+fn automates(m: &UpdMech) -> Option<bool> {
+    match m.initiation {
+        Some(Initiation::Automatic) => Some(true),
+        _ => offered(m.automation.as_ref()?),
+    }
+}
+
+/// Whether a mechanism tells the user of updates; open where it says no and has a notice with content.
+fn notifies(m: &UpdMech) -> Option<bool> {
+    let tells = m
+        .user_notification
+        .as_ref()
+        .is_some_and(|n| n.names_risks == Some(true) || n.warns_of_interruption == Some(true));
+    offered(m.notification.as_ref()?).filter(|yes| *yes || !tells)
+}
+
+/// Whether a function exists; open where it does not, and is on or the user can set it all the same.
+fn offered(s: &Setting) -> Option<bool> {
+    s.supported.filter(|yes| *yes || (s.on_by_default != Some(true) && s.user_can.is_empty()))
+}
+
+fn is_bare(c: &SoftComp, d: &Declaration) -> Option<bool> {
+    match c.update_mechanisms.is_empty() {
+        true => is_whole(d, ["6-SoftComp", &c.id, "update_mechanisms"], 0).then_some(true),
+        false => Some(false),
     }
 }
 
 fn authentication(name: &str, d: &Declaration) -> Standing {
-    let mechs = &d.ixit.auth_mech;
-    let (words, rule): (_, fn(&super::ixit::AuthMech) -> Option<bool>) = match name {
-        "passwords" => ("uses a password", |m| m.factor.map(|f| f == Factor::Password)),
-        "factory-passwords" => ("uses a password set before sale", |m| match (m.factor, m.password_origin) {
-            (Some(Factor::Password), origin) => origin.map(|o| o == PasswordOrigin::PreInstalled),
-            (Some(_), _) => Some(false),
-            (None, _) => None,
-        }),
-        _ => ("authenticates users", |m| m.subject.map(|s| s == Subject::User)),
+    // Only a password has an origin.
+    let password = |m: &AuthMech| {
+        m.factor.map(|f| f == Factor::Password).filter(|is| *is || m.password_origin.is_none())
     };
-    some_entry("1-AuthMech", mechs, |m| &m.id, words, rule)
+    let entry = |words, rule: &dyn Fn(&AuthMech) -> Option<bool>| {
+        some_entry("1-AuthMech", &d.ixit.auth_mech, |m| &m.id, words, rule)
+    };
+    match name {
+        "passwords" => entry("uses a password", &password),
+        "factory-passwords" => {
+            entry("uses a password set before sale", &|m| both_needed(password(m), is_pre_installed(m)))
+        }
+        _ => entry("authenticates users", &|m| m.subject.map(|s| s == Subject::User)),
+    }
+}
+
+/// Whether a password is set before sale; open where the user sets it and it is made from something all the same.
+fn is_pre_installed(m: &AuthMech) -> Option<bool> {
+    let is_made = m.generation.as_ref().is_some_and(|g| g.made_from.is_some());
+    match m.password_origin? {
+        PasswordOrigin::PreInstalled => Some(true),
+        PasswordOrigin::UserDefined if is_made => None,
+        PasswordOrigin::Generated | PasswordOrigin::UserDefined => Some(false),
+    }
 }
 
 fn parameters(name: &str, d: &Declaration) -> Standing {
-    let critical = |p: &super::ixit::SecParam| p.kind.map(|k| k == ParamKind::Critical);
-    let sent = |p: &super::ixit::SecParam| both_needed(critical(p), Some(!p.communication.is_empty()));
-    let remote = |p: &super::ixit::SecParam| {
-        let named = || d.ixit.com_mech.iter().filter(|m| p.communication.contains(&m.id));
-        match named().any(|m| m.remote == Some(true)) {
-            true => Some(true),
-            false if named().any(|m| m.remote.is_none()) => None,
-            false => Some(false),
-        }
-    };
-    let rows = &d.ixit.sec_param;
-    let entry = |words, rule: &dyn Fn(&super::ixit::SecParam) -> Option<bool>| {
-        some_entry("10-SecParam", rows, |p| &p.id, words, rule)
+    let critical = |p: &SecParam| p.kind.map(|k| k == ParamKind::Critical);
+    let entry = |words, rule: &dyn Fn(&SecParam) -> Option<bool>| {
+        some_entry("10-SecParam", &d.ixit.sec_param, |p| &p.id, words, rule)
     };
     match name {
         "critical-parameters" => entry("is a critical security parameter", &critical),
         "critical-parameters-protect-updates-or-services" => {
-            entry("protects updates or associated services", &|p| {
-                let guards =
-                    p.protects.iter().any(|x| matches!(x, Protects::Updates | Protects::AssociatedServices));
-                both_needed(critical(p), Some(guards))
-            })
+            entry("protects updates or associated services", &|p| both_needed(critical(p), guards(p, d)))
         }
-        "critical-parameters-sent" => entry("is critical and sent", &sent),
+        "critical-parameters-sent" => {
+            entry("is critical and sent", &|p| both_needed(critical(p), is_sent(p, d)))
+        }
         "critical-parameters-sent-remotely" => {
             entry("is critical and sent over a remotely reachable mechanism", &|p| {
-                both_needed(sent(p), remote(p))
+                both_needed(critical(p), is_sent_remotely(p, d))
             })
         }
         "fixed-identity" => entry("is a hard-coded identity", &|p| p.fixed_identity),
@@ -172,25 +210,68 @@ fn parameters(name: &str, d: &Declaration) -> Standing {
     }
 }
 
+fn guards(p: &SecParam, d: &Declaration) -> Option<bool> {
+    let place = ["10-SecParam", &p.id, "protects"];
+    any(d, place, &p.protects, |x| matches!(x, Protects::Updates | Protects::AssociatedServices))
+}
+
+fn is_sent(p: &SecParam, d: &Declaration) -> Option<bool> {
+    match p.communication.is_empty() {
+        true => is_told(p, d).then_some(false),
+        false => Some(true),
+    }
+}
+
+fn is_sent_remotely(p: &SecParam, d: &Declaration) -> Option<bool> {
+    let channel = |id: &String| d.ixit.com_mech.iter().find(|m| m.id == *id);
+    let reach: Vec<Option<bool>> =
+        p.communication.iter().map(|id| channel(id).and_then(ComMech::is_remote)).collect();
+    match reach.contains(&Some(true)) {
+        true => Some(true),
+        false => (!reach.contains(&None) && is_told(p, d)).then_some(false),
+    }
+}
+
+/// Whether the channels of a parameter are told in full. What an associated service provides travels, on a channel
+/// that is named or not.
+fn is_told(p: &SecParam, d: &Declaration) -> bool {
+    p.provisioned_from != Some(Provisioning::AssociatedService)
+        && is_whole(d, ["10-SecParam", &p.id, "communication"], p.communication.len())
+}
+
 fn personal_data(name: &str, d: &Declaration) -> Standing {
-    let rows = &d.ixit.pers_data;
-    let entry = |words, rule: fn(&super::ixit::PersData) -> Option<bool>| {
-        some_entry("21-PersData", rows, |p| &p.id, words, rule)
+    let entry = |words, rule: &dyn Fn(&PersData) -> Option<bool>| {
+        some_entry("21-PersData", &d.ixit.pers_data, |p| &p.id, words, rule)
     };
     match name {
-        "consent-based" => entry("is processed by consent", |p| p.by_consent),
-        "personal-data-at-services" => entry("is stored by an associated service", |p| p.stored_by_service),
-        "personal-data-to-service" => entry("goes to a service", |p| match p.communication.is_empty() {
-            true => Some(false),
-            // A peer that is no associated service may still be a service; only a person can tell.
-            false => p.to_associated_service.filter(|to| *to),
+        "consent-based" => entry("is processed by consent", &|p| {
+            let obtained = p.obtaining_consent.as_ref().is_some_and(|t| !t.trim().is_empty());
+            p.by_consent.filter(|yes| *yes || !obtained)
         }),
-        "sensitive-data-to-service" => entry("is sensitive and goes to an associated service", |p| {
-            both_needed(p.sensitive, p.to_associated_service)
+        "personal-data-at-services" => entry("is stored by an associated service", &|p| {
+            p.stored_by_service.filter(|yes| *yes || !deletes_at_services(d))
+        }),
+        "personal-data-to-service" => entry("goes to a service", &|p| goes_to_service(p, d)),
+        "sensitive-data-to-service" => entry("is sensitive and goes to an associated service", &|p| {
+            both_needed(p.sensitive, p.reaches_associated_service())
         }),
         "user-data" => user_data(d),
-        _ => entry("is processed", |_| Some(true)),
+        _ => entry("is processed", &|_| Some(true)),
     }
+}
+
+fn goes_to_service(p: &PersData, d: &Declaration) -> Option<bool> {
+    let reaches = p.to_associated_service == Some(true) || p.stored_by_service == Some(true);
+    match p.communication.is_empty() {
+        true => (!reaches && is_whole(d, ["21-PersData", &p.id, "communication"], 0)).then_some(false),
+        // A peer that is no associated service may still be a service; only a person can tell.
+        false => p.to_associated_service.filter(|to| *to),
+    }
+}
+
+fn deletes_at_services(d: &Declaration) -> bool {
+    let reach = |t| matches!(t, DeletionTarget::Services | DeletionTarget::Both);
+    d.ixit.del_func.iter().any(|f| f.target.is_some_and(reach))
 }
 
 /// Data about users, or a function that erases it on the DUT, shows that user data is kept. A product without such a
@@ -201,7 +282,7 @@ fn user_data(d: &Declaration) -> Standing {
         &d.ixit.del_func,
         |f| &f.id,
         "erases user data on the DUT",
-        |f| f.target.map(|t| t != super::ixit::del_func::DeletionTarget::Services),
+        |f| f.target.map(|t| t != DeletionTarget::Services),
     );
     match some_entry("21-PersData", &d.ixit.pers_data, |p| &p.id, "is personal data", |_| Some(true)) {
         Standing::Holds(because) => Standing::Holds(because),
@@ -218,7 +299,7 @@ fn others(name: &str, d: &Declaration) -> Option<Standing> {
             &x.intf,
             |i| &i.id,
             "is a physical debug interface",
-            |i| both_needed(Some(i.kinds.contains(&IntfKind::Physical)), i.debug),
+            |i| both_needed(is_physical(i, d), i.debug),
         ),
         "input-accepted" if !x.user_intf.is_empty() => {
             some_entry("27-UserIntf", &x.user_intf, |i| &i.id, "takes user input", |_| Some(true))
@@ -246,6 +327,24 @@ fn others(name: &str, d: &Declaration) -> Option<Standing> {
         "telemetry" => some_entry("24-TelData", &x.tel_data, |t| &t.id, "is telemetry", |_| Some(true)),
         _ => return None,
     })
+}
+
+fn is_physical(i: &Intf, d: &Declaration) -> Option<bool> {
+    any(d, ["15-Intf", &i.id, "kinds"], &i.kinds, |k| *k == IntfKind::Physical)
+}
+
+/// Whether a list at a place of `ixit.toml` holds something; what is left out or was refused may be it.
+fn any<T>(d: &Declaration, place: [&str; 3], list: &[T], is: impl Fn(&T) -> bool) -> Option<bool> {
+    match list.iter().any(is) {
+        true => Some(true),
+        false => is_whole(d, place, list.len()).then_some(false),
+    }
+}
+
+/// Whether the list at a place of `ixit.toml` is written, and none of its items was refused. An empty list says "none"
+/// only where it is.
+fn is_whole(d: &Declaration, place: [&str; 3], kept: usize) -> bool {
+    d.places.items(File.name(), &place) == Some(kept)
 }
 
 /// A table's standing: one entry that shows it is enough; without any entry the declaration does not tell, since

@@ -17,6 +17,8 @@ pub struct Places {
 struct Spot {
     line: u32,
     column: u32,
+    /// How many items are written here, where a list is.
+    items: Option<usize>,
     below: BTreeMap<String, Spot>,
 }
 
@@ -38,8 +40,18 @@ impl Places {
 
     /// Whether exactly this key is written.
     pub fn has(&self, file: &str, path: &[&str]) -> bool {
-        let Some((_, root)) = self.files.get(file) else { return false };
-        path.iter().try_fold(root, |here, key| here.below.get(*key)).is_some()
+        self.spot(file, path).is_some()
+    }
+
+    /// How many items the list at exactly this key is written with, refused ones included; none where no list is
+    /// written, or within two entries of the same id.
+    pub fn items(&self, file: &str, path: &[&str]) -> Option<usize> {
+        self.spot(file, path)?.items
+    }
+
+    fn spot(&self, file: &str, path: &[&str]) -> Option<&Spot> {
+        let (_, root) = self.files.get(file)?;
+        path.iter().try_fold(root, |here, key| here.below.get(*key))
     }
 
     pub(super) fn add(&mut self, file: DeclarationFile, shown: &str, tree: &Node, lines: &Lines<'_>) {
@@ -59,15 +71,19 @@ fn fill(spot: &mut Spot, value: &Value, lines: &Lines<'_>) {
             }
         }
         Value::List(nodes) => {
+            spot.items = Some(nodes.len());
             for (index, node) in nodes.iter().enumerate() {
                 let mut child = at(node.at, lines);
                 fill(&mut child, &node.value, lines);
                 let name = label(&node.value).map_or_else(|| counted(index), str::to_owned);
                 // Of two entries with the same id, the first is found by it and the second by its count.
-                if spot.below.contains_key(&name) {
-                    spot.below.insert(counted(index), child);
-                } else {
-                    spot.below.insert(name, child);
+                match spot.below.get_mut(&name) {
+                    Some(first) => {
+                        // A list looked up by that id may be meant for either.
+                        first.below.values_mut().for_each(|key| key.items = None);
+                        spot.below.insert(counted(index), child);
+                    }
+                    None => _ = spot.below.insert(name, child),
                 }
             }
         }
@@ -77,7 +93,7 @@ fn fill(spot: &mut Spot, value: &Value, lines: &Lines<'_>) {
 
 fn at(byte: usize, lines: &Lines<'_>) -> Spot {
     let (line, column) = lines.position(byte);
-    Spot { line, column, below: BTreeMap::new() }
+    Spot { line, column, ..Spot::default() }
 }
 
 /// The label of an entry: its `id`, or its `name` where it has no id.

@@ -1,7 +1,9 @@
 //! Scopes: which entries of an IXIT table a unit applies another case's units to.
 
-use super::ixit::Ixit;
-use super::ixit::sec_param::ParamKind;
+use super::Declaration;
+use super::file::DeclarationFile;
+use super::ixit::sec_param::{ParamKind, Provisioning};
+use super::ixit::{Ixit, PersData, SecParam};
 
 /// The names that the catalogue may use.
 pub const NAMES: &[&str] = &[
@@ -23,15 +25,53 @@ pub fn entries(name: &str, ixit: &Ixit) -> Option<Vec<String>> {
         "carries-critical" => carries_critical(ixit),
         "carries-critical-remote" => remote_only(carries_critical(ixit), ixit),
         "carries-personal" => carries_personal(ixit, |_| true),
-        "carries-sensitive-to-service" => {
-            carries_personal(ixit, |d| d.sensitive == Some(true) && d.to_associated_service == Some(true))
-        }
+        "carries-sensitive-to-service" => carries_personal(ixit, is_sensitive_to_service),
         "named-by-component" => named_by_component(ixit),
         "network-updates" => {
             ixit.upd_mech.iter().filter(|m| m.over_network() != Some(false)).map(|m| m.id.clone()).collect()
         }
         _ => return None,
     })
+}
+
+/// What leaves a scope open: in words, each entry whose channels belong to it and are not told in full.
+pub fn untold(name: &str, d: &Declaration) -> Vec<String> {
+    let ixit = &d.ixit;
+    let (table, ids): (_, Vec<&String>) = match name {
+        "carries-critical" | "carries-critical-remote" => {
+            let critical = ixit.sec_param.iter().filter(|p| p.kind != Some(ParamKind::Public));
+            ("10-SecParam", critical.filter(|p| !names_channels(p, d)).map(|p| &p.id).collect())
+        }
+        "carries-personal" | "carries-sensitive-to-service" => {
+            let all = name == "carries-personal";
+            let data = ixit.pers_data.iter().filter(|p| all || is_sensitive_to_service(p));
+            ("21-PersData", data.filter(|p| !data_names_channels(p, d)).map(|p| &p.id).collect())
+        }
+        _ => return Vec::new(),
+    };
+    ids.into_iter()
+        .map(|id| format!("{id} of IXIT {table} does not name every mechanism that carries it"))
+        .collect()
+}
+
+/// What an associated service provides travels, whatever an empty list says.
+fn names_channels(p: &SecParam, d: &Declaration) -> bool {
+    let travels = p.provisioned_from == Some(Provisioning::AssociatedService);
+    is_told(d, ["10-SecParam", &p.id], &p.communication, travels)
+}
+
+fn data_names_channels(p: &PersData, d: &Declaration) -> bool {
+    let travels = p.to_associated_service == Some(true) || p.stored_by_service == Some(true);
+    is_told(d, ["21-PersData", &p.id], &p.communication, travels)
+}
+
+/// Whether the channels are written in full; an empty list says "none" where it is written and nothing travels.
+fn is_told(d: &Declaration, [table, id]: [&str; 2], named: &[String], travels: bool) -> bool {
+    let written = d.places.items(DeclarationFile::Ixit.name(), &[table, id, "communication"]);
+    match named.is_empty() {
+        true => !travels && written == Some(0),
+        false => written.is_none_or(|items| items == named.len()),
+    }
 }
 
 /// Services whose security-relevant settings can be changed over the network, the excepted network service
@@ -48,13 +88,17 @@ fn carries_critical(ixit: &Ixit) -> Vec<String> {
 }
 
 fn remote_only(ids: Vec<String>, ixit: &Ixit) -> Vec<String> {
-    let near = |id: &String| ixit.com_mech.iter().any(|m| m.id == *id && m.remote == Some(false));
+    let near = |id: &String| ixit.com_mech.iter().any(|m| m.id == *id && m.is_remote() == Some(false));
     ids.into_iter().filter(|id| !near(id)).collect()
 }
 
-fn carries_personal(ixit: &Ixit, pick: impl Fn(&super::ixit::PersData) -> bool) -> Vec<String> {
+fn carries_personal(ixit: &Ixit, pick: impl Fn(&PersData) -> bool) -> Vec<String> {
     let data = ixit.pers_data.iter().filter(|d| pick(d));
     in_order(ixit, data.flat_map(|d| &d.communication))
+}
+
+fn is_sensitive_to_service(d: &PersData) -> bool {
+    d.sensitive != Some(false) && d.reaches_associated_service() != Some(false)
 }
 
 fn named_by_component(ixit: &Ixit) -> Vec<String> {

@@ -38,6 +38,13 @@ pub struct ComMech {
     pub reconnect: Option<Reconnect>,
 }
 
+impl ComMech {
+    /// Whether it is reachable from remote; unknown also where it says no and names a host that it reaches.
+    pub fn is_remote(&self) -> Option<bool> {
+        self.remote.filter(|is_remote| *is_remote || self.reached_at.iter().all(|place| place.host.is_none()))
+    }
+}
+
 /// How the DUT reconnects after a loss.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

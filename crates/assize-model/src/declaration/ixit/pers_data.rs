@@ -19,7 +19,7 @@ pub struct PersData {
     /// Whether an associated service stores it.
     #[schemars(extend("x-field" = "Processing Activities"))]
     pub stored_by_service: Option<bool>,
-    /// Ids of 11-ComMech entries that carry it; empty means that it is not transmitted.
+    /// Ids of 11-ComMech entries that carry it; an empty list says that it is not transmitted.
     #[schemars(extend("x-field" = "Communication Mechanisms", "x-refers" = ["11-ComMech"]))]
     pub communication: Vec<String>,
     /// Whether the peer is an associated service.
@@ -37,4 +37,11 @@ pub struct PersData {
     /// How consent is withdrawn.
     #[schemars(extend("x-field" = "Withdrawing Consent"))]
     pub withdrawing_consent: Option<String>,
+}
+
+impl PersData {
+    /// Whether it goes to an associated service; unknown also where it says no and a service stores it.
+    pub fn reaches_associated_service(&self) -> Option<bool> {
+        self.to_associated_service.filter(|to| *to || self.stored_by_service != Some(true))
+    }
 }

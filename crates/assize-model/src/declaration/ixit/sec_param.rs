@@ -44,7 +44,7 @@ pub struct SecParam {
     /// Where the operating value comes from.
     #[schemars(extend("x-field" = "Provisioning Mechanism"))]
     pub provisioned_from: Option<Provisioning>,
-    /// Ids of 11-ComMech entries that carry it.
+    /// Ids of 11-ComMech entries that carry it; an empty list says that it is not transmitted.
     #[schemars(extend("x-field" = "Communication Mechanisms", "x-refers" = ["11-ComMech"]))]
     pub communication: Vec<String>,
     /// How values are generated.

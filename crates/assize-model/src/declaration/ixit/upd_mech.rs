@@ -66,9 +66,10 @@ pub struct UpdMech {
 }
 
 impl UpdMech {
-    /// Whether a network reaches it; unknown also where it says no and names a port of the DUT all the same.
+    /// Whether updates come over a network; unknown also where it says no and names a port all the same, of the DUT or
+    /// of a host.
     pub fn over_network(&self) -> Option<bool> {
-        super::common::over_network(self.network, &self.reached_at)
+        self.network.filter(|is_reached| *is_reached || self.reached_at.is_empty())
     }
 }
 

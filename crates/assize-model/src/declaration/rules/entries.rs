@@ -97,8 +97,8 @@ fn off_network(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         findings.error(|| {
-            let message =
-                format!("{} says that no network reaches it, and names a port of the DUT", short(id));
+            let port = if table == "7-UpdMech" { "a port" } else { "a port of the DUT" };
+            let message = format!("{} says that no network reaches it, and names {port}", short(id));
             let remedy = "write `network = true`, or leave the port out of `reached_at`";
             let diagnostic = Diagnostic::error("D074 off-network-port", message, remedy);
             context.at(File, &[table, id, "network"], diagnostic)

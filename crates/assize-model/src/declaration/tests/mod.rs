@@ -2,6 +2,7 @@
 
 mod bytes;
 mod claims;
+mod conditions;
 mod drafts;
 mod driving;
 mod entries;
