@@ -33,6 +33,17 @@ impl Spot<'_, '_> {
         self.row.fails("crypto", words, remedy)
     }
 
+    /// The server takes what the entry does not use. At a port of the DUT that is the DUT's doing; a host may take it
+    /// for the sake of others, and the DUT never offer it.
+    fn takes(&self, words: impl std::fmt::Display, remedy: &str) -> Said {
+        if self.place.host.is_none() {
+            return self.fails(words, remedy);
+        }
+        let words =
+            format!("{words}; a host may take that for others, and what the DUT offers there was not seen");
+        self.is_open(words, format!("see in a capture what the DUT offers at {}, or {remedy}", self.place))
+    }
+
     /// Something about the place cannot be told.
     fn is_open(&self, words: impl std::fmt::Display, remedy: impl Into<String>) -> Said {
         self.row.is_open("crypto", words, remedy)
@@ -178,7 +189,8 @@ fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
     let accepted: Vec<&str> =
         offer.versions.iter().filter(|a| a.accepted).map(|a| a.version.words()).collect();
     let is_whole = offer.versions.len() >= ALL_VERSIONS;
-    let said = versions(spot, &accepted).unwrap_or_else(|| match declared.restricts_more() {
+    let asked: Vec<&str> = offer.versions.iter().map(|a| a.version.words()).collect();
+    let said = versions(spot, &asked, &accepted).unwrap_or_else(|| match declared.restricts_more() {
         false if !is_whole => {
             let words =
                 format!("accepts {} at {place}, but not every version was asked for", list(&accepted));
@@ -199,13 +211,16 @@ fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
 }
 
 /// What the accepted versions come to by themselves; nothing when they are as declared.
-fn versions(spot: &Spot, accepted: &[&str]) -> Option<Said> {
+fn versions(spot: &Spot, asked: &[&str], accepted: &[&str]) -> Option<Said> {
     let Spot { place, declared, .. } = *spot;
     let declared = declared.versions(place.transport);
     let beyond: Vec<&str> = accepted.iter().copied().filter(|v| !declared.contains(v)).collect();
     if !beyond.is_empty() {
         let words = format!("does not declare {}, which {place} accepts", list(&beyond));
-        return Some(spot.fails(words, "switch the version off, or declare it in `protocols`"));
+        let remedy = "switch the version off, or declare it in `protocols`";
+        // Where a server takes no declared version, not even a host's, nobody speaks one with it.
+        let has_declared = declared.iter().any(|v| accepted.contains(v) || !asked.contains(v));
+        return Some(if has_declared { spot.takes(words, remedy) } else { spot.fails(words, remedy) });
     }
     accepted.is_empty().then(|| {
         let words = format!("agreed on none of the TLS versions asked for at {place}");
