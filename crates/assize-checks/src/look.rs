@@ -212,6 +212,12 @@ pub(crate) fn never_looked(gaps: &[Gap]) -> Vec<Finding> {
     vec![Finding::whole(Outcome::Inconclusive, unseen.into_iter().chain(told).collect())]
 }
 
+/// Why what a host takes says nothing of the DUT.
+pub(crate) const HOST_TAKES: &str =
+    "a host may take that for others, and what the DUT offers there was not seen";
+/// What tells it, before the place.
+pub(crate) const SEE_OFFER: &str = "see in a capture what the DUT offers";
+
 /// What to do when nobody looked.
 pub(crate) const REMEDY: &str = "run `assize assess` with the DUT on the bench";
 

@@ -1,14 +1,15 @@
 //! What postures and certificates come to, tried on the mechanism of IXIT 11-ComMech.
 
 use assize_model::fact::{
-    AttackResult, AttackState, Fact, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
-    VersionPosture,
+    AttackResult, AttackState, Fact, HttpAnswer, Protocol, Service, TlsCertificate, TlsOffer, TlsPosture,
+    TlsVersion, Transport, VersionPosture,
 };
 use assize_model::judgement::{Finding, Outcome, Sense};
 
 use crate::comm::cryptography_as_declared::CHECK;
 use crate::stage::{
-    DUT, asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture, tls, web,
+    DUT, answered, asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture,
+    tls, web,
 };
 
 const GCM: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
@@ -463,4 +464,46 @@ fn what_a_host_takes_beside_the_declared_is_not_what_the_dut_offers() {
     check(&CHECK, &at_host, &looked(&[at_cloud(only)]), "A FAIL");
     let short = [posture("TLS 1.2", &[GCM], as_is), keyed("RSA 1024", "SHA-256 with RSA")].map(at_cloud);
     check(&CHECK, &at_host, &looked(&short), "A FAIL");
+}
+
+#[test]
+fn ssh_that_was_not_seen_behind_another_answer() {
+    let declared = "11-ComMech = [{ id = 'A', reached_at = ['tcp/22'], crypto = { protocols = ['SSH 2'] } }]";
+    let answering = |protocol, banner: &str| {
+        let service = Service { banner: banner.into(), ..Service::new(DUT, Transport::Tcp, 22, protocol) };
+        [vec![Fact::Service(service)]]
+    };
+    check(&CHECK, declared, &looked(&answering(Protocol::Http, "")), "A FAIL");
+    check(&CHECK, declared, &looked(&answering(Protocol::Tls, "")), "A INCONCLUSIVE");
+    let full = answering(Protocol::Unknown, "Not allowed at this time");
+    let (outcome, words) = judged(declared, &full);
+    assert_eq!(outcome, Outcome::Inconclusive);
+    assert!(words.contains("answers \"Not allowed at this time\""), "{words}");
+}
+
+#[test]
+fn a_port_that_only_leads_on_to_tls() {
+    let declared = declared(USUAL).replace("tcp/443", "tcp/80");
+    let leading = |to: Option<&str>| {
+        let mut facts = answered(80, 301);
+        if let Some(Fact::HttpAnswer(a)) = facts.first_mut() {
+            a.redirect = to.map(str::to_owned);
+        }
+        facts
+    };
+    let seen = |answers: &[Option<&str>]| {
+        looked(&[web(80, false), answers.iter().flat_map(|to| leading(*to)).collect()])
+    };
+    check(&CHECK, &declared, &seen(&[Some("https://192.0.2.1/"), Some("HTTPS://plug/x")]), "A INCONCLUSIVE");
+    for answers in [&[][..], &[None], &[Some("/login")], &[Some("http://x/")], &[Some("https://x/"), None]] {
+        check(&CHECK, &declared, &seen(answers), "A FAIL");
+    }
+    // What another port or the same one in TLS answers says nothing of it.
+    for edit in [|a: &mut HttpAnswer| a.port = 81, |a: &mut HttpAnswer| a.tls = true] {
+        let mut facts = leading(Some("https://x/"));
+        if let Some(Fact::HttpAnswer(a)) = facts.first_mut() {
+            edit(a);
+        }
+        check(&CHECK, &declared, &looked(&[web(80, false), facts]), "A FAIL");
+    }
 }
