@@ -129,6 +129,16 @@ mod tests {
     }
 
     #[test]
+    fn another_language_with_words_of_english() {
+        judged(
+            "Wir nehmen jede Meldung einer Schwachstelle ernst. Unser Product Security Team liest sie, und wir antworten \
+             sofort. Vulnerability reports to security@maker.example. Die Meldung kann ohne Namen sein, und der Melder \
+             wird genannt, wenn er das will. Das gilt für alle Produkte.",
+            "INCONCLUSIVE",
+        );
+    }
+
+    #[test]
     fn another_page_than_the_declared_one() {
         let declared = "2-UserInfo = { disclosure_policy = { url = 'https://x/policy' } }";
         let seen = |to: &str| {
