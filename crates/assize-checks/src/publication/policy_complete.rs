@@ -36,7 +36,7 @@ const PERHAPS_TIMES: [&str; 10] = [
 ];
 const CONTACT: [&str; 6] = ["mailto:", "tel:", "contact form", "report form", "web form", "call us"];
 /// What a policy is about.
-const SUBJECT: [&str; 5] = ["vulnerab", "weakness", "flaw", "security issue", "security problem"];
+pub(super) const SUBJECT: [&str; 5] = ["vulnerab", "weakness", "flaw", "security issue", "security problem"];
 
 fn rule(page: &Publication) -> Said {
     let text = page.text.to_lowercase();
