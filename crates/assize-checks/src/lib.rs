@@ -44,6 +44,7 @@ mod ssh;
 mod stage;
 mod table;
 mod telemetry;
+mod unsure;
 mod update;
 mod vulnerability;
 mod wire;

@@ -8,6 +8,7 @@ use assize_model::scene::{OpenPort, Scene};
 
 use crate::drive::is_told;
 use crate::say::list;
+use crate::unsure::may_be_login;
 
 /// Whether a probe came to its end on the DUT.
 pub(crate) fn looked(scene: &Scene, probe: &str) -> bool {
@@ -212,6 +213,12 @@ pub(crate) fn never_looked(gaps: &[Gap]) -> Vec<Finding> {
     vec![Finding::whole(Outcome::Inconclusive, unseen.into_iter().chain(told).collect())]
 }
 
+/// Why what a host takes says nothing of the DUT.
+pub(crate) const HOST_TAKES: &str =
+    "a host may take that for others, and what the DUT offers there was not seen";
+/// What tells it, before the place.
+pub(crate) const SEE_OFFER: &str = "see in a capture what the DUT offers";
+
 /// What to do when nobody looked.
 pub(crate) const REMEDY: &str = "run `assize assess` with the DUT on the bench";
 
@@ -291,7 +298,7 @@ pub(crate) fn judge_logins(
     }
     findings.retain(|f| f.outcome == Outcome::Inconclusive);
     let earlier = findings.into_iter().flat_map(|f| f.indications);
-    let notes = unsure.iter().map(|(f, service)| may_be_login(search, f, service));
+    let notes = unsure.iter().map(|(f, service)| may_be_login(scene, search, f, service));
     vec![Finding::whole(Outcome::Inconclusive, earlier.chain(notes).chain(plays).collect())]
 }
 
@@ -327,23 +334,6 @@ fn has_play(search: &Search, play: &Play, at: &Place) -> Indication {
         play.id, search.what, search.table
     );
     Indication::note(words, search.remedy).at(Pointer::ixit([search.table]))
-}
-
-/// What looks as if it might be a login.
-fn may_be_login(search: &Search, f: &Found, service: &Service) -> Indication {
-    let seen = match service.login {
-        Some(Login::HttpKey) => "a page with a password field that is named like the key of a network",
-        _ => "an answer of 403 to a stranger, without a challenge",
-    };
-    let words = format!(
-        "The DUT has {seen} on {}, so that there may be a {} that IXIT {} does not declare.",
-        f.words(),
-        search.what,
-        search.table
-    );
-    Indication::note(words, "find out by hand whether somebody can log in there, and declare it if so")
-        .shown_by([f.record])
-        .at(Pointer::ixit([search.table]))
 }
 
 /// Judges what a search found: FAIL for what is not declared, PASS when everything was looked at and is declared.

@@ -322,13 +322,26 @@ const LOGIN_WORDS: usize = 50;
 /// address that speaks of logging in. A field that only a script knows, or beside a text, may be a drawer that most
 /// visitors never see.
 fn is_behind_login(page: &Publication) -> bool {
-    let is_short = || page.text.split_whitespace().take(LOGIN_WORDS).count() < LOGIN_WORDS;
+    let is_short = || words_in(&page.text) < LOGIN_WORDS;
     page.asks_login && !page.scripted_login && (moved(page).is_some_and(is_login) || is_short())
 }
 
-/// Whether a status is what filters answer to programs, or to visitors of other regions (RFC 7725).
+/// More letters without a blank between them are a sentence of a script that sets none.
+const LONGEST_WORD: usize = 20;
+
+/// How many words a text has; where a script sets no blanks, as in Chinese, Japanese and Thai, two characters are one.
+fn words_in(text: &str) -> usize {
+    let words = text.split_whitespace().map(|word| {
+        let (all, foreign) = (word.chars().count(), word.chars().filter(|c| !c.is_ascii()).count());
+        if all > LONGEST_WORD && foreign * 2 > all { all / 2 } else { 1 }
+    });
+    words.sum()
+}
+
+/// Whether a status is what filters answer to programs, which some tell by the kinds of answers that they ask for, or
+/// to visitors of other regions (RFC 7725).
 pub(crate) fn is_filtered(status: u16) -> bool {
-    matches!(status, 403 | 451)
+    matches!(status, 403 | 406 | 451)
 }
 
 /// What to do when no page came.
@@ -349,9 +362,10 @@ fn remedy_for(why: Unread) -> &'static str {
 }
 
 /// Whether a status says that the server does not answer now, and nothing of what it publishes: a limit on requests
-/// (RFC 6585), an overload or maintenance, and the time-outs (RFC 9110).
+/// (RFC 6585), a fault, an overload or maintenance, and the time-outs (RFC 9110), also as delivery networks answer them
+/// for a server behind them.
 pub(crate) fn is_passing(status: u16) -> bool {
-    matches!(status, 408 | 425 | 429 | 502..=504)
+    matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=530)
 }
 
 /// Whether a page opened and is no login.

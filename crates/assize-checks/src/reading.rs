@@ -61,9 +61,36 @@ pub(crate) fn is_substantial(lower: &str, subject: &[&str]) -> bool {
         && sentences.iter().any(|s| subject.iter().any(|word| s.contains(word)))
 }
 
-/// Whether a text is in English as far as common words tell.
+/// Common words of English, and of other languages that are written in Latin letters. None of the second kind is a
+/// word of English by itself, as far as published pages go.
+const ENGLISH: [&str; 18] = [
+    "the", "and", "to", "we", "you", "your", "our", "of", "for", "with", "this", "that", "from", "not", "it",
+    "are", "when", "by",
+];
+const OTHER_LANGUAGES: [&str; 44] = [
+    "und", "der", "die", "das", "wir", "nicht", "mit", "für", "sie", "ist", "het", "een", "en", "van", "de",
+    "niet", "wij", "les", "des", "et", "la", "le", "une", "nous", "pour", "el", "los", "una", "con", "para",
+    "il", "di", "che", "per", "och", "att", "og", "som", "ikke", "nie", "się", "que", "ja", "não",
+];
+/// Fewer different words of English are a name, a button or a line of thanks in another language.
+const FEWEST_DIFFERENT: usize = 2;
+/// Of so many words of an English text at least one is common.
+const COMMON_IN: usize = 12;
+
+/// Whether a text is in English as far as common words tell: several of English, more of them than of other languages,
+/// and Latin letters.
 pub(crate) fn is_english(lower: &str) -> bool {
-    [" the ", " and ", " to ", " we "].iter().any(|w| lower.contains(w))
+    let trimmed = |word: &'_ str| word.trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+    let words: Vec<String> = lower.split_whitespace().map(trimmed).filter(|w| !w.is_empty()).collect();
+    let of = |list: &[&str]| words.iter().filter(|w| list.contains(&w.as_str())).count();
+    let different = ENGLISH.iter().filter(|common| words.iter().any(|w| w == *common)).count();
+    let letters = || lower.chars().filter(|c| c.is_alphabetic());
+    let (all, foreign) = (letters().count(), letters().filter(|c| !c.is_ascii()).count());
+    let common = of(&ENGLISH);
+    different >= FEWEST_DIFFERENT
+        && common > of(&OTHER_LANGUAGES)
+        && common * COMMON_IN >= words.len()
+        && foreign * 10 <= all
 }
 
 fn contacts(text: &str) -> Vec<String> {
@@ -219,6 +246,27 @@ mod tests {
         assert!(!is_substantial(&told("you see the weakness and we mend it."), &["weakness"]), "24 words");
         let open = told("you see the weakness and we mend it for you");
         assert!(!is_substantial(&open, &["weakness"]), "two sentences and a heading");
+    }
+
+    #[test]
+    fn a_few_english_words_make_no_english_page() {
+        for text in [
+            "wir nehmen meldungen ernst. unser security team: report to the desk. die meldung und der weg dahin.",
+            "nous prenons la sécurité au sérieux, et les rapports. the bug bounty and the team.",
+            "we nemen het melden van een lek serieus, en wij reageren. we doen het met de melder.",
+            "ilmoita haavoittuvuudesta meille. the best and brightest vastaavat pian ilmoittajalle, ja korjaamme \
+             tuotteen ohjelmiston turvallisuuden mahdollisimman pian kaikille asiakkaille tiedotamme verkkosivuilla \
+             tuotteiden päivityksistä ilmoittajan nimeä julkaisematta ennen korjauksen valmistumista ohjelmistoon",
+            "мы принимаем сообщения об уязвимостях. to the team and you.",
+            "the",
+        ] {
+            assert!(!is_english(text), "{text}");
+        }
+        for text in
+            ["write to us, and we answer you.", "send your report to (our) team, the sooner the better"]
+        {
+            assert!(is_english(text), "{text}");
+        }
     }
 
     #[test]

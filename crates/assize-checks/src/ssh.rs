@@ -9,7 +9,7 @@ use assize_model::scene::Scene;
 
 use crate::drive::facts_of;
 use crate::lifetime::{UNSAID, ends_before, horizon, may_end};
-use crate::look::REMEDY;
+use crate::look::{HOST_TAKES, REMEDY, SEE_OFFER};
 use crate::say::{Row, Said, list, shown};
 
 /// How declarations name SSH in version 2.
@@ -105,7 +105,14 @@ fn postures<'a>(scene: &Scene<'a>, place: &Place) -> Vec<(u64, &'a SshPosture)> 
 /// What speaks against the port.
 fn weak(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &Lists) -> Vec<Said> {
     let mut said = Vec::new();
-    let mut against = |words: String, remedy: &str| said.push(row.fails("crypto", words, remedy));
+    // A host may take it for the sake of others, and the DUT never offer it; its key is what every DUT gets.
+    let mut against = |words: String, remedy: &str| match place.host {
+        None => said.push(row.fails("crypto", words, remedy)),
+        Some(_) => {
+            let words = format!("{words}; {HOST_TAKES}");
+            said.push(row.is_open("crypto", words, format!("{SEE_OFFER} at {place}, or {remedy}")));
+        }
+    };
     if seen.protocol_1 && !names_one_of(crypto, &OLD_NAMES) {
         against(format!("does not declare SSH 1, which {place} offers"), "switch protocol 1 off");
     }
@@ -126,14 +133,14 @@ fn weak(row: Row, crypto: &Crypto, place: &Place, seen: &SshPosture, lists: &Lis
             format!("offers {} at {place} without strict key exchange (CVE-2023-48795)", list(&terrapin));
         against(words, "update the SSH server to a release with strict key exchange");
     }
-    let short = seen.host_keys.iter().filter(|key| matches!(key.kind.as_str(), "ssh-rsa" | "ssh-dss"));
-    for key in short.filter(|key| key.bits < LEAST_BITS) {
-        let words = format!("shows at {place} an {} host key of {} bits", key.kind, key.bits);
-        against(words, "make a host key of 3072 bits, or one of another kind");
-    }
     if let Some(bits) = seen.groups.iter().filter_map(|g| g.given).filter(|bits| *bits < LEAST_BITS).min() {
         let words = format!("agrees on a group of {bits} bits at {place}");
         against(words, "give groups of 2048 bits and more only (RFC 8270)");
+    }
+    let short = seen.host_keys.iter().filter(|key| matches!(key.kind.as_str(), "ssh-rsa" | "ssh-dss"));
+    for key in short.filter(|key| key.bits < LEAST_BITS) {
+        let words = format!("shows at {place} an {} host key of {} bits", key.kind, key.bits);
+        said.push(row.fails("crypto", words, "make a host key of 3072 bits, or one of another kind"));
     }
     said
 }
@@ -233,7 +240,7 @@ mod tests {
     use assize_model::fact::{Fact, Login, Protocol, SshGroup, SshPosture};
 
     use crate::auth::cryptography_as_declared::CHECK;
-    use crate::stage::{check, login, looked, ssh, web};
+    use crate::stage::{at_cloud, check, login, looked, ssh, web};
 
     const DECLARED: &str = "1-AuthMech = [{ id = 'A', reached_at = ['tcp/22'], crypto = { protocols = ['SSH 2'] } }]\n\
          2-UserInfo = { support_period = { until = '2029-12-31' } }";
@@ -282,6 +289,21 @@ mod tests {
             check(&CHECK, &unsaid, &looked(&[facts]), "A INCONCLUSIVE");
         }
         check(&CHECK, &longer, &looked(&[ssh(22, &["curve25519-sha256"], 3072)]), "A PASS");
+    }
+
+    #[test]
+    fn what_a_host_takes_for_others() {
+        let at_host = DECLARED.replace("tcp/22", "cloud:tcp/22")
+            + "\nproduct = { host = [{ name = 'cloud', address = '192.0.2.2' }] }";
+        let cases = [
+            (ssh(22, &["diffie-hellman-group1-sha1"], 3072), "A INCONCLUSIVE"),
+            (with(|posture| posture.protocol_1 = true), "A INCONCLUSIVE"),
+            (ssh(22, &["curve25519-sha256"], 1024), "A FAIL"),
+            (ssh(22, &["curve25519-sha256"], 3072), "A PASS"),
+        ];
+        for (facts, expect) in cases {
+            check(&CHECK, &at_host, &looked(&[at_cloud(facts)]), expect);
+        }
     }
 
     #[test]

@@ -348,6 +348,7 @@ pub(crate) fn at_cloud(facts: Vec<Fact>) -> Vec<Fact> {
             Fact::TlsOffer(o) => o.target = CLOUD.into(),
             Fact::TlsCertificate(c) => c.target = CLOUD.into(),
             Fact::TlsPosture(p) => p.target = CLOUD.into(),
+            Fact::SshPosture(p) => p.target = CLOUD.into(),
             Fact::HttpAnswer(a) => a.target = CLOUD.into(),
             Fact::WebPosture(p) => p.target = CLOUD.into(),
             Fact::ServiceLost(l) => l.target = CLOUD.into(),

@@ -36,7 +36,11 @@ pub fn products(header: &str) -> Vec<String> {
     for (i, word) in words.iter().enumerate() {
         if let Some((name, version)) = split_product(word) {
             add(&mut found, name, version);
-        } else if is_dotted(word) && i > 0 && is_name(words[i - 1]) {
+        } else if is_dotted(word)
+            && i > 0
+            && is_name(words[i - 1])
+            && !words.get(i + 1).is_some_and(|after| is_unit(after))
+        {
             add(&mut found, words[i - 1], word);
         }
     }
@@ -47,14 +51,15 @@ pub fn products(header: &str) -> Vec<String> {
 pub fn versions(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut named: Option<(String, usize)> = None;
-    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))) {
-        let word = word.trim_matches(['.', '-', '_']);
-        if word.is_empty() {
-            continue;
-        }
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
+    let words = words.map(|word| word.trim_matches(['.', '-', '_'])).filter(|word| !word.is_empty());
+    let mut words = words.peekable();
+    while let Some(word) = words.next() {
         match &mut named {
             Some((name, _)) if is_dotted(word) => {
-                add(&mut found, name, word);
+                if !words.peek().is_some_and(|after| is_unit(after)) {
+                    add(&mut found, name, word);
+                }
                 named = None;
             }
             _ if is_version_word(word) => {
@@ -107,7 +112,35 @@ fn starts_with_number(word: &str) -> bool {
     word.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// `1.2`, `v1.2.3-rc1`, `2019.78`, `8.9p1`: a number, a dot and another number, and not an address.
+/// Units in which a number measures something. `A` begins sentences, and so it is none of them.
+const UNITS: [&str; 18] = [
+    "Ah", "GB", "GHz", "Gbit", "Hz", "KB", "kB", "MB", "MHz", "Mbit", "VAC", "VDC", "Wh", "kHz", "kW", "kWh",
+    "mA", "ms",
+];
+/// Those that end a version too where they are written close to it.
+const SHORT_UNITS: [&str; 2] = ["V", "W"];
+
+fn is_unit(word: &str) -> bool {
+    let unit = word.split('/').next().unwrap_or_default();
+    UNITS.contains(&unit) || SHORT_UNITS.contains(&unit)
+}
+
+/// A number with its unit, as `2.4GHz`.
+fn is_measured(bare: &str) -> bool {
+    UNITS.contains(&bare.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'))
+}
+
+/// A day as `24.12.2026`.
+fn is_day(bare: &str) -> bool {
+    let parts: Vec<&str> = bare.split('.').collect();
+    let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+    let [day, month, year] = parts.as_slice() else { return false };
+    let is_within =
+        |part: &str, most| part.len() <= 2 && number(part).is_some_and(|n| (1..=most).contains(&n));
+    is_within(day, 31) && is_within(month, 12) && number(year).is_some_and(|n| (1990..2100).contains(&n))
+}
+
+/// `1.2`, `v1.2.3-rc1`, `2019.78`, `8.9p1`: a number, a dot and another number, and no address, day or measure.
 fn is_dotted(word: &str) -> bool {
     let bare = word.trim_start_matches(['v', 'V']);
     let mut parts = bare.split('.');
@@ -115,6 +148,8 @@ fn is_dotted(word: &str) -> bool {
     leads
         && parts.next().is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()))
         && bare.parse::<std::net::Ipv4Addr>().is_err()
+        && !is_day(bare)
+        && !is_measured(bare)
 }
 
 fn is_version_word(word: &str) -> bool {
@@ -147,6 +182,28 @@ mod tests {
         assert_eq!(versions("the build is at 4 pm, see chapter 3.2"), [""; 0]);
         assert_eq!(versions("Version 7"), [""; 0]);
         assert_eq!(versions("version of the user's guide 1.2"), [""; 0]);
+    }
+
+    #[test]
+    fn measures_and_days_are_no_versions() {
+        for text in [
+            "Hardware: 2.4 GHz",
+            "hardware 2.4GHz",
+            "software of 3.6 kW",
+            "release 24.12.2026",
+            "Firmware of 1.1.2025",
+        ] {
+            assert_eq!(versions(text), [""; 0], "{text}");
+            assert_eq!(products(text), [""; 0], "{text}");
+        }
+        assert_eq!(products("Router 866.7 Mbit/s"), [""; 0]);
+        assert_eq!(versions("firmware 2.4 General"), ["firmware/2.4"]);
+        assert_eq!(versions("Firmware 1.2. A new one is out."), ["Firmware/1.2"]);
+        assert_eq!(versions("firmware 1.2V"), ["firmware/1.2V"]);
+        assert_eq!(versions("firmware 24.12.1"), ["firmware/24.12.1"]);
+        assert_eq!(versions("firmware 32.12.2026"), ["firmware/32.12.2026"]);
+        assert_eq!(versions("hardware 2.4 GHz, version 1.0.7"), ["version/1.0.7"]);
+        assert_eq!(products("Plug 1.2"), ["Plug/1.2"]);
     }
 
     proptest! {

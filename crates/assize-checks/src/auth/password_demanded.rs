@@ -38,14 +38,17 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         _ => None,
     });
     let opened = |(_, f): &&(u64, &DefaultLogins)| !f.accepted.is_empty();
-    if let Some((record, found)) = defaults.iter().find(|d| opened(d) && is_sure(scene, d.1)) {
-        let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
-        let state = if found.factory { ", before any password was chosen" } else { "" };
-        let words = format!("lets in the published default {}{state} (login: {})", list(&pairs), found.login);
-        return shown(row.fails("password_origin", words, REMEDY), [*record]);
+    let is_told_open =
+        |d: &&(u64, &DefaultLogins)| opened(d) && is_sure(scene, d.1) && !may_demand(scene, d.1);
+    if let Some((record, found)) = defaults.iter().find(is_told_open) {
+        return shown(default_opens(row, found), [*record]);
     }
     if let Some((record, found)) = defaults.iter().find(opened) {
-        return shown(unsure(row, "password_origin", found), [*record]);
+        let said = match may_demand(scene, found) {
+            true => may_open_the_change(row, found),
+            false => unsure(row, "password_origin", found),
+        };
+        return shown(said, [*record]);
     }
     let set_ups = facts_of(scene, |fact| match fact {
         Fact::SetUpAnswer(f) if is_own(Driven::by_play(&f.entry, f.port)) => Some(f),
@@ -79,6 +82,41 @@ fn rule(m: &AuthMech, row: Row, scene: &Scene) -> Said {
         let plays = "plays that reset, set up and log in";
         untried(scene, row, ("password_origin", Act::Reset), what, plays)
     })
+}
+
+fn default_opens(row: Row, found: &DefaultLogins) -> Said {
+    let pairs: Vec<String> = found.accepted.iter().map(DefaultLogin::words).collect();
+    let state = if found.factory { ", before any password was chosen" } else { "" };
+    let words = format!("lets in the published default {}{state} (login: {})", list(&pairs), found.login);
+    let remedy = match found.factory {
+        true => {
+            format!("{REMEDY}; if it opens the change alone, let the play say what only a full login answers")
+        }
+        false => REMEDY.to_owned(),
+    };
+    row.fails("password_origin", words, remedy)
+}
+
+/// Whether a default that was let in before set-up may open no more than the choice of a password: terminals let in first
+/// and demand it then, and no play says what a full login answers.
+fn may_demand(scene: &Scene, f: &DefaultLogins) -> bool {
+    let is_play = scene.declaration.product.bench.play.iter().any(|p| p.id == f.login);
+    f.factory && !is_play
+}
+
+fn may_open_the_change(row: Row, f: &DefaultLogins) -> Said {
+    let pairs: Vec<String> = f.accepted.iter().map(DefaultLogin::words).collect();
+    let words = format!(
+        "lets in the published default {}, before any password was chosen (login: {}); whether it opens more than the \
+         choice of a password was not seen",
+        list(&pairs),
+        f.login
+    );
+    row.is_open(
+        "password_origin",
+        words,
+        "log in with it by hand, and see what works before a password is chosen",
+    )
 }
 
 /// What a set-up with an empty password shows, beside the record of one with a chosen password and the defaults that
@@ -197,6 +235,27 @@ mod tests {
         check(&CHECK, USER, &looked(&all), "A PASS, B N/A");
         let found = crate::stage::findings(&CHECK, &crate::stage::declaration(USER), &looked(&all));
         assert!(found[0].indications[0].words.contains("none of 4 of 9"), "{found:?}");
+    }
+
+    /// A terminal may demand a password as soon as somebody is in.
+    #[test]
+    fn a_default_that_may_open_the_choice_of_a_password_alone() {
+        let at = |factory| {
+            let mut facts = default(true);
+            if let Some(Fact::DefaultLogins(f)) = facts.first_mut() {
+                (f.factory, f.login) = (factory, "ssh".to_owned());
+            }
+            facts
+        };
+        let shut = || [set_up(SetUpPassword::Empty, false), set_up(SetUpPassword::Own, true)].concat();
+        check(&CHECK, USER, &looked(&[at(true), shut()]), "A INCONCLUSIVE, B N/A");
+        check(&CHECK, USER, &looked(&[at(false), shut()]), "A FAIL, B N/A");
+        check(&CHECK, USER, &looked(&[at(true), shut(), at(false)]), "A FAIL, B N/A");
+        // A play that says what a full login answers tells it.
+        let play = format!(
+            "{USER}\nproduct = {{ bench = {{ play = [{{ id = 'ssh', take = {{ token = 'json:/token' }} }}] }} }}"
+        );
+        check(&CHECK, &play, &looked(&[at(true), shut()]), "A FAIL, B N/A");
     }
 
     /// A default at a port of another transport is no default of this login.

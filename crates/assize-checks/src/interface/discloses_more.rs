@@ -134,6 +134,13 @@ mod tests {
     }
 
     #[test]
+    fn the_version_of_a_protocol_is_none_of_the_product() {
+        let declared = "15-Intf = [{ id = 'B', reached_at = ['udp/5353'] }]";
+        check(&CHECK, declared, &looked(&[mdns("pv=1.1")]), "B PASS");
+        check(&CHECK, declared, &looked(&[mdns("srcvers=366.0")]), "B FAIL");
+    }
+
+    #[test]
     fn a_web_server_whose_paths_nobody_looked_at() {
         let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
         for protocol in [Protocol::Http, Protocol::Upnp, Protocol::Grpc] {

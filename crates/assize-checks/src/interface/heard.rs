@@ -86,7 +86,8 @@ fn announced(scene: &Scene) -> Option<Heard> {
     answers.sort_by_key(|(record, _)| *record);
     let mut said = Vec::new();
     for (record, answer) in &answers {
-        let texts = answer.services.iter().flat_map(|s| &s.txt).filter(|t| has_version(t));
+        let texts =
+            answer.services.iter().flat_map(|s| &s.txt).filter(|t| has_version(t) && !is_of_protocol(t));
         said.extend(texts.map(|t| (*record, t.clone())));
     }
     let is_whole = answers.iter().all(|(_, answer)| answer.unanswered == Some(0));
@@ -94,6 +95,15 @@ fn announced(scene: &Scene) -> Option<Heard> {
         ("not every service that it announces said what it is".to_owned(), "assess again, or ask by hand")
     });
     Some(Heard { record: answers.first()?.0, said, gap })
+}
+
+/// Keys of announcements whose value is the version of a protocol, which whoever speaks it has to know: of the text
+/// itself (RFC 6763), of the accessory protocol and of TLS.
+const PROTOCOL_KEYS: [&str; 4] = ["protovers", "pv", "tls", "txtvers"];
+
+/// Whether an announced `key=value` is the version of a protocol.
+fn is_of_protocol(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(key, _)| PROTOCOL_KEYS.iter().any(|k| k.eq_ignore_ascii_case(key)))
 }
 
 /// Whether a text holds a number such as `1.4` or `v2.0.1`; addresses are none.
@@ -110,6 +120,13 @@ pub(crate) fn has_version(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn protocols_are_told_from_products() {
+        assert!(["pv=1.1", "TLS=1.2", "protovers=1.0", "txtvers=1.0"].iter().all(|t| is_of_protocol(t)));
+        assert!(["fw=1.1", "srcvers=366.0", "pvs=1.1", "pv", "=1.2"].iter().all(|t| !is_of_protocol(t)));
+        assert!(has_version("pv=1.1"));
+    }
 
     #[test]
     fn versions_are_told_from_other_numbers() {

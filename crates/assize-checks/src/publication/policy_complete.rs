@@ -36,7 +36,7 @@ const PERHAPS_TIMES: [&str; 10] = [
 ];
 const CONTACT: [&str; 6] = ["mailto:", "tel:", "contact form", "report form", "web form", "call us"];
 /// What a policy is about.
-const SUBJECT: [&str; 5] = ["vulnerab", "weakness", "flaw", "security issue", "security problem"];
+pub(super) const SUBJECT: [&str; 5] = ["vulnerab", "weakness", "flaw", "security issue", "security problem"];
 
 fn rule(page: &Publication) -> Said {
     let text = page.text.to_lowercase();
@@ -126,6 +126,16 @@ mod tests {
         let cookies =
             "We use cookies to improve your visit. Choose what we may keep. You can change that. ".repeat(2);
         judged(&cookies, "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn another_language_with_words_of_english() {
+        judged(
+            "Wir nehmen jede Meldung einer Schwachstelle ernst. Unser Product Security Team liest sie, und wir antworten \
+             sofort. Vulnerability reports to security@maker.example. Die Meldung kann ohne Namen sein, und der Melder \
+             wird genannt, wenn er das will. Das gilt für alle Produkte.",
+            "INCONCLUSIVE",
+        );
     }
 
     #[test]

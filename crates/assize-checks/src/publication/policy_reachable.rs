@@ -140,12 +140,29 @@ mod tests {
 
     #[test]
     fn server_in_trouble() {
-        check(
-            &CHECK,
-            "2-UserInfo = { disclosure_policy = { url = 'https://x' } }",
-            &looked(&[page("https://x", 500, "")]),
-            "FAIL",
-        );
+        let answers = |status, expect| {
+            check(&CHECK, DECLARED, &looked(&[page("https://x/policy", status, "")]), expect)
+        };
+        for status in [501, 505, 519, 531, 599] {
+            answers(status, "FAIL");
+        }
+        // One look at a fault does not tell how long it lasts.
+        for status in [500, 502, 520, 530] {
+            answers(status, "INCONCLUSIVE");
+        }
+        answers(406, "INCONCLUSIVE");
+    }
+
+    #[test]
+    fn a_script_without_blanks_has_words() {
+        let text = |sentences: usize| {
+            "我们会在五个工作日内确认收到每一份漏洞报告，并且每两周告知一次进展。 ".repeat(sentences)
+        };
+        judged(&text(3), |p| p.asks_login = true, "INCONCLUSIVE");
+        judged(&text(2), |p| p.asks_login = true, "FAIL");
+        judged("账号登录 密码 忘记密码", |p| p.asks_login = true, "FAIL");
+        // A long word of letters with accents here and there is one word.
+        judged(&"Donaudampfschifffahrtskapitänsmütze ".repeat(49), |p| p.asks_login = true, "FAIL");
     }
 
     #[test]

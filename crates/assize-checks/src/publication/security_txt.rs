@@ -10,7 +10,8 @@
 //! tells its readers not to trust it there.
 //!
 //! Many sites answer every address with a page. What names neither a contact nor an expiry is no such file, whatever its
-//! status. And a policy under another address is another one only when both were fetched and say different things.
+//! status. And a policy under another address is another one only when both were fetched, and that one is missing or is in
+//! English about something else: one policy may be published in two languages, or short and long.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +22,10 @@ use assize_model::fact::{
 use assize_model::judgement::{Finding, Indication, Outcome, Pointer};
 use assize_model::scene::Scene;
 
+use super::policy_complete::SUBJECT;
 use crate::address::{is_same, is_same_page};
 use crate::page::{FETCH_IT, is_filtered, is_open, is_passing, publication_at};
+use crate::reading::is_english;
 use crate::say::{list, text};
 
 /// The findings on the policy with what `security.txt` says.
@@ -219,7 +222,11 @@ impl<'a> Policies<'a> {
         let end = |page: &Publication| page.served_from.clone().unwrap_or_else(|| page.url.clone());
         match is_same_page(&end(one), &end(other)) {
             true => Likeness::Same,
-            false => alike(&one.text, &other.text),
+            false => match alike(&one.text, &other.text) {
+                // Another language, or a short and a long form, is no other policy.
+                Likeness::Other if !is_about_else(&other.text) => Likeness::Unknown,
+                likeness => likeness,
+            },
         }
     }
 
@@ -233,6 +240,12 @@ enum Likeness {
     Same,
     Other,
     Unknown,
+}
+
+/// Whether a text in English says nothing of weaknesses, as every policy on them does.
+fn is_about_else(text: &str) -> bool {
+    let text = text.to_lowercase();
+    is_english(&text) && !SUBJECT.iter().any(|word| text.contains(word))
 }
 
 /// Fewer different words say nothing about which text they are from.
@@ -386,6 +399,12 @@ mod tests {
         names("https://elsewhere.example/policy", Vec::new(), "INCONCLUSIVE");
         names(OTHER, page(OTHER, 200, &format!("{} Today.", TEXTS[0])), "PASS");
         names(OTHER, page(OTHER, 200, "Policy"), "INCONCLUSIVE");
+        let german = "Haben Sie eine Schwachstelle in einem unserer Produkte gefunden? Schreiben Sie an \
+            security@x.example und sagen Sie uns, wie man sie sieht. Wir bestätigen jede Meldung binnen fünf Tagen.";
+        names(OTHER, page(OTHER, 200, german), "INCONCLUSIVE");
+        let longer = "This is how we treat a report of a vulnerability: you write, we read it and look for the cause, then \
+            we tell you what comes of it and when the corrected version is published for the product.";
+        names(OTHER, page(OTHER, 200, longer), "INCONCLUSIVE");
         names(OTHER, page(OTHER, 403, ""), "INCONCLUSIVE");
         let mut moved = page(OTHER, 200, TEXTS[1]);
         if let Fact::Publication(page) = &mut moved[0] {

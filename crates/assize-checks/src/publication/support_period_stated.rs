@@ -97,10 +97,10 @@ const SPANS: [&str; 7] = ["year", "month", "week", "decade", "days", "lifetime",
 const NEAR: usize = 4;
 
 /// The one day that a text states as the end of support: a day close behind a word for an end, in a sentence about
-/// support. Several such days belong to several products, and beside spans of years nothing is sure.
+/// support. Several such days belong to several products, and beside spans of time nothing is sure.
 fn other_end(text: &str) -> Option<String> {
     match all_ends(text).as_slice() {
-        [day] if !text.to_lowercase().contains("year") => Some(day.clone()),
+        [day] if !SPANS.iter().any(|span| text.to_lowercase().contains(span)) => Some(day.clone()),
         _ => None,
     }
 }
@@ -239,6 +239,8 @@ mod tests {
             "Support until further notice Last updated 12 May 2025",
             "Supported until at least 30 June 2027.",
             "Supported until 30 June 2027, or five years from sale.",
+            "Updates for 60 months from sale. Scheduled maintenance of the portal ends 30 November 2026.",
+            "Updates for a decade. Maintenance of this page ends 30 November 2026.",
             "The X1 is supported until 1 March 2027. The X2 is supported until 1 March 2028.",
             "Offer ends on 30 June 2027.",
             "Sold until 30 June 2027 in shops. We support it.",

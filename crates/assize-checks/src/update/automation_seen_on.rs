@@ -2,7 +2,7 @@
 
 use assize_model::declaration::ixit::UpdMech;
 use assize_model::declaration::play::{Act, Play};
-use assize_model::fact::{AccessAnswer, Fact};
+use assize_model::fact::{AccessAnswer, Fact, Visitor};
 use assize_model::scene::Scene;
 
 use super::is_automatic;
@@ -34,7 +34,7 @@ fn rule(m: &UpdMech, row: Row, scene: &Scene) -> Said {
     let plays = &scene.declaration.product.bench.play;
     let told = seen.iter().rev().find_map(|(record, f)| Some((*record, *f, expected(plays, f)?)));
     match told {
-        Some((record, f, on)) => shown(of(row, f, on), record),
+        Some((record, f, on)) => shown(of(row, f, on, refuses_strangers(scene, f)), record),
         None => {
             let plays =
                 "a play that reads the setting, names this entry, and says in `contains` what on looks like";
@@ -47,9 +47,31 @@ fn expected<'p>(plays: &'p [Play], f: &AccessAnswer) -> Option<&'p str> {
     plays.iter().find(|p| p.id == f.play)?.contains.as_deref()
 }
 
-fn of(row: Row, f: &AccessAnswer, on: &str) -> Said {
+/// Whether the same question without a login is refused by its status: then one that is answered with success comes from
+/// the setting, and not from an error or a page that everybody gets with the status of success.
+fn refuses_strangers(scene: &Scene, f: &AccessAnswer) -> bool {
+    let is_stranger = |a: &AccessAnswer| {
+        let is_same = (a.port, &a.play, &a.entry) == (f.port, &f.play, &f.entry);
+        is_same && matches!(a.by, Visitor::Nobody | Visitor::Forger)
+    };
+    let strangers = facts_of(scene, |fact| match fact {
+        Fact::AccessAnswer(a) if is_stranger(a) => Some(a),
+        _ => None,
+    });
+    strangers.iter().any(|(_, a)| matches!(a.status, Some(401 | 403)))
+}
+
+fn of(row: Row, f: &AccessAnswer, on: &str, is_telling: bool) -> Said {
     match (f.accepted, f.status) {
         (true, _) => row.passes("automation", format!("is on: the DUT answers {}", quote(on))),
+        (false, Some(200..=299)) if !is_telling => {
+            let words = format!(
+                "was read with an answer that does not say {}; whether it is the setting or an error was not seen, since \
+                 nobody is refused there with status 401 or 403",
+                quote(on)
+            );
+            row.is_open("automation", words, "read the setting by hand")
+        }
         (false, Some(200..=299)) => {
             let words = format!("is not on: the setting can be read, and does not say {}", quote(on));
             row.fails("automation", words, "switch automatic updates on by default")
@@ -64,8 +86,6 @@ fn of(row: Row, f: &AccessAnswer, on: &str) -> Said {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::Visitor;
-
     use super::*;
     use crate::stage::{DUT, check, looked, nothing};
 
@@ -74,7 +94,11 @@ mod tests {
                         product = { bench = { play = [{ id = 'read', contains = 'on' }] } }";
 
     fn read(accepted: bool, status: u16) -> assize_model::scene::Facts {
-        looked(&[vec![Fact::AccessAnswer(AccessAnswer {
+        looked(&[answer(accepted, status)])
+    }
+
+    fn answer(accepted: bool, status: u16) -> Vec<Fact> {
+        vec![Fact::AccessAnswer(AccessAnswer {
             target: DUT.into(),
             port: 8443,
             play: "read".into(),
@@ -84,12 +108,39 @@ mod tests {
             accepted,
             status: Some(status),
             ..AccessAnswer::default()
-        })]])
+        })]
+    }
+
+    /// The same question by somebody without a login, or of another play.
+    fn stranger(by: Visitor, play: &str, status: u16) -> Vec<Fact> {
+        let mut facts = answer(false, status);
+        if let Some(Fact::AccessAnswer(a)) = facts.first_mut() {
+            (a.by, a.entitled, a.play) = (by, false, play.to_owned());
+        }
+        facts
     }
 
     #[test]
     fn flawed() {
-        check(&CHECK, AUTO, &read(false, 200), "A FAIL, B N/A");
+        for by in [Visitor::Nobody, Visitor::Forger] {
+            let seen = looked(&[answer(false, 200), stranger(by, "read", 401)]);
+            check(&CHECK, AUTO, &seen, "A FAIL, B N/A");
+        }
+    }
+
+    /// A session that ended may be told so with the status of success.
+    #[test]
+    fn an_answer_that_may_be_an_error() {
+        check(&CHECK, AUTO, &read(false, 200), "A INCONCLUSIVE, B N/A");
+        let strangers = [
+            stranger(Visitor::Nobody, "read", 200),
+            stranger(Visitor::Nobody, "other", 401),
+            stranger(Visitor::Account("guest".into()), "read", 403),
+            stranger(Visitor::Nobody, "read", 503),
+        ];
+        for stranger in strangers {
+            check(&CHECK, AUTO, &looked(&[answer(false, 200), stranger]), "A INCONCLUSIVE, B N/A");
+        }
     }
 
     #[test]

@@ -50,7 +50,12 @@ fn attempt_of<'a>(scene: &Scene<'a>, record: u64, fact: &'a Fact) -> Option<Atte
 
 fn said(scene: &Scene, m: &UpdMech, own: &[Attempt]) -> Vec<Said> {
     let row = Row { table: "7-UpdMech", id: &m.id };
-    let mut said: Vec<Said> = own.iter().filter_map(|(r, a)| Some(shown(fault(row, m, a)?, *r))).collect();
+    let faults = own.iter().enumerate().filter_map(|(at, (record, a))| {
+        let earlier = at.checked_sub(1).map(|at| own[at].1);
+        let said = looked_late(row, earlier, a).or_else(|| fault(row, m, a))?;
+        Some(shown(said, *record))
+    });
+    let mut said: Vec<Said> = faults.collect();
     said.extend(installed_late(scene, row, own));
     if own.is_empty() {
         let remedy =
@@ -168,16 +173,40 @@ fn late(row: Row, (record, a): Attempt, (next_record, next): Attempt) -> Option<
             );
             row.is_open("reached_at", words, "find out where that update came from")
         }
-        _ => {
-            let words = format!(
-                "let in a wrong update ({}, offer `{offer}`) a while after it was offered: the DUT went from {before} \
-                 to {now}",
-                a.variant.name()
-            );
-            row.fails("trust", words, REMEDY)
-        }
+        _ => installed_after(row, a, [before, now]),
     };
     Some(shown(shown(said, record), next_record))
+}
+
+/// What the attempt before, looked at again, shows: the DUT had kept its version while the offer was out, and told another
+/// one later.
+fn looked_late(row: Row, earlier: Option<&UpdateAttempt>, a: &UpdateAttempt) -> Option<Said> {
+    let (kept, now) = (earlier?.version_after.as_ref()?, a.version_after.as_ref()?);
+    let is_again = UpdateAttempt { version_after: None, ..earlier?.clone() }
+        == UpdateAttempt { version_after: None, ..a.clone() };
+    let is_wrong = !matches!(a.variant, Variant::Genuine | Variant::UntrustedCertificate) && a.changed > 0;
+    (is_again && is_wrong && kept != now).then(|| installed_after(row, a, [kept, now]))
+}
+
+/// A new version that came when the host itself was in reach again, and may be what that gave.
+fn installed_after(row: Row, a: &UpdateAttempt, [before, now]: [&String; 2]) -> Said {
+    let words = format!(
+        "went from {before} to {now} a while after a wrong update ({}, offer `{}`), when {} itself was in reach again; \
+         which of them was installed was not seen",
+        a.variant.name(),
+        a.offer,
+        a.place
+    );
+    let remedy = "see by hand which package the DUT installed, or offer the wrong one while the host gives no newer one";
+    row.is_open("reached_at", words, remedy)
+}
+
+/// Whether a version that is told as numbers between dots rose.
+fn has_risen(before: &str, after: &str) -> bool {
+    let read = |version: &str| -> Option<Vec<u64>> {
+        version.trim().trim_start_matches(['v', 'V']).split('.').map(|part| part.parse().ok()).collect()
+    };
+    matches!((read(before), read(after)), (Some(before), Some(after)) if after > before)
 }
 
 const REMEDY: &str = "verify signature, target and version of a package on the DUT before it is installed";
@@ -203,6 +232,13 @@ fn fault(row: Row, m: &UpdMech, a: &UpdateAttempt) -> Option<Said> {
         (Variant::UntrustedCertificate, _) => None,
         (_, Some(true)) if a.changed > 0 => {
             let [before, after] = [&a.version_before, &a.version_after].map(|v| v.as_deref().unwrap_or("?"));
+            if a.variant == Variant::Older && has_risen(before, after) {
+                let words = format!(
+                    "went from {before} to {after}, which is newer, while the older update `{}` was out",
+                    a.offer
+                );
+                return Some(row.is_open("reached_at", words, "find out where that update came from"));
+            }
             let words = format!(
                 "let in a wrong update ({name}, offer `{}`): the DUT went from {before} to {after}",
                 a.offer
@@ -333,10 +369,17 @@ mod tests {
 
     #[test]
     fn installed_a_while_later() {
+        // The host itself may have given it, which was in reach again.
         let mut facts = withstood();
         edit(&mut facts[2]).version_before = Some("1.5".into());
         edit(&mut facts[2]).version_after = Some("1.5".into());
-        check(&CHECK, DECLARED, &seen(&[facts.clone()]), "A FAIL");
+        check(&CHECK, DECLARED, &seen(&[facts.clone()]), "A INCONCLUSIVE");
+        for variant in [Variant::WrongSignature, Variant::Older] {
+            let again = |after: &str| [attempt(variant, Some("1.4")), attempt(variant, Some(after))];
+            check(&CHECK, DECLARED, &seen(&[refused(), again("1.5").into()]), "A INCONCLUSIVE");
+        }
+        let other = [attempt(Variant::WrongSignature, Some("1.4")), attempt(Variant::Unsigned, Some("1.5"))];
+        check(&CHECK, DECLARED, &seen(&[other.into()]), "A FAIL");
         edit(&mut facts[1]).changed = 0;
         edit(&mut facts[3]).version_before = Some("1.5".into());
         check(&CHECK, DECLARED, &seen(&[facts]), "A INCONCLUSIVE");
@@ -344,10 +387,20 @@ mod tests {
 
     #[test]
     fn flawed() {
-        for variant in [Variant::Unsigned, Variant::Older, Variant::WrongTarget] {
-            let mut facts = refused();
-            facts.push(attempt(variant, Some("1.5")));
+        let older = [Some("1.3.9"), Some("1.0"), Some("1.x")].map(|after| (Variant::Older, after));
+        for (variant, after) in
+            [(Variant::Unsigned, Some("1.5")), (Variant::WrongTarget, Some("1.5"))].into_iter().chain(older)
+        {
+            let facts = vec![attempt(Variant::BitFlipped, Some("1.4")), attempt(variant, after)];
             check(&CHECK, DECLARED, &seen(&[facts]), "A FAIL");
+        }
+    }
+
+    #[test]
+    fn what_is_newer_is_not_the_older_offer() {
+        for after in ["1.5", "1.10", "2", "v1.4.1"] {
+            let facts = vec![attempt(Variant::BitFlipped, Some("1.4")), attempt(Variant::Older, Some(after))];
+            check(&CHECK, DECLARED, &seen(&[facts]), "A INCONCLUSIVE");
         }
     }
 

@@ -7,14 +7,15 @@ mod posture;
 mod tests;
 
 use assize_model::declaration::ixit::common::{Crypto, Place};
-use assize_model::fact::{Fact, Protocol, Service, TlsOffer, Transport};
+use assize_model::fact::{Fact, HttpAnswer, Protocol, Service, TlsOffer, Transport};
 use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
 
 use self::declared::Declared;
+use crate::address::tls_host;
 use crate::cryptography::is_none;
-use crate::look::{REMEDY, posture_at, service_at};
-use crate::say::{Row, Said, list, shown, worst};
+use crate::look::{HOST_TAKES, REMEDY, SEE_OFFER, posture_at, service_at};
+use crate::say::{Row, Said, list, quote, shown, worst};
 use crate::{quantum, ssh};
 
 /// One place of one entry.
@@ -31,6 +32,16 @@ impl Spot<'_, '_> {
     /// Something about the place speaks against the entry.
     fn fails(&self, words: impl std::fmt::Display, remedy: impl Into<String>) -> Said {
         self.row.fails("crypto", words, remedy)
+    }
+
+    /// The server takes what the entry does not use. At a port of the DUT that is the DUT's doing; a host may take it
+    /// for the sake of others, and the DUT never offer it.
+    fn takes(&self, words: impl std::fmt::Display, remedy: &str) -> Said {
+        if self.place.host.is_none() {
+            return self.fails(words, remedy);
+        }
+        let words = format!("{words}; {HOST_TAKES}");
+        self.is_open(words, format!("{SEE_OFFER} at {}, or {remedy}", self.place))
     }
 
     /// Something about the place cannot be told.
@@ -89,9 +100,7 @@ fn at_place(spot: &Spot) -> Vec<Said> {
             return ssh::at_place(row, spot.crypto, place, scene);
         }
         if declared.versions(Transport::Tcp).is_empty() {
-            let words = format!("declares SSH, but {place} answers {}", service.protocol.words());
-            let remedy = "serve it in SSH only, or declare it as it is";
-            return vec![shown(row.fails("crypto", words, remedy), record)];
+            return vec![shown(no_ssh(spot, service), record)];
         }
     }
     let undeclared = |protocol: &str| {
@@ -126,6 +135,22 @@ fn at_place(spot: &Spot) -> Vec<Said> {
     said
 }
 
+/// What comes of a service that is declared as SSH alone and does not speak it. A server that has no room for one more
+/// visitor says so in place of its banner, and some wait behind TLS or another protocol's greeting.
+fn no_ssh(spot: &Spot, service: &Service) -> Said {
+    let Spot { row, place, .. } = *spot;
+    if !matches!(service.protocol, Protocol::Unknown | Protocol::Tls) {
+        let words = format!("declares SSH, but {place} answers {}", service.protocol.words());
+        return row.fails("crypto", words, "serve it in SSH only, or declare it as it is");
+    }
+    let answer = match service.banner.trim() {
+        "" => service.protocol.words().to_owned(),
+        banner => quote(banner),
+    };
+    let words = format!("declares SSH, and {place} answers {answer}, so that its SSH was not seen");
+    row.is_open("crypto", words, "assess again when nobody else is connected there, or look at it by hand")
+}
+
 /// Whether a protocol has a command for TLS (RFC 2595, RFC 3207, RFC 4217), or nobody knows which it is.
 fn may_go_on_in_tls(service: &Service) -> bool {
     matches!(
@@ -147,8 +172,29 @@ fn without_tls(spot: &Spot, service: &Service) -> Option<Said> {
             "see by hand whether anything of worth passes there before TLS begins, and with which versions";
         return Some(row.is_open("crypto", words, remedy));
     }
+    if leads_to_tls(spot) {
+        let words =
+            format!("declares TLS, and {place} answers {clear} without it, but only leads on to https there");
+        let remedy = "declare the redirect as an entry of its own, and leave this port out of `reached_at`";
+        return Some(row.is_open("crypto", words, remedy));
+    }
     let words = format!("declares TLS, but {place} answers {clear} without it");
     Some(row.fails("crypto", words, "serve it in TLS only, or declare it as it is"))
+}
+
+/// Whether everything that a place was seen to answer in clear is a redirect to https.
+fn leads_to_tls(spot: &Spot) -> bool {
+    let Spot { place, scene, .. } = *spot;
+    let address = scene.address_of(place);
+    let answers = scene.facts().filter_map(|(_, fact)| match fact {
+        Fact::HttpAnswer(a) if Some(a.target.as_str()) == address && a.port == place.port && !a.tls => {
+            Some(a)
+        }
+        _ => None,
+    });
+    let is_led = |a: &HttpAnswer| a.redirect.as_deref().is_some_and(|to| tls_host(to).is_some());
+    let mut led = answers.map(is_led).peekable();
+    led.peek().is_some() && led.all(|is_led| is_led)
 }
 
 /// What a service speaks outside TLS, when that is what it does.
@@ -178,7 +224,8 @@ fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
     let accepted: Vec<&str> =
         offer.versions.iter().filter(|a| a.accepted).map(|a| a.version.words()).collect();
     let is_whole = offer.versions.len() >= ALL_VERSIONS;
-    let said = versions(spot, &accepted).unwrap_or_else(|| match declared.restricts_more() {
+    let asked: Vec<&str> = offer.versions.iter().map(|a| a.version.words()).collect();
+    let said = versions(spot, &asked, &accepted).unwrap_or_else(|| match declared.restricts_more() {
         false if !is_whole => {
             let words =
                 format!("accepts {} at {place}, but not every version was asked for", list(&accepted));
@@ -199,13 +246,16 @@ fn offered(spot: &Spot, offer: Option<(u64, &TlsOffer)>) -> Said {
 }
 
 /// What the accepted versions come to by themselves; nothing when they are as declared.
-fn versions(spot: &Spot, accepted: &[&str]) -> Option<Said> {
+fn versions(spot: &Spot, asked: &[&str], accepted: &[&str]) -> Option<Said> {
     let Spot { place, declared, .. } = *spot;
     let declared = declared.versions(place.transport);
     let beyond: Vec<&str> = accepted.iter().copied().filter(|v| !declared.contains(v)).collect();
     if !beyond.is_empty() {
         let words = format!("does not declare {}, which {place} accepts", list(&beyond));
-        return Some(spot.fails(words, "switch the version off, or declare it in `protocols`"));
+        let remedy = "switch the version off, or declare it in `protocols`";
+        // Where a server takes no declared version, not even a host's, nobody speaks one with it.
+        let has_declared = declared.iter().any(|v| accepted.contains(v) || !asked.contains(v));
+        return Some(if has_declared { spot.takes(words, remedy) } else { spot.fails(words, remedy) });
     }
     accepted.is_empty().then(|| {
         let words = format!("agreed on none of the TLS versions asked for at {place}");

@@ -25,8 +25,9 @@ struct Seen<'p, 'a> {
 /// What a posture comes to: everything wrong with it, else everything open, else that it is as declared.
 pub(super) fn sayings(spot: &Spot, record: u64, posture: &TlsPosture) -> Vec<Said> {
     let accepted: Vec<&str> = posture.accepted().map(|v| v.version.as_str()).collect();
+    let asked: Vec<&str> = posture.versions.iter().map(|v| v.version.as_str()).collect();
     let seen = Sighting::of(spot, posture);
-    let mut said: Vec<Said> = versions(spot, &accepted).into_iter().collect();
+    let mut said: Vec<Said> = versions(spot, &asked, &accepted).into_iter().collect();
     said.extend(undeclared_suites(spot, posture));
     said.extend(undeclared_groups(spot, &seen));
     said.extend(small_groups(spot, posture));
@@ -46,6 +47,14 @@ pub(super) fn sayings(spot: &Spot, record: u64, posture: &TlsPosture) -> Vec<Sai
         said.push(spot.row.passes("crypto", words));
     }
     said.into_iter().map(|s| shown(s, record)).collect()
+}
+
+/// What a server takes beside the declared; doubtful where words of the declaration are unknown.
+fn beside(spot: &Spot, words: String, remedy: &str) -> Said {
+    match spot.declared.unknown.is_empty() {
+        true => spot.takes(words, remedy),
+        false => beyond_words(spot, words, remedy),
+    }
 }
 
 /// What a posture shows, looked up in the catalogue.
@@ -124,7 +133,7 @@ fn undeclared_suites(spot: &Spot, posture: &TlsPosture) -> Vec<Said> {
             spot.place,
             list(&parts)
         );
-        Some(beyond_words(spot, words, "switch the suites off, or declare what they use in `algorithms`"))
+        Some(beside(spot, words, "switch the suites off, or declare what they use in `algorithms`"))
     };
     declared.filter_map(beyond_of).collect()
 }
@@ -145,7 +154,7 @@ fn undeclared_groups(spot: &Spot, seen: &Sighting) -> Vec<Said> {
         )
     };
     let remedy = "switch the groups off, or declare them in `algorithms`";
-    let against = (!other.is_empty()).then(|| beyond_words(spot, words(&other), remedy));
+    let against = (!other.is_empty()).then(|| beside(spot, words(&other), remedy));
     let open = (!more.is_empty()).then(|| spot.is_open(words(&more), "declare the groups in `algorithms`"));
     against.into_iter().chain(open).collect()
 }
@@ -161,7 +170,7 @@ fn small_groups(spot: &Spot, posture: &TlsPosture) -> Option<Said> {
     }
     let words =
         format!("uses Diffie-Hellman groups of {} at {}, smaller than it declares", list(&small), spot.place);
-    Some(beyond_words(spot, words, "use the declared groups only, or declare these"))
+    Some(beside(spot, words, "use the declared groups only, or declare these"))
 }
 
 /// What was seen and is broken, unless the declaration itself names it: then it is as declared, and fails on paper.
@@ -177,7 +186,10 @@ fn broken(spot: &Spot, seen: &Sighting) -> Vec<Said> {
             row.name,
             clause(&row.why)
         );
-        spot.fails(words, format!("switch off what rests on it: {}", names(found.iter().map(String::as_str))))
+        spot.takes(
+            words,
+            &format!("switch off what rests on it: {}", names(found.iter().map(String::as_str))),
+        )
     });
     said.collect()
 }
@@ -201,7 +213,7 @@ fn ended(spot: &Spot, seen: &Sighting) -> Vec<Said> {
             let words = format!("{words}; it signs handshakes only, and holds today");
             return Some(spot.is_open(words, format!("switch off {found}, or plan to do so by an update")));
         }
-        Some(spot.fails(words, format!("switch off {found}")))
+        Some(spot.takes(words, &format!("switch off {found}")))
     });
     said.collect()
 }
@@ -222,7 +234,7 @@ fn features(spot: &Spot, posture: &TlsPosture) -> Vec<Said> {
     let is_told = |name: &str| posture.attacks.iter().any(|a| a.name == name && a.state == AttackState::Open);
     let open = wrong.into_iter().filter(|(is_so, attack, ..)| *is_so && !is_told(attack));
     open.map(|(_, attack, what, remedy)| {
-        spot.fails(format!("{what} at {}{}", spot.place, attack_words(spot, attack)), remedy)
+        spot.takes(format!("{what} at {}{}", spot.place, attack_words(spot, attack)), remedy)
     })
     .collect()
 }
@@ -233,7 +245,7 @@ fn attacks(spot: &Spot, posture: &TlsPosture) -> Vec<Said> {
     let told = open.map(|attack| {
         let known = attack_words(spot, &attack.name);
         let words = format!("is open to {} at {}: {}{known}", attack.name, spot.place, clause(&attack.why));
-        spot.fails(words, format!("update or configure the server so that {} is closed", attack.name))
+        spot.takes(words, &format!("update or configure the server so that {} is closed", attack.name))
     });
     told.collect()
 }

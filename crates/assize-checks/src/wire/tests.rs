@@ -1,13 +1,15 @@
 //! What postures and certificates come to, tried on the mechanism of IXIT 11-ComMech.
 
 use assize_model::fact::{
-    AttackResult, AttackState, Fact, TlsCertificate, TlsOffer, TlsPosture, TlsVersion, Transport,
+    AttackResult, AttackState, Fact, HttpAnswer, Protocol, Service, TlsCertificate, TlsOffer, TlsPosture,
+    TlsVersion, Transport, VersionPosture,
 };
 use assize_model::judgement::{Finding, Outcome, Sense};
 
 use crate::comm::cryptography_as_declared::CHECK;
 use crate::stage::{
-    DUT, asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture, tls, web,
+    DUT, answered, asked_for, at_cloud, certificate, check, declaration, findings, keyed, looked, posture,
+    tls, web,
 };
 
 const GCM: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
@@ -373,7 +375,7 @@ fn a_host_with_a_name_is_judged_by_what_answers_to_its_name() {
     let default = at_cloud([old(), naming("c.example.org", 2500)].concat());
     check(&CHECK, &named_host(), &looked(&[default.clone(), other.clone(), of_name]), "A PASS");
     let of_name = asked_for(name, [old(), naming(name, 1500)].concat());
-    check(&CHECK, &named_host(), &looked(&[at_cloud(good()), of_name]), "A FAIL");
+    check(&CHECK, &named_host(), &looked(&[at_cloud(good()), of_name]), "A INCONCLUSIVE");
     let lapsed = asked_for(name, [good(), naming(name, 2500)].concat());
     let well = at_cloud([good(), naming("c.example.org", 1500)].concat());
     check(&CHECK, &named_host(), &looked(&[well.clone(), lapsed]), "A FAIL");
@@ -417,4 +419,91 @@ fn a_certificate_that_does_not_name_the_host_leaves_validity_open() {
     let nameless = named_host().replace("dns = 'A.example.org.', ", "");
     let facts = [posture("TLS 1.2", &[GCM], as_is), naming(other, 1500)].map(at_cloud);
     check(&CHECK, &nameless, &looked(&facts), "A PASS");
+}
+
+#[test]
+fn what_a_host_takes_beside_the_declared_is_not_what_the_dut_offers() {
+    let at_host = declared(USUAL).replace("tcp/443", "cloud:tcp/443")
+        + "\nproduct = { host = [{ name = 'cloud', address = '192.0.2.2' }] }";
+    let with = |version: &str, edit: fn(&mut TlsPosture)| {
+        let mut facts = posture("TLS 1.2", &[GCM], edit);
+        let more = posture(version, &[STATIC], as_is);
+        if let (Some(Fact::TlsPosture(p)), Some(Fact::TlsPosture(old))) = (facts.get_mut(1), more.get(1)) {
+            p.versions.splice(0..0, old.versions.iter().filter(|v| v.accepted).cloned());
+        }
+        facts
+    };
+    let cases = [
+        with("TLS 1.0", as_is),
+        posture("TLS 1.2", &[GCM, STATIC], as_is),
+        posture("TLS 1.2", &[GCM, SWEET], as_is),
+        posture("TLS 1.2", &[GCM], |p| p.groups.push("secp384r1".into())),
+        posture("TLS 1.2", &[GCM], |p| p.signatures.push("rsa_pkcs1_sha1".into())),
+        posture("TLS 1.2", &[GCM], |p| p.features.compression = Some(true)),
+        posture("TLS 1.2", &[GCM], |p| attack("heartbleed", AttackState::Open)(p)),
+    ];
+    for facts in cases {
+        check(&CHECK, &declared(USUAL), &looked(std::slice::from_ref(&facts)), "A FAIL");
+        let seen = [at_cloud(facts)];
+        let (outcome, words) = judged(&at_host, &seen);
+        assert_eq!(outcome, Outcome::Inconclusive, "{words}");
+        assert!(words.contains("what the DUT offers there was not seen"), "{words}");
+    }
+    check(&CHECK, &at_host, &looked(&[at_cloud(posture("TLS 1.2", &[GCM], as_is))]), "A PASS");
+    // Clear text, an old version alone and a poor certificate are the host's with every DUT.
+    check(&CHECK, &at_host, &looked(&[at_cloud(web(443, false))]), "A FAIL");
+    let only = posture("TLS 1.0", &[STATIC], |p| {
+        let asked = |version: &str| VersionPosture {
+            version: version.into(),
+            accepted: false,
+            ..p.versions[0].clone()
+        };
+        let refused = ["TLS 1.2", "TLS 1.3"].map(asked);
+        p.versions.extend(refused);
+    });
+    check(&CHECK, &at_host, &looked(&[at_cloud(only)]), "A FAIL");
+    let short = [posture("TLS 1.2", &[GCM], as_is), keyed("RSA 1024", "SHA-256 with RSA")].map(at_cloud);
+    check(&CHECK, &at_host, &looked(&short), "A FAIL");
+}
+
+#[test]
+fn ssh_that_was_not_seen_behind_another_answer() {
+    let declared = "11-ComMech = [{ id = 'A', reached_at = ['tcp/22'], crypto = { protocols = ['SSH 2'] } }]";
+    let answering = |protocol, banner: &str| {
+        let service = Service { banner: banner.into(), ..Service::new(DUT, Transport::Tcp, 22, protocol) };
+        [vec![Fact::Service(service)]]
+    };
+    check(&CHECK, declared, &looked(&answering(Protocol::Http, "")), "A FAIL");
+    check(&CHECK, declared, &looked(&answering(Protocol::Tls, "")), "A INCONCLUSIVE");
+    let full = answering(Protocol::Unknown, "Not allowed at this time");
+    let (outcome, words) = judged(declared, &full);
+    assert_eq!(outcome, Outcome::Inconclusive);
+    assert!(words.contains("answers \"Not allowed at this time\""), "{words}");
+}
+
+#[test]
+fn a_port_that_only_leads_on_to_tls() {
+    let declared = declared(USUAL).replace("tcp/443", "tcp/80");
+    let leading = |to: Option<&str>| {
+        let mut facts = answered(80, 301);
+        if let Some(Fact::HttpAnswer(a)) = facts.first_mut() {
+            a.redirect = to.map(str::to_owned);
+        }
+        facts
+    };
+    let seen = |answers: &[Option<&str>]| {
+        looked(&[web(80, false), answers.iter().flat_map(|to| leading(*to)).collect()])
+    };
+    check(&CHECK, &declared, &seen(&[Some("https://192.0.2.1/"), Some("HTTPS://plug/x")]), "A INCONCLUSIVE");
+    for answers in [&[][..], &[None], &[Some("/login")], &[Some("http://x/")], &[Some("https://x/"), None]] {
+        check(&CHECK, &declared, &seen(answers), "A FAIL");
+    }
+    // What another port or the same one in TLS answers says nothing of it.
+    for edit in [|a: &mut HttpAnswer| a.port = 81, |a: &mut HttpAnswer| a.tls = true] {
+        let mut facts = leading(Some("https://x/"));
+        if let Some(Fact::HttpAnswer(a)) = facts.first_mut() {
+            edit(a);
+        }
+        check(&CHECK, &declared, &looked(&[web(80, false), facts]), "A FAIL");
+    }
 }

@@ -62,21 +62,39 @@ pub fn forged(values: &Values, given: &[String]) -> Values {
 /// Bytes of a body that are read for words of a refusal.
 const LONGEST_SAYING: usize = 2048;
 /// What bodies hold that refuse with the status of success.
-const REFUSALS: [&str; 8] = [
-    "access denied",
+const REFUSALS: [&str; 12] = [
+    "denied",
     "error",
+    "expired",
     "forbidden",
+    "invalid",
     "log in",
     "login",
     "not authorized",
     "permission",
+    "session",
+    "token",
     "unauthorized",
 ];
 
-/// Whether a body may tell an error, which everybody is given alike, and not what was asked for.
+/// Whether a body may tell an error, which everybody is given alike, and not what was asked for: by its words, or in
+/// another language than English.
 pub fn may_refuse(body: &[u8]) -> bool {
-    let body = String::from_utf8_lossy(&body[..body.len().min(LONGEST_SAYING)]).to_ascii_lowercase();
-    REFUSALS.iter().any(|word| body.contains(word))
+    let head = &body[..body.len().min(LONGEST_SAYING)];
+    let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
+    REFUSALS.iter().any(|word| lower.contains(word)) || is_foreign(head)
+}
+
+/// Whether bytes are text, up to a character that is cut at the end, with letters beyond those of English.
+fn is_foreign(head: &[u8]) -> bool {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(cut) if cut.error_len().is_none() => {
+            std::str::from_utf8(&head[..cut.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
 }
 
 /// Whether a play sends one of these values.
@@ -128,12 +146,27 @@ mod tests {
 
     #[test]
     fn an_error_for_everybody_is_told_from_what_was_asked_for() {
-        for body in ["{\"Error\": \"no session\"}", "Please log in", "<h1>403 Forbidden</h1>"] {
+        for body in [
+            "{\"Error\": \"no session\"}",
+            "Please log in",
+            "<h1>403 Forbidden</h1>",
+            "{\"code\":102,\"msg\":\"Invalid\"}",
+            "your time has expired",
+            "{\"ok\":false,\"why\":\"token\"}",
+            "SESSION OVER",
+            "request denied",
+            "Bitte zuerst anmelden, die Sitzung ist ungültig",
+            "请先登录",
+        ] {
             assert!(may_refuse(body.as_bytes()), "{body}");
         }
-        for body in ["{\"entries\": []}", "07:30", ""] {
+        for body in ["{\"entries\": []}", "07:30", "", "21.5 °C"] {
             assert!(!may_refuse(body.as_bytes()), "{body}");
         }
+        // Bytes that are no text say nothing, and a letter at the end may be cut.
+        assert!(!may_refuse(b"\x1f\x8b\xc3\xbc\xff\x00"));
+        assert!(may_refuse("ü".repeat(LONGEST_SAYING).as_bytes()) && may_refuse(&"xüü".as_bytes()[..4]));
+        assert!(!may_refuse(&"xü".as_bytes()[..2]));
     }
 
     #[test]

@@ -21,11 +21,11 @@ pub fn has_password_field(html: &[u8]) -> bool {
     password_fields(&lower).next().is_some()
 }
 
-/// Whether one of these fields is for a password of somebody: all but those that are named like the key of a network,
-/// as set-up pages ask for it.
+/// Whether one of these fields is for a password of somebody: all but those that are named like the key of a network or
+/// the password of a service that the device itself uses, as set-up pages ask for them.
 pub fn asks_password(html: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(html).to_ascii_lowercase();
-    password_fields(&lower).take(MOST_FIELDS).any(|at| !is_network_key(&lower, at))
+    password_fields(&lower).take(MOST_FIELDS).any(|at| !is_own_use(&lower, at))
 }
 
 /// Where inputs of type `password` say so, in a page in lower case.
@@ -42,16 +42,23 @@ fn password_fields(lower: &str) -> impl Iterator<Item = usize> {
 const MOST_FIELDS: usize = 64;
 /// What names of fields for a network's key hold. `key` counts at the end of a name only.
 const NETWORK_KEYS: [&str; 7] = ["psk", "wpa", "wep", "wifi", "wi-fi", "wlan", "passphrase"];
+/// What names of fields for a password hold with which the device logs in elsewhere.
+const SERVICES: [&str; 7] = ["mqtt", "smtp", "ddns", "dyndns", "proxy", "pppoe", "ntrip"];
+/// Attributes of a field that name it, for programs and for people.
+const NAMES: [&str; 4] = ["name", "id", "placeholder", "aria-label"];
 
-/// Whether the tag around a place names its field like the key of a network.
-fn is_network_key(lower: &str, at: usize) -> bool {
+/// Whether the tag around a place names its field like the key of a network or the password of such a service.
+fn is_own_use(lower: &str, at: usize) -> bool {
     let Some(start) = lower[..at].rfind('<').filter(|start| lower[*start..].starts_with("<input")) else {
         return false;
     };
     let tag = &lower[start..];
     let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
-    let mut names = attributes(tag).filter(|(name, _)| ["name", "id"].contains(name)).map(|(_, value)| value);
-    names.any(|name| NETWORK_KEYS.iter().any(|word| name.contains(word)) || name.ends_with("key"))
+    let mut names = attributes(tag).filter(|(name, _)| NAMES.contains(name));
+    names.any(|(attribute, name)| {
+        let is_key = || ["name", "id"].contains(&attribute) && name.ends_with("key");
+        NETWORK_KEYS.iter().chain(&SERVICES).any(|word| name.contains(word)) || is_key()
+    })
 }
 
 /// Attributes of a tag, each name as it is written, with its value. An unclosed quote reaches to the end.
@@ -240,6 +247,11 @@ mod tests {
             "<input id='psk' type=\"password\" name=p1>",
             "<INPUT TYPE=password NAME=\"WPAKey\" autocomplete=off>",
             "<input type=password name=passphrase></form><p>name=login",
+            "<input type=password name=mqtt_password>",
+            "<input type=password id=SmtpPass name=p2>",
+            "<input type=password name=p3 placeholder='Your Wi-Fi password'>",
+            "<input type=password name=p4 aria-label=\"Proxy password\">",
+            "<input type=password name=DDNSpwd>",
         ] {
             assert!(has_password_field(key.as_bytes()) && !asks_password(key.as_bytes()), "{key}");
             let beside = format!("{key}<input type=password name=pw>");
@@ -249,6 +261,9 @@ mod tests {
             "<input type=password name=keyboard>",
             "<input type=password data-name=psk name=pass>",
             "<p id=wifi>{type:'password'}",
+            "<input type=password name=pw placeholder=Password>",
+            "<input type=password name=pw placeholder='Access key'>",
+            "<input type=password name=pw title='not your wifi password'>",
             "<input type=password",
         ] {
             assert!(asks_password(login.as_bytes()), "{login}");
