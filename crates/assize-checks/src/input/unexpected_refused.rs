@@ -125,7 +125,7 @@ fn one(
 /// What a trial shows against a method, or leaves open.
 fn faults(scene: &Scene, row: Row, (record, trial): &Trial) -> Vec<Said> {
     let at = port_words(trial.transport, trial.port);
-    let mut said: Vec<Said> = trial.crashed.iter().map(|crash| crashed(row, &at, crash)).collect();
+    let mut said: Vec<Said> = trial.crashed.iter().map(|crash| crashed(row, &at, crash, trial)).collect();
     said.extend(let_in(scene, row, &at, trial));
     if let Some(first) = trial.accepted_invalid.iter().find(|a| !a.declared) {
         let words = format!("let in case {} at {at} with {}: {}", first.case, first.status, first.what);
@@ -179,8 +179,20 @@ fn tells_success(scene: &Scene, id: &str) -> bool {
     plays.any(|p| p.id == id && (p.contains.is_some() || !p.take.is_empty() || !p.status.is_empty()))
 }
 
-fn crashed(row: Row, at: &str, crash: &CrashingInput) -> Said {
-    let what = format!("case {} at {at}: {}", crash.case, crash.what);
+/// By what it was seen that the DUT did not work, and for how long.
+fn seen_by(crash: &CrashingInput, trial: &InputTrial) -> String {
+    let by = match trial.health.as_deref() {
+        Some(play) => format!("seen by the play `{play}`"),
+        None => "without a play that tells whether the DUT works".to_owned(),
+    };
+    match crash.back_after_ms {
+        Some(back) => format!("{by}; back after {back} ms"),
+        None => by,
+    }
+}
+
+fn crashed(row: Row, at: &str, crash: &CrashingInput, trial: &InputTrial) -> Said {
+    let what = format!("case {} at {at}: {} ({})", crash.case, crash.what, seen_by(crash, trial));
     let remedy =
         format!("mend the parser; the evidence holds the reproducer of {}", count(crash.bytes, "byte"));
     match crash.back_after_ms {
@@ -234,7 +246,7 @@ mod tests {
     use assize_model::fact::{AcceptedInput, CrashingInput, Fact, InputTrial, Transport};
 
     use super::CHECK;
-    use crate::stage::{DUT, check, looked, nothing};
+    use crate::stage::{DUT, check, declaration, findings, looked, nothing};
 
     const DECLARED: &str = "28-ExtAPI = [{ id = 'E', reached_at = ['tcp/443'] }, { id = 'F', reached_at = ['udp/5353'] }]\n\
          29-InpVal = [{ id = 'V', sources = ['E'] }]";
@@ -278,6 +290,18 @@ mod tests {
         ] {
             check(&CHECK, DECLARED, &looked(&[trial(edit)]), "V FAIL");
         }
+    }
+
+    #[test]
+    fn what_showed_it_and_for_how_long_is_told() {
+        let told = |edit: fn(&mut InputTrial)| {
+            let found = findings(&CHECK, &declaration(DECLARED), &looked(&[trial(edit)]));
+            found[0].indications.iter().map(|i| i.words.clone()).collect::<String>()
+        };
+        let words = told(|t| t.crashed = vec![crash(2, Some(300))]);
+        assert!(words.contains("deep nesting (seen by the play `health`; back after 300 ms)"), "{words}");
+        let words = told(|t| (t.crashed, t.health) = (vec![crash(2, None)], None));
+        assert!(words.contains("(without a play that tells whether the DUT works)"), "{words}");
     }
 
     #[test]

@@ -63,8 +63,16 @@ fn validity(spot: &Spot, seen: &[(u64, &TlsCertificate)]) -> Said {
         _ => None,
     };
     if let Some(wrong) = state.filter(|_| !own.is_empty()) {
-        let words = format!("declares a valid certificate, but the one at {place} {wrong}");
-        return shown(spot.fails(words, "renew the certificate"), record);
+        let words = format!(
+            "declares a valid certificate, but the one at {place} {wrong}: it is valid from {} to {}, and was looked at \
+             on {}",
+            day_of(worst.not_before),
+            day_of(worst.not_after),
+            day_of(worst.seen_at)
+        );
+        let remedy =
+            "renew the certificate; where the days surprise, check the clocks of the DUT and the bench";
+        return shown(spot.fails(words, remedy), record);
     }
     if let (Some(name), Some((record, _))) = (name, other.first()) {
         let words = format!("shows a certificate at {place} that does not name {name}");

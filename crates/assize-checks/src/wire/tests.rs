@@ -401,6 +401,10 @@ fn a_certificate_that_does_not_name_the_host_leaves_validity_open() {
     for (at, expect) in [(999, "A FAIL"), (1000, "A PASS"), (2000, "A PASS"), (2001, "A FAIL")] {
         check(&CHECK, &named_host(), &seen(&[(own, at)]), expect);
     }
+    let facts = posture("TLS 1.2", &[GCM], as_is).into_iter().chain(naming(own, 200_000)).collect();
+    let (_, words) = judged(&named_host(), &[asked_for("a.example.org", facts)]);
+    let days = "has run out: it is valid from 1970-01-01 to 1970-01-01, and was looked at on 1970-01-03";
+    assert!(words.contains(days), "{words}");
     // One that another port or address showed says nothing.
     let lapsed = naming(own, 2500);
     let mut port = asked_for("a.example.org", lapsed.clone());
