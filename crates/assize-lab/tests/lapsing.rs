@@ -213,3 +213,46 @@ fn a_run_that_was_cut_off_is_told_and_does_again_what_was_done_for_another_decla
     append(&dir, &[("run-end", json!({ "steps": 1, "troubles": 0, "network": true }))]);
     assert!(!told());
 }
+
+fn decides(dir: &TempDir, asked: (Question, &str), accepted: bool) {
+    let note = ("looked at by hand", "A. Tester");
+    decide(&Folder::open(dir.path()).unwrap(), &judged(dir, None), asked, accepted, note).unwrap();
+}
+
+#[test]
+fn a_refusal_that_lapsed_leaves_the_claim_open_although_the_declaration_shows_it() {
+    let dir = recorded();
+    let asked = (Question::NotApplicable, "5.1-2");
+    let ics = || judged(&dir, None).assessment.ics;
+    let is_open = || ics().unsettled.iter().any(|p| p == asked.1);
+    assert!(ics().valid && !is_open(), "the declaration shows it");
+    decides(&dir, asked, false);
+    assert!(!ics().valid);
+    rewrite(&dir, "ixit.toml", |text| {
+        text.replace("Vulnerabilities in the processor", "Flaws in the processor")
+    });
+    record(&dir);
+    assert!(ics().valid && is_open(), "nobody has looked at the claim since");
+    let reasons = judged(&dir, None).assessment.reasons.join(" ");
+    assert!(reasons.contains("refused the \"n/a\" of 5.1-2"), "{reasons}");
+    decides(&dir, asked, true);
+    assert!(ics().valid && !is_open());
+}
+
+#[test]
+fn a_lapsed_refusal_revives_no_earlier_acceptance() {
+    let dir = recorded();
+    let asked = (Question::NotApplicable, "5.1-2");
+    let is_open = || judged(&dir, None).assessment.ics.unsettled.iter().any(|p| p == asked.1);
+    let before = std::fs::read_to_string(dir.path().join("ixit.toml")).unwrap();
+    decides(&dir, asked, true);
+    assert!(!is_open());
+    rewrite(&dir, "ixit.toml", |text| {
+        text.replace("Vulnerabilities in the processor", "Flaws in the processor")
+    });
+    record(&dir);
+    decides(&dir, asked, false);
+    rewrite(&dir, "ixit.toml", |_| before.clone());
+    record(&dir);
+    assert!(is_open());
+}

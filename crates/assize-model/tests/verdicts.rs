@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use assize_model::assessment::{Assessment, Basis, conclude};
+use assize_model::assessment::{Assessment, Basis, ClaimDecision, conclude};
 use assize_model::catalogue::{Catalogue, Rule, TestSpec};
 use assize_model::declaration::Declaration;
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Support};
@@ -497,8 +497,8 @@ fn a_refused_waiver_breaks_the_ics_although_the_declaration_shows_it_to_be_right
     let mut d = declaration(&[]);
     d.ixit.auth_mech[0].password_origin = Some(PasswordOrigin::UserDefined);
     let plan: TestPlan = plan(spec(), &d, &[]);
-    let after = |decision: Option<bool>| {
-        let decided_claims = decision.map(|accepted| ("5.1-2".to_owned(), accepted)).into_iter().collect();
+    let after = |decision: Option<ClaimDecision>| {
+        let decided_claims = decision.map(|said| ("5.1-2".to_owned(), said)).into_iter().collect();
         let (accepted_groups, assumed) = (BTreeSet::new(), BTreeSet::new());
         let basis = Basis {
             spec: spec(),
@@ -513,6 +513,10 @@ fn a_refused_waiver_breaks_the_ics_although_the_declaration_shows_it_to_be_right
         conclude(&basis).ics
     };
     let is_broken = |decision| after(decision).broken.iter().any(|b| b.provision == "5.1-2");
-    assert!(!is_broken(None) && !is_broken(Some(true)));
-    assert!(is_broken(Some(false)));
+    assert!(!is_broken(None) && !is_broken(Some(ClaimDecision::Accepted)));
+    assert!(is_broken(Some(ClaimDecision::Refused)));
+    let lapsed = after(Some(ClaimDecision::RefusalLapsed));
+    assert!(lapsed.valid && lapsed.unsettled.contains(&"5.1-2".to_owned()));
+    assert_eq!(lapsed.refusals_lapsed, ["5.1-2"]);
+    assert!(!after(None).unsettled.contains(&"5.1-2".to_owned()), "the declaration shows it");
 }

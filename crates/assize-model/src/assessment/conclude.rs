@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::review::review;
+use super::review::{ClaimDecision, review};
 use super::{Assessment, CaseResult, Contradiction, Counts, EntryResult, ProvisionResult, UnitResult, Waits};
 use crate::catalogue::{IcsEntry, Rule, TestCase, TestSpec, TestUnit};
 use crate::declaration::Declaration;
@@ -29,8 +29,8 @@ pub struct Basis<'a> {
     pub contradictions: &'a [Contradiction],
     /// Test groups whose external evidence an evaluator accepted.
     pub accepted_groups: &'a BTreeSet<String>,
-    /// Claims of "n/a" that an evaluator accepted or refused.
-    pub decided_claims: &'a BTreeMap<String, bool>,
+    /// What an evaluator decided last on claims of "n/a".
+    pub decided_claims: &'a BTreeMap<String, ClaimDecision>,
     /// Provisions whose claim was carried over from another edition and is only assumed.
     pub assumed: &'a BTreeSet<String>,
 }
@@ -93,6 +93,12 @@ fn overall(a: &Assessment) -> (Verdict, Vec<String>) {
     if !a.ics.unsettled.is_empty() {
         let ids = a.ics.unsettled.join(", ");
         reasons.push(format!("An evaluator has to accept or refuse the \"n/a\" of {ids}."));
+    }
+    if !a.ics.refusals_lapsed.is_empty() {
+        reasons.push(format!(
+            "An evaluator refused the \"n/a\" of {}; what that rests on is not what it was, and the claim has to be looked at again.",
+            a.ics.refusals_lapsed.join(", ")
+        ));
     }
     if assumed > 0 {
         reasons.push(format!(

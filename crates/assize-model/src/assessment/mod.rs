@@ -13,7 +13,7 @@ use crate::verdict::Verdict;
 
 pub use conclude::{Basis, conclude};
 pub use readiness::{Accepted, PlaceReadiness, Readiness, Vulnerable};
-pub use review::{ClaimCheck, IcsReview};
+pub use review::{ClaimCheck, ClaimDecision, IcsReview};
 
 /// Everything that was concluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
