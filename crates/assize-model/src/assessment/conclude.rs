@@ -468,6 +468,11 @@ fn said(j: &Judgement) -> Settled {
 
 fn person_says(p: &Judgement, machine: Option<&Judgement>, needs_positive: bool) -> Settled {
     let mut settled = said(p);
+    // A PASS of the unit as a whole makes no entry withstand what machines find it not to be asked about.
+    let is_beside = machine.is_some_and(|m| m.outcome == Outcome::NotApplicable);
+    if p.outcome == Outcome::Pass && p.entry.is_none() && is_beside {
+        settled.outcome = Outcome::NotApplicable;
+    }
     settled.indications.extend(machine.into_iter().flat_map(|m| m.indications.clone()));
     if p.outcome == Outcome::Inconclusive {
         settled.waits = Some(Waits::Answer);
