@@ -89,8 +89,15 @@ mod tests {
     fn found(outcome: Outcome, indication: Indication) -> Digest {
         let unit: UnitId = "9.9-9-9 a".parse().unwrap();
         let (by, indications) = (By::Probe, vec![indication]);
-        let judgement =
-            Judgement { unit: unit.clone(), entry: None, outcome, by, indications, overrules: false };
+        let judgement = Judgement {
+            unit: unit.clone(),
+            entry: None,
+            outcome,
+            by,
+            indications,
+            overrules: false,
+            lapsed_fail: false,
+        };
         findings(&unit, &[judgement])
     }
 

@@ -166,7 +166,15 @@ fn tied(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judge
             let words = "This edition asks the unit differently; the check was written for the earlier one.";
             indications.push(Indication::note(words, "answer the unit by hand"));
         }
-        Judgement { unit: id.clone(), entry: finding.entry, outcome, by, indications, overrules: false }
+        Judgement {
+            unit: id.clone(),
+            entry: finding.entry,
+            outcome,
+            by,
+            indications,
+            overrules: false,
+            lapsed_fail: false,
+        }
     };
     (check.judge)(scene).into_iter().map(tie).collect()
 }
@@ -250,6 +258,7 @@ fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgemen
         by: By::Evaluator,
         indications,
         overrules: fresh && answer.overrules,
+        lapsed_fail: !fresh && answer.outcome == Outcome::Fail,
     }
 }
 

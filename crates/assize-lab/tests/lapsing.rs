@@ -256,3 +256,37 @@ fn a_lapsed_refusal_revives_no_earlier_acceptance() {
     record(&dir);
     assert!(is_open());
 }
+
+#[test]
+fn external_evidence_stands_in_for_no_fail_that_lapsed_and_after_no_refusal() {
+    let dir = recorded();
+    let ics = std::fs::read_to_string(dir.path().join("ics.toml")).unwrap();
+    let offers = |title: &str| {
+        let offer = format!("{ics}\n[claim.\"5.9-1\".external_evidence]\ntitle = \"{title}\"\n");
+        std::fs::write(dir.path().join("ics.toml"), offer).unwrap();
+        record(&dir);
+    };
+    let group = || {
+        let a = judged(&dir, None).assessment;
+        (a.provisions.iter().find(|p| p.id == "5.9-1").unwrap().verdict, a.reasons.join(" "))
+    };
+    offers("Certificate 123");
+    let asked = (Question::ExternalEvidence, "5.9-1");
+    decides(&dir, asked, true);
+    assert_eq!(group().0, Verdict::Pass);
+    says(&dir, "5.9-1-2 a", Outcome::Fail, false);
+    assert_eq!(group().0, Verdict::Fail);
+    rewrite(&dir, "ixit.toml", |text| {
+        text.replacen("[[23-ResMech]]\n", "[[23-ResMech]]\nid = \"ResMech-None\"\n[[23-ResMech]]\n", 1)
+    });
+    record(&dir);
+    let (verdict, reasons) = group();
+    assert_eq!(verdict, Verdict::Inconclusive, "the FAIL lapsed, and nobody has looked since");
+    assert!(reasons.contains("5.9-1") && reasons.contains("external evidence"), "{reasons}");
+    says(&dir, "5.9-1-2 a", Outcome::Inconclusive, false);
+    assert_eq!(group().0, Verdict::Pass, "somebody has looked again");
+    offers("A letter");
+    decides(&dir, asked, false);
+    offers("Certificate 123");
+    assert_eq!(group().0, Verdict::Inconclusive, "the last decision refused");
+}

@@ -109,7 +109,15 @@ fn said(unit: &str, entry: Option<&str>, outcome: Outcome, by: By) -> Judgement 
         _ => Indication::favour("it was looked at"),
     }];
     let entry = entry.map(str::to_owned);
-    Judgement { unit: unit.parse().unwrap(), entry, outcome, by, indications, overrules: false }
+    Judgement {
+        unit: unit.parse().unwrap(),
+        entry,
+        outcome,
+        by,
+        indications,
+        overrules: false,
+        lapsed_fail: false,
+    }
 }
 
 fn judged(d: &Declaration, judgements: &[Judgement], checks: &[CheckNeeds], accepted: &[&str]) -> Assessment {
@@ -345,6 +353,26 @@ fn accepted_external_evidence_stands_in_for_an_open_group_but_never_for_a_failed
     assert_eq!(group(&judged(&d, &[], &[], &[])), Some(Verdict::Inconclusive));
     let failed = said("5.6-9-1 a", None, Outcome::Fail, By::Evaluator);
     assert_eq!(group(&judged(&d, &[failed], &[], &["5.6-9"])), Some(Verdict::Fail));
+}
+
+#[test]
+fn external_evidence_stands_in_for_no_fail_that_lapsed() {
+    let mut d = declaration(&["5.1-5", "5.8-1"]);
+    d.ixit.pers_data = vec![assize_model::declaration::ixit::PersData {
+        communication: vec!["ComMech-Cloud".into()],
+        ..Default::default()
+    }];
+    for (group, unit) in [("5.1-5", "5.1-5-2 b"), ("5.8-1", "5.5-1-1 a")] {
+        d.ics.claim.get_mut(group).unwrap().external_evidence = Some(ExternalEvidence::default());
+        let verdict = |a: &Assessment| a.provisions.iter().find(|p| p.id == group).unwrap().verdict;
+        let open = said(unit, None, Outcome::Inconclusive, By::Evaluator);
+        let lapsed = || Judgement { lapsed_fail: true, ..open.clone() };
+        assert_eq!(verdict(&judged(&d, &[open.clone()], &[], &[group])), Verdict::Pass);
+        let a = judged(&d, &[lapsed()], &[], &[group]);
+        assert_eq!(verdict(&a), Verdict::Inconclusive, "{group}");
+        assert!(a.reasons.iter().any(|r| r.contains(&format!("external evidence for {group}"))));
+        assert_eq!(verdict(&judged(&d, &[lapsed(), open.clone()], &[], &[group])), Verdict::Pass);
+    }
 }
 
 #[test]

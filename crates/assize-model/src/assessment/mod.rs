@@ -2,6 +2,8 @@
 //! `judge --format json` and what every report renders.
 
 mod conclude;
+mod lapsed;
+mod overall;
 mod readiness;
 mod review;
 
