@@ -290,3 +290,24 @@ fn external_evidence_stands_in_for_no_fail_that_lapsed_and_after_no_refusal() {
     offers("Certificate 123");
     assert_eq!(group().0, Verdict::Inconclusive, "the last decision refused");
 }
+
+#[test]
+fn a_run_without_the_network_does_not_close_one_on_it() {
+    let dir = recorded();
+    let told =
+        || judged(&dir, None).assessment.troubles.iter().any(|t| t.contains("did not come to its end"));
+    append(&dir, &[("run-start", json!({ "format": 1, "tool": "assize", "spec": "ts-103-701@1.1.1" }))]);
+    assert!(told());
+    record(&dir);
+    assert!(!told(), "it had not begun on the network");
+    append(&dir, &[("run-start", json!({ "format": 1, "tool": "assize", "spec": "ts-103-701@1.1.1" }))]);
+    step(&dir, "guess", &[guesses(20)]);
+    record(&dir);
+    assert!(told(), "the steps on the network are still not done");
+    append(&dir, &[("run-end", json!({ "steps": 1, "troubles": 0, "network": true }))]);
+    assert!(!told());
+    let start = json!({ "format": 1, "tool": "assize", "spec": "ts-103-701@1.1.1", "network": true });
+    append(&dir, &[("run-start", start)]);
+    record(&dir);
+    assert!(told(), "cut off before its first step");
+}
