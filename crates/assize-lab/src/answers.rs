@@ -19,8 +19,10 @@ pub struct QueuedUnit {
     pub unit: UnitId,
     /// What has to stand ready.
     pub setup: Option<Setup>,
-    /// Whether a machine proposes PASS and only a confirmation is missing.
+    /// Whether machines propose an outcome for everything that is open and only a confirmation is missing.
     pub proposed: bool,
+    /// What machines propose, by entry; none for the whole.
+    pub proposals: Vec<(Option<String>, Outcome)>,
     /// The entries it is open for; empty when it looks at the whole.
     pub entries: Vec<String>,
     /// What machines found so far.
@@ -37,12 +39,13 @@ pub fn queue(judged: &Judged, catalogue: &Catalogue) -> Vec<QueuedUnit> {
             let Some(facts) = spec.case(&case.id).and_then(|c| c.unit(&unit.letter)).filter(|_| waits) else {
                 continue;
             };
-            let open = unit.entries.iter().filter(|e| e.outcome == Outcome::Inconclusive);
+            let open = || unit.entries.iter().filter(|e| e.outcome == Outcome::Inconclusive);
             queue.push(QueuedUnit {
                 unit: UnitId::new(&case.id, &unit.letter),
                 setup: facts.setup,
-                proposed: unit.waits == Some(Waits::Confirmation),
-                entries: open.filter_map(|e| e.entry.clone()).collect(),
+                proposed: unit.waits == Some(Waits::Confirmation) && open().all(|e| e.proposed.is_some()),
+                proposals: open().filter_map(|e| Some((e.entry.clone(), e.proposed?))).collect(),
+                entries: open().filter_map(|e| e.entry.clone()).collect(),
                 prepared: unit.indications.clone(),
             });
         }
@@ -102,6 +105,8 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+const NOTE: &str = "it needs a note that says what was found, unless it confirms a proposal; give --note";
+
 /// Records an answer and gives its record number.
 ///
 /// # Errors
@@ -154,11 +159,11 @@ fn fits(judged: &Judged, new: &NewAnswer) -> Result<()> {
         return refuse("it has no name; give --name or set ASSIZE_EVALUATOR".into());
     }
     let shown = !new.note.trim().is_empty() || !new.attachments.is_empty();
-    let confirms = new.outcome == Outcome::Pass && proposes_pass(judged, &new.unit);
-    if !shown && (new.overrules || !confirms) {
-        return refuse(
-            "it needs a note that says what was found, unless it confirms a proposal; give --note".into(),
-        );
+    if !shown && (new.overrules || new.outcome != Outcome::Pass) {
+        return refuse(NOTE.into());
+    }
+    if let Some(words) = unproposed(judged, new).filter(|_| !shown) {
+        return refuse(words);
     }
     let lacking = planned.iter().find(|p| !p.lacks.is_empty());
     if let Some(lack) = lacking.and_then(|p| p.lacks.first()).filter(|_| new.outcome == Outcome::Pass) {
@@ -167,10 +172,26 @@ fn fits(judged: &Judged, new: &NewAnswer) -> Result<()> {
     Ok(())
 }
 
-fn proposes_pass(judged: &Judged, unit: &UnitId) -> bool {
-    let result =
-        judged.assessment.case(&unit.case).and_then(|c| c.units.iter().find(|u| u.letter == unit.letter));
-    result.is_some_and(|u| u.waits == Some(Waits::Confirmation))
+/// Why an answer confirms nothing: something that it covers is open without a proposal, or nothing is open at all.
+fn unproposed(judged: &Judged, new: &NewAnswer) -> Option<String> {
+    let case = judged.assessment.case(&new.unit.case);
+    let unit = case.and_then(|c| c.units.iter().find(|u| u.letter == new.unit.letter));
+    let covered = unit.into_iter().flat_map(|u| &u.entries);
+    let covered = covered.filter(|e| new.entry.is_none() || e.entry == new.entry);
+    let open: Vec<_> = covered.filter(|e| e.outcome == Outcome::Inconclusive).collect();
+    let without: Vec<&str> = open
+        .iter()
+        .filter(|e| e.proposed.is_none())
+        .map(|e| e.entry.as_deref().unwrap_or_default())
+        .collect();
+    match (open.len() - without.len(), without.as_slice()) {
+        (0, _) => Some(NOTE.to_owned()),
+        (_, []) => None,
+        (_, names) => Some(format!(
+            "it needs a note that says what was found, because nothing is proposed for {}; give --note, or confirm the others with --entry",
+            names.join(", ")
+        )),
+    }
 }
 
 /// Takes an answer back; the record stays, a later one says that it no longer counts.

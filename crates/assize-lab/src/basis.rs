@@ -11,12 +11,18 @@ use serde_json::{Value, json};
 
 use crate::journal::Question;
 
-/// The digest of what an answer to this unit rests on: the IXIT tables it looks at, and for units done on the device
-/// also which device it was. A table that the declaration does not know by that name stands for the whole IXIT.
+/// Ports from here on are taken for a while by whoever asks, and change from run to run.
+const FIRST_FLEETING: u16 = 32768;
+
+/// The digest of what an answer to this unit rests on: the IXIT tables it looks at, the one whose entries it runs on, and
+/// for units done on the device also which device it was. A table that the declaration does not know by that name
+/// stands for the whole IXIT.
 pub(crate) fn basis(unit: &TestUnit, declaration: &Declaration) -> Digest {
     let ixit = value(&declaration.ixit);
     let table = |name: &String| ixit.get(name).unwrap_or(&ixit).clone();
     let mut parts: Vec<Value> = unit.tables.iter().map(table).collect();
+    let is_there = |per: &String| unit.tables.iter().any(|name| name == per || ixit.get(name).is_none());
+    parts.extend(unit.per.iter().filter(|per| !is_there(per)).map(table));
     if unit.tables.is_empty() {
         parts.push(value(&declaration.ics));
     }
@@ -47,7 +53,8 @@ pub(crate) fn decision_basis(
 }
 
 /// The digest of what machines found for a unit: entries, outcomes, and what speaks against or leaves it open, without
-/// record numbers. What is left open for another reason than before is found anew; other counts and ports are not.
+/// record numbers. What is left open for another reason or at another port than before is found anew; other counts, and
+/// ports that change from run to run, are not.
 pub(crate) fn findings(unit: &UnitId, judgements: &[Judgement]) -> Digest {
     let own = judgements.iter().filter(|j| j.unit == *unit && j.by != By::Evaluator);
     let mut found: Vec<String> = own
@@ -64,13 +71,28 @@ pub(crate) fn findings(unit: &UnitId, judgements: &[Judgement]) -> Digest {
     digest(&[json!(found)])
 }
 
-/// What leaves a finding open, in words without their numbers.
+/// What leaves a finding open, in words without their counts.
 fn doubts(indications: &[Indication]) -> Vec<String> {
     let notes = indications.iter().filter(|i| i.sense == Sense::Note);
-    let mut doubts: Vec<String> =
-        notes.map(|i| i.words.chars().filter(|c| !c.is_ascii_digit()).collect()).collect();
+    let mut doubts: Vec<String> = notes.map(|i| without_counts(&i.words)).collect();
     doubts.sort();
     doubts
+}
+
+/// Words without their numbers, but for those of lasting ports: an answer to what speaks on one covers no other.
+fn without_counts(words: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), words);
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        let (number, after) = from.split_at(from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len()));
+        kept.push_str(before);
+        let is_port = kept.ends_with("tcp/") || kept.ends_with("udp/");
+        if is_port && number.parse::<u16>().is_ok_and(|port| port < FIRST_FLEETING) {
+            kept.push_str(number);
+        }
+        rest = after;
+    }
+    kept + rest
 }
 
 fn digest(parts: &[Value]) -> Digest {
@@ -89,9 +111,32 @@ mod tests {
     fn found(outcome: Outcome, indication: Indication) -> Digest {
         let unit: UnitId = "9.9-9-9 a".parse().unwrap();
         let (by, indications) = (By::Probe, vec![indication]);
-        let judgement =
-            Judgement { unit: unit.clone(), entry: None, outcome, by, indications, overrules: false };
+        let judgement = Judgement {
+            unit: unit.clone(),
+            entry: None,
+            outcome,
+            by,
+            indications,
+            overrules: false,
+            lapsed_fail: false,
+        };
         findings(&unit, &[judgement])
+    }
+
+    #[test]
+    fn an_answer_for_all_entries_rests_on_which_there_are() {
+        let catalogue = crate::catalogue().unwrap();
+        for (spec, case) in [("ts-103-701@2.1.1", "5.3-4A-1"), ("ts-103-701@1.1.1", "5.3-1-2")] {
+            let unit = catalogue.spec(spec).unwrap().case(case).unwrap().unit("a").unwrap();
+            let table = unit.per.clone().unwrap();
+            assert!(!unit.tables.contains(&table), "{case} looks at other tables than it runs over");
+            let with = |ids: &[&str]| {
+                let rows: Vec<String> = ids.iter().map(|id| format!("{{ id = \"{id}\" }}")).collect();
+                let ixit = toml::from_str(&format!("{table} = [{}]", rows.join(", "))).unwrap();
+                basis(unit, &Declaration { ixit, ..Declaration::default() })
+            };
+            assert_ne!(with(&["One"]), with(&["One", "Another"]), "{case}");
+        }
     }
 
     #[test]
@@ -99,7 +144,11 @@ mod tests {
         let open = |words: &str| found(Outcome::Inconclusive, Indication::note(words, "look"));
         let never = open("V was not tried.");
         assert_ne!(never, open("V may not have kept the DUT working: it stopped once after case 3."));
-        assert_eq!(open("2 of the TCP ports at tcp/81"), open("17 of the TCP ports at tcp/82"));
+        assert_eq!(open("2 of the TCP ports at tcp/81"), open("17 of the TCP ports at tcp/81"));
+        assert_eq!(open("what speaks at tcp/40123, udp/51000"), open("what speaks at tcp/49152, udp/32768"));
+        for other in ["tcp/4444", "tcp/82", "tcp/8", "udp/81", "tcp/40123"] {
+            assert_ne!(open("unknown protocol on tcp/81"), open(&format!("unknown protocol on {other}")));
+        }
         let passed = |words: &str| found(Outcome::Pass, Indication::favour(words));
         assert_eq!(passed("all is well"), passed("all is still well"));
     }

@@ -18,6 +18,9 @@ pub(crate) struct RunStart {
     pub(crate) format: u32,
     pub(crate) tool: String,
     pub(crate) spec: String,
+    /// Whether it looks at the network; runs of earlier versions do not say, and their steps tell.
+    #[serde(default)]
+    pub(crate) network: bool,
 }
 
 /// The files of the declaration as they were, each an object.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assize_checks::Check;
 use assize_evidence::Log;
-use assize_model::assessment::{Assessment, Basis, Contradiction, conclude};
+use assize_model::assessment::{Assessment, Basis, ClaimDecision, Contradiction, conclude};
 use assize_model::catalogue::{Catalogue, TestSpec, TestUnit};
 use assize_model::declaration::Declaration;
 use assize_model::diagnostic::Diagnostic;
@@ -16,7 +16,7 @@ use assize_model::scene::{Done, Scene};
 use crate::basis::{basis, decision_basis, findings};
 use crate::folder::{read_declaration, spec};
 use crate::journal::Question;
-use crate::{Answer, Error, Folder, Result, Step, Stored, check_needs, claims, steps, waived};
+use crate::{Answer, Decision, Error, Folder, Result, Step, Stored, check_needs, claims, steps, waived};
 
 /// Most steps named of a run that was cut off.
 const MOST_STEPS: usize = 5;
@@ -77,9 +77,9 @@ pub fn judge_log(log: &Log, shown: &str, catalogue: &Catalogue, wanted: Option<&
     judgements.extend(answers(spec, catalogue, &as_declared, &machine, &stored.answers));
     let signs = waived::signs(spec, &scene);
     let decided = |question| decided(question, spec, (&as_declared, &signs), &stored);
-    let accepted_groups = decided(Question::ExternalEvidence);
-    let accepted_groups =
-        accepted_groups.into_iter().filter_map(|(id, accepted)| accepted.then_some(id)).collect();
+    let groups = decided(Question::ExternalEvidence).into_iter();
+    let accepted_groups = groups.filter(|(_, said)| *said == ClaimDecision::Accepted).map(|(id, _)| id);
+    let accepted_groups = accepted_groups.collect();
     let decided_claims = decided(Question::NotApplicable);
     contradictions.extend(waived::refuted(spec, &scene, &decided_claims));
     let basis = Basis {
@@ -166,7 +166,15 @@ fn tied(check: &Check, id: &UnitId, unit: &TestUnit, scene: &Scene) -> Vec<Judge
             let words = "This edition asks the unit differently; the check was written for the earlier one.";
             indications.push(Indication::note(words, "answer the unit by hand"));
         }
-        Judgement { unit: id.clone(), entry: finding.entry, outcome, by, indications, overrules: false }
+        Judgement {
+            unit: id.clone(),
+            entry: finding.entry,
+            outcome,
+            by,
+            indications,
+            overrules: false,
+            lapsed_fail: false,
+        }
     };
     (check.judge)(scene).into_iter().map(tie).collect()
 }
@@ -198,16 +206,27 @@ fn answers(
     judgements
 }
 
-/// The decisions of this edition that still rest on what they were made on; of several the last one counts.
+/// The last decisions of this edition. One that no longer rests on what it was made on revives no earlier one: an
+/// acceptance is then as good as none, and a refusal leaves the claim open.
 fn decided(
     question: Question,
     spec: &TestSpec,
     (declaration, signs): (&Declaration, &BTreeMap<String, Vec<String>>),
     stored: &Stored,
-) -> BTreeMap<String, bool> {
+) -> BTreeMap<String, ClaimDecision> {
     let own = stored.decisions.iter().filter(|x| x.question == question && x.spec == spec.id);
-    let fresh = own.filter(|x| x.basis == decision_basis(question, &x.provision, declaration, signs));
-    fresh.map(|x| (x.provision.clone(), x.accepted)).collect()
+    let last: BTreeMap<&str, &Decision> = own.map(|x| (x.provision.as_str(), x)).collect();
+    let standing = last.into_iter().filter_map(|(provision, x)| {
+        let is_fresh = x.basis == decision_basis(question, provision, declaration, signs);
+        let said = match (x.accepted, is_fresh) {
+            (true, true) => ClaimDecision::Accepted,
+            (true, false) => return None,
+            (false, true) => ClaimDecision::Refused,
+            (false, false) => ClaimDecision::RefusalLapsed,
+        };
+        Some((provision.to_owned(), said))
+    });
+    standing.collect()
 }
 
 fn descendants(spec: &TestSpec, answer: &Answer) -> Vec<UnitId> {
@@ -239,6 +258,7 @@ fn answered(unit: UnitId, record: u64, answer: &Answer, fresh: bool) -> Judgemen
         by: By::Evaluator,
         indications,
         overrules: fresh && answer.overrules,
+        lapsed_fail: !fresh && answer.outcome == Outcome::Fail,
     }
 }
 

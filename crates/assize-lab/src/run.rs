@@ -66,7 +66,8 @@ pub fn assess(
     let done = if before.unfinished { before.done_in_run.clone() } else { BTreeSet::new() };
     if !before.unfinished {
         let tool = format!("assize {}", env!("CARGO_PKG_VERSION"));
-        write(&mut store, kind::RUN_START, &RunStart { format: 1, tool, spec: spec.id.clone() }, &[])?;
+        let start = RunStart { format: 1, tool, spec: spec.id.clone(), network: hands.is_some() };
+        write(&mut store, kind::RUN_START, &start, &[])?;
     }
     let changed = record_declaration(&mut store, folder, &before)?;
     let recovered = Some(store.recovered()).filter(|r| !r.is_empty()).map(recovery_words);

@@ -69,6 +69,8 @@ struct Reader {
     stored: Stored,
     steps: BTreeMap<StepStart, Attempt>,
     withdrawn: BTreeSet<u64>,
+    /// Whether the run that is not ended looks at the network.
+    on_network: bool,
     /// The record that ended the last run on the network, by the product.toml that it ran for.
     ends: BTreeMap<Option<Digest>, u64>,
 }
@@ -92,13 +94,16 @@ impl Reader {
         stored.span = Some((first, record.time.clone()));
         match record.kind.as_str() {
             kind::RUN_START => {
-                stored.tool = body::<RunStart>(record)?.tool;
+                let start: RunStart = body(record)?;
+                (stored.tool, self.on_network) = (start.tool, start.network);
                 stored.unfinished = true;
                 stored.done_in_run.clear();
             }
             kind::RUN_END => {
-                stored.unfinished = false;
-                if body::<RunEnd>(record)?.network {
+                let network = body::<RunEnd>(record)?.network;
+                // One without the network took up what it could of a run that is still not done.
+                stored.unfinished = self.on_network && !network;
+                if network {
                     self.ends.insert(stored.files.get(PRODUCT).copied(), record.n);
                 }
             }
@@ -123,6 +128,7 @@ impl Reader {
                 let product = self.stored.files.get(PRODUCT).copied();
                 let step: StepStart = body(record)?;
                 let StepStart { probe, target } = step.clone();
+                self.on_network |= !is_copy(&step);
                 self.stored.done_in_run.remove(&Done { probe, target });
                 self.steps.insert(step, Attempt { product, begun: record.n, ..Attempt::default() });
             }
@@ -150,7 +156,7 @@ impl Reader {
     }
 
     fn finish(self, log: &Log) -> Result<Stored> {
-        let Self { mut stored, mut steps, withdrawn, ends } = self;
+        let Self { mut stored, mut steps, withdrawn, ends, .. } = self;
         let now = stored.files.get(PRODUCT).copied();
         drop_nameless(&mut steps, table_of(log, now));
         // A unit that is declared no longer is nobody's business; its keys lapse without a word.
@@ -193,6 +199,11 @@ impl Reader {
         }
         Ok(stored)
     }
+}
+
+/// Whether a step reads a copy in the assessment folder.
+fn is_copy(step: &StepStart) -> bool {
+    step.probe == ProbeId::Publication.name() && !step.target.contains("://")
 }
 
 /// Drops what was seen at hosts' addresses before hosts were asked by their names, where a later step asked by one. An
@@ -307,7 +318,7 @@ mod tests {
     fn after(product: &str, is_over: bool) -> (Vec<String>, usize, bool) {
         let dir = tempfile::tempdir().unwrap();
         let mut store = Store::open(dir.path()).unwrap();
-        let start = RunStart { format: 1, tool: "test".into(), spec: "x".into() };
+        let start = RunStart { format: 1, tool: "test".into(), spec: "x".into(), network: true };
         write(&mut store, kind::RUN_START, &start, &[]).unwrap();
         declare(&mut store, PRODUCT_OF_THE_RUN);
         ends(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assize_model::assessment::Contradiction;
+use assize_model::assessment::{ClaimDecision, Contradiction};
 use assize_model::catalogue::{IcsEntry, TestSpec};
 use assize_model::declaration::ics::Support;
 use assize_model::fact::Protocol;
@@ -57,7 +57,7 @@ pub(crate) fn signs(spec: &TestSpec, scene: &Scene) -> BTreeMap<String, Vec<Stri
 pub(crate) fn refuted(
     spec: &TestSpec,
     scene: &Scene,
-    decided: &BTreeMap<String, bool>,
+    decided: &BTreeMap<String, ClaimDecision>,
 ) -> Vec<Contradiction> {
     let refuted = waived(spec, scene).into_iter().filter_map(|w| {
         let provision = &w.entry.provision;
@@ -65,7 +65,7 @@ pub(crate) fn refuted(
             && w.names.len() == w.entry.conditions.len()
             && w.seen.len() == w.names.len();
         let (_, first) = w.seen.into_iter().next().filter(|_| all)?;
-        let accepted = decided.get(provision) == Some(&true);
+        let accepted = decided.get(provision) == Some(&ClaimDecision::Accepted);
         let (claim, remedy) = match accepted {
             true => (
                 format!("{provision} is claimed \"n/a\", which an evaluator accepts all the same"),

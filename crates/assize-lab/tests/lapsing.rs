@@ -213,3 +213,101 @@ fn a_run_that_was_cut_off_is_told_and_does_again_what_was_done_for_another_decla
     append(&dir, &[("run-end", json!({ "steps": 1, "troubles": 0, "network": true }))]);
     assert!(!told());
 }
+
+fn decides(dir: &TempDir, asked: (Question, &str), accepted: bool) {
+    let note = ("looked at by hand", "A. Tester");
+    decide(&Folder::open(dir.path()).unwrap(), &judged(dir, None), asked, accepted, note).unwrap();
+}
+
+#[test]
+fn a_refusal_that_lapsed_leaves_the_claim_open_although_the_declaration_shows_it() {
+    let dir = recorded();
+    let asked = (Question::NotApplicable, "5.1-2");
+    let ics = || judged(&dir, None).assessment.ics;
+    let is_open = || ics().unsettled.iter().any(|p| p == asked.1);
+    assert!(ics().valid && !is_open(), "the declaration shows it");
+    decides(&dir, asked, false);
+    assert!(!ics().valid);
+    rewrite(&dir, "ixit.toml", |text| {
+        text.replace("Vulnerabilities in the processor", "Flaws in the processor")
+    });
+    record(&dir);
+    assert!(ics().valid && is_open(), "nobody has looked at the claim since");
+    let reasons = judged(&dir, None).assessment.reasons.join(" ");
+    assert!(reasons.contains("refused the \"n/a\" of 5.1-2"), "{reasons}");
+    decides(&dir, asked, true);
+    assert!(ics().valid && !is_open());
+}
+
+#[test]
+fn a_lapsed_refusal_revives_no_earlier_acceptance() {
+    let dir = recorded();
+    let asked = (Question::NotApplicable, "5.1-2");
+    let is_open = || judged(&dir, None).assessment.ics.unsettled.iter().any(|p| p == asked.1);
+    let before = std::fs::read_to_string(dir.path().join("ixit.toml")).unwrap();
+    decides(&dir, asked, true);
+    assert!(!is_open());
+    rewrite(&dir, "ixit.toml", |text| {
+        text.replace("Vulnerabilities in the processor", "Flaws in the processor")
+    });
+    record(&dir);
+    decides(&dir, asked, false);
+    rewrite(&dir, "ixit.toml", |_| before.clone());
+    record(&dir);
+    assert!(is_open());
+}
+
+#[test]
+fn external_evidence_stands_in_for_no_fail_that_lapsed_and_after_no_refusal() {
+    let dir = recorded();
+    let ics = std::fs::read_to_string(dir.path().join("ics.toml")).unwrap();
+    let offers = |title: &str| {
+        let offer = format!("{ics}\n[claim.\"5.9-1\".external_evidence]\ntitle = \"{title}\"\n");
+        std::fs::write(dir.path().join("ics.toml"), offer).unwrap();
+        record(&dir);
+    };
+    let group = || {
+        let a = judged(&dir, None).assessment;
+        (a.provisions.iter().find(|p| p.id == "5.9-1").unwrap().verdict, a.reasons.join(" "))
+    };
+    offers("Certificate 123");
+    let asked = (Question::ExternalEvidence, "5.9-1");
+    decides(&dir, asked, true);
+    assert_eq!(group().0, Verdict::Pass);
+    says(&dir, "5.9-1-2 a", Outcome::Fail, false);
+    assert_eq!(group().0, Verdict::Fail);
+    rewrite(&dir, "ixit.toml", |text| {
+        text.replacen("[[23-ResMech]]\n", "[[23-ResMech]]\nid = \"ResMech-None\"\n[[23-ResMech]]\n", 1)
+    });
+    record(&dir);
+    let (verdict, reasons) = group();
+    assert_eq!(verdict, Verdict::Inconclusive, "the FAIL lapsed, and nobody has looked since");
+    assert!(reasons.contains("5.9-1") && reasons.contains("external evidence"), "{reasons}");
+    says(&dir, "5.9-1-2 a", Outcome::Inconclusive, false);
+    assert_eq!(group().0, Verdict::Pass, "somebody has looked again");
+    offers("A letter");
+    decides(&dir, asked, false);
+    offers("Certificate 123");
+    assert_eq!(group().0, Verdict::Inconclusive, "the last decision refused");
+}
+
+#[test]
+fn a_run_without_the_network_does_not_close_one_on_it() {
+    let dir = recorded();
+    let told =
+        || judged(&dir, None).assessment.troubles.iter().any(|t| t.contains("did not come to its end"));
+    append(&dir, &[("run-start", json!({ "format": 1, "tool": "assize", "spec": "ts-103-701@1.1.1" }))]);
+    assert!(told());
+    record(&dir);
+    assert!(!told(), "it had not begun on the network");
+    append(&dir, &[("run-start", json!({ "format": 1, "tool": "assize", "spec": "ts-103-701@1.1.1" }))]);
+    step(&dir, "guess", &[guesses(20)]);
+    record(&dir);
+    assert!(told(), "the steps on the network are still not done");
+    append(&dir, &[("run-end", json!({ "steps": 1, "troubles": 0, "network": true }))]);
+    assert!(!told());
+    let start = json!({ "format": 1, "tool": "assize", "spec": "ts-103-701@1.1.1", "network": true });
+    append(&dir, &[("run-start", start)]);
+    record(&dir);
+    assert!(told(), "cut off before its first step");
+}

@@ -298,6 +298,40 @@ fn a_bare_pass_needs_a_proposal_to_confirm() {
 }
 
 #[test]
+fn a_bare_pass_confirms_only_what_is_proposed() {
+    let dir = example();
+    offline(&dir).unwrap();
+    let folder = || Folder::open(dir.path()).unwrap();
+    let judged = || judge(&folder(), catalogue().unwrap(), None).unwrap();
+    let waits = |unit: &str| {
+        let queue = queue(&judged(), catalogue().unwrap());
+        queue.into_iter().find(|q| q.unit.to_string() == unit).unwrap()
+    };
+    let bare = |unit: &str, entry: Option<&str>| {
+        let new = NewAnswer { entry: entry.map(str::to_owned), ..said(unit, Outcome::Pass, "") };
+        answer(&folder(), &judged(), catalogue().unwrap(), new).map_err(|e| e.to_string())
+    };
+    // Nothing is proposed for one entry of the first; the second proposes PASS for one entry and n/a for the others.
+    let (partly, wholly) = ("5.5-1-1 a", "5.5-4-1 b");
+    assert!(!waits(partly).proposed && waits(wholly).proposed);
+    assert_eq!(waits(partly).proposals.len() + 1, waits(partly).entries.len());
+    let refused = bare(partly, None).unwrap_err();
+    assert!(refused.contains("nothing is proposed for ComMech-Mdns;"), "{refused}");
+    assert!(bare(partly, Some("ComMech-Mdns")).is_err());
+    assert!(bare(partly, Some("ComMech-Cloud")).is_ok());
+    assert!(bare(partly, Some("ComMech-Cloud")).is_err(), "nothing is open there any more");
+    assert!(bare(wholly, None).is_ok());
+    let case = judged().assessment.case("5.5-4-1").unwrap().clone();
+    let entries = &case.units.iter().find(|u| u.letter == "b").unwrap().entries;
+    let outcome = |id: &str| entries.iter().find(|e| e.entry.as_deref() == Some(id)).unwrap().outcome;
+    assert_eq!(
+        (outcome("SoftServ-Web"), outcome("SoftServ-Mdns")),
+        (Outcome::Pass, Outcome::NotApplicable),
+        "each as it was proposed"
+    );
+}
+
+#[test]
 fn accepted_external_evidence_lapses_with_what_was_accepted() {
     let dir = example();
     let ics = dir.path().join("ics.toml");

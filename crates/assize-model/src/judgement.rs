@@ -239,6 +239,8 @@ pub struct Judgement {
     pub indications: Vec<Indication>,
     /// For an evaluator's answer: whether it stands against a machine's FAIL on purpose, with its reason.
     pub overrules: bool,
+    /// For an evaluator's answer: whether it was a FAIL, on another ground than what is known now.
+    pub lapsed_fail: bool,
 }
 
 #[cfg(test)]

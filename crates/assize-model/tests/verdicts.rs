@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use assize_model::assessment::{Assessment, Basis, Waits, conclude};
+use assize_model::assessment::{Assessment, Basis, ClaimDecision, Waits, conclude};
 use assize_model::catalogue::{Catalogue, Rule, TestSpec};
 use assize_model::declaration::ics::{Claim, ExternalEvidence, Support};
 use assize_model::declaration::ixit::UpdMech;
@@ -115,7 +115,15 @@ fn said(unit: &str, entry: Option<&str>, outcome: Outcome, by: By) -> Judgement 
         _ => Indication::favour("it was looked at"),
     }];
     let entry = entry.map(str::to_owned);
-    Judgement { unit: unit.parse().unwrap(), entry, outcome, by, indications, overrules: false }
+    Judgement {
+        unit: unit.parse().unwrap(),
+        entry,
+        outcome,
+        by,
+        indications,
+        overrules: false,
+        lapsed_fail: false,
+    }
 }
 
 fn judged(d: &Declaration, judgements: &[Judgement], checks: &[CheckNeeds], accepted: &[&str]) -> Assessment {
@@ -303,6 +311,21 @@ fn a_mechanism_that_is_not_applicable_withstands_nothing() {
 }
 
 #[test]
+fn a_pass_for_the_whole_does_not_make_an_entry_withstand_what_it_is_not_asked() {
+    let d = declaration(&["5.3-2"]);
+    let units = ["5.3-2-2 a", "5.3-2-2 b"];
+    let answered = |entry, outcome| units.map(|u| said(u, entry, outcome, By::Evaluator));
+    let judgements = [answered(None, Outcome::Pass), answered(Some("UpdMech-A"), Outcome::Fail)].concat();
+    let by_machine = |outcome| units.map(|u| said(u, Some("UpdMech-B"), outcome, By::Rule));
+    let after = |outcome| {
+        let all: Vec<Judgement> = judgements.iter().cloned().chain(by_machine(outcome)).collect();
+        verdict(&judged(&d, &all, &[], &[]), "5.3-2-2")
+    };
+    assert_eq!(after(Outcome::Pass), Verdict::Pass);
+    assert_ne!(after(Outcome::NotApplicable), Verdict::Pass);
+}
+
+#[test]
 fn a_branch_that_is_not_supported_passes() {
     let d = declaration(&["5.3-6"]);
     let mut answers: Vec<Judgement> =
@@ -400,6 +423,26 @@ fn accepted_external_evidence_stands_in_for_an_open_group_but_never_for_a_failed
     assert_eq!(group(&judged(&d, &[], &[], &[])), Some(Verdict::Inconclusive));
     let failed = said("5.6-9-1 a", None, Outcome::Fail, By::Evaluator);
     assert_eq!(group(&judged(&d, &[failed], &[], &["5.6-9"])), Some(Verdict::Fail));
+}
+
+#[test]
+fn external_evidence_stands_in_for_no_fail_that_lapsed() {
+    let mut d = declaration(&["5.1-5", "5.8-1"]);
+    d.ixit.pers_data = vec![assize_model::declaration::ixit::PersData {
+        communication: vec!["ComMech-Cloud".into()],
+        ..Default::default()
+    }];
+    for (group, unit) in [("5.1-5", "5.1-5-2 b"), ("5.8-1", "5.5-1-1 a")] {
+        d.ics.claim.get_mut(group).unwrap().external_evidence = Some(ExternalEvidence::default());
+        let verdict = |a: &Assessment| a.provisions.iter().find(|p| p.id == group).unwrap().verdict;
+        let open = said(unit, None, Outcome::Inconclusive, By::Evaluator);
+        let lapsed = || Judgement { lapsed_fail: true, ..open.clone() };
+        assert_eq!(verdict(&judged(&d, &[open.clone()], &[], &[group])), Verdict::Pass);
+        let a = judged(&d, &[lapsed()], &[], &[group]);
+        assert_eq!(verdict(&a), Verdict::Inconclusive, "{group}");
+        assert!(a.reasons.iter().any(|r| r.contains(&format!("external evidence for {group}"))));
+        assert_eq!(verdict(&judged(&d, &[lapsed(), open.clone()], &[], &[group])), Verdict::Pass);
+    }
 }
 
 #[test]
@@ -567,8 +610,8 @@ fn a_refused_waiver_breaks_the_ics_although_the_declaration_shows_it_to_be_right
     let mut d = declaration(&[]);
     d.ixit.auth_mech[0].password_origin = Some(PasswordOrigin::UserDefined);
     let plan: TestPlan = plan(spec(), &d, &[]);
-    let after = |decision: Option<bool>| {
-        let decided_claims = decision.map(|accepted| ("5.1-2".to_owned(), accepted)).into_iter().collect();
+    let after = |decision: Option<ClaimDecision>| {
+        let decided_claims = decision.map(|said| ("5.1-2".to_owned(), said)).into_iter().collect();
         let (accepted_groups, assumed) = (BTreeSet::new(), BTreeSet::new());
         let basis = Basis {
             spec: spec(),
@@ -583,6 +626,11 @@ fn a_refused_waiver_breaks_the_ics_although_the_declaration_shows_it_to_be_right
         conclude(&basis).ics
     };
     let is_broken = |decision| after(decision).broken.iter().any(|b| b.provision == "5.1-2");
-    assert!(!is_broken(None) && !is_broken(Some(true)));
-    assert!(is_broken(Some(false)));
+    assert!(!is_broken(None) && !is_broken(Some(ClaimDecision::Accepted)));
+    assert!(is_broken(Some(ClaimDecision::Refused)));
+    let lapsed = after(Some(ClaimDecision::RefusalLapsed));
+    assert!(!lapsed.broken.iter().any(|b| b.provision == "5.1-2"));
+    assert!(lapsed.unsettled.contains(&"5.1-2".to_owned()));
+    assert_eq!(lapsed.refusals_lapsed, ["5.1-2"]);
+    assert!(!after(None).unsettled.contains(&"5.1-2".to_owned()), "the declaration shows it");
 }

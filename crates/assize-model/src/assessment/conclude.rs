@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::review::review;
+use super::lapsed::lapsed_groups;
+use super::overall::{overall, unreplaced};
+use super::review::{ClaimDecision, review};
 use super::{Assessment, CaseResult, Contradiction, Counts, EntryResult, ProvisionResult, UnitResult, Waits};
 use crate::catalogue::{IcsEntry, Rule, TestCase, TestSpec, TestUnit};
 use crate::declaration::Declaration;
@@ -29,8 +31,8 @@ pub struct Basis<'a> {
     pub contradictions: &'a [Contradiction],
     /// Test groups whose external evidence an evaluator accepted.
     pub accepted_groups: &'a BTreeSet<String>,
-    /// Claims of "n/a" that an evaluator accepted or refused.
-    pub decided_claims: &'a BTreeMap<String, bool>,
+    /// What an evaluator decided last on claims of "n/a".
+    pub decided_claims: &'a BTreeMap<String, ClaimDecision>,
     /// Provisions whose claim was carried over from another edition and is only assumed.
     pub assumed: &'a BTreeSet<String>,
 }
@@ -52,8 +54,9 @@ pub fn conclude(basis: &Basis) -> Assessment {
     });
     contradictions.dedup();
     ics.valid = ics.broken.is_empty() && contradictions.iter().all(|c| !c.invalidates_ics);
+    let lapsed = lapsed_groups(basis);
     let provisions: Vec<ProvisionResult> =
-        basis.spec.ics.iter().map(|e| provision_result(e, basis, &cases)).collect();
+        basis.spec.ics.iter().map(|e| provision_result(e, basis, &lapsed, &cases)).collect();
     let counts = count(&cases);
     let mut assessment = Assessment {
         format: 1,
@@ -70,67 +73,17 @@ pub fn conclude(basis: &Basis) -> Assessment {
         troubles: Vec::new(),
     };
     (assessment.overall, assessment.reasons) = overall(&assessment);
+    assessment.reasons.extend(unreplaced(basis, &lapsed, &assessment.provisions));
     assessment
 }
 
-/// Table 1: an invalid ICS or a failed group of a claim fails the whole; an open one leaves it open. An ICS that
-/// leaves provisions out, or is only assumed, can never pass.
-fn overall(a: &Assessment) -> (Verdict, Vec<String>) {
-    let with = |v| a.provisions.iter().filter(|p| p.verdict == v).map(|p| p.id.as_str()).collect::<Vec<_>>();
-    let (failed, open) = (with(Verdict::Fail), with(Verdict::Inconclusive));
-    let assumed = a.provisions.iter().filter(|p| p.assumed).count();
-    let mut reasons = Vec::new();
-    if !a.ics.valid {
-        reasons.push("The ICS is not valid: a claim breaks a rule of clause 4, or is refuted.".to_owned());
-    }
-    if !failed.is_empty() {
-        reasons.push(format!("These claimed provisions fail: {}.", failed.join(", ")));
-    }
-    let verdict = if reasons.is_empty() { None } else { Some(Verdict::Fail) };
-    if !a.ics.unclaimed.is_empty() {
-        reasons.push(format!("The ICS makes no claim for {}.", a.ics.unclaimed.join(", ")));
-    }
-    if !a.ics.unsettled.is_empty() {
-        let ids = a.ics.unsettled.join(", ");
-        reasons.push(format!("An evaluator has to accept or refuse the \"n/a\" of {ids}."));
-    }
-    if assumed > 0 {
-        reasons.push(format!(
-            "{assumed} claims are carried over from another edition and not yet made for this one."
-        ));
-    }
-    if !open.is_empty() {
-        reasons.push(open_words(&open));
-    }
-    let claimed = a.provisions.iter().any(|p| p.verdict == Verdict::Pass);
-    if reasons.is_empty() && !claimed {
-        reasons.push("No provision is claimed, so nothing was examined.".to_owned());
-    }
-    match verdict {
-        Some(fail) => (fail, reasons),
-        None if reasons.is_empty() => {
-            (Verdict::Pass, vec!["The ICS is valid, and every claimed provision passes.".to_owned()])
-        }
-        None => (Verdict::Inconclusive, reasons),
-    }
-}
-
-/// The open provisions, the first ones by name.
-fn open_words(open: &[&str]) -> String {
-    match open {
-        [one] => format!("The claimed provision {one} is still open."),
-        few if few.len() <= 12 => format!("These claimed provisions are still open: {}.", few.join(", ")),
-        many => format!(
-            "{} claimed provisions are still open, from {} to {}.",
-            many.len(),
-            many[0],
-            many[many.len() - 1]
-        ),
-    }
-}
-
-/// Table 2, with external evidence in place of the cases where an evaluator accepted it.
-fn provision_result(entry: &IcsEntry, basis: &Basis, cases: &[CaseResult]) -> ProvisionResult {
+/// Table 2, with external evidence in place of the cases where an evaluator accepted it and no FAIL of a person lapsed.
+fn provision_result(
+    entry: &IcsEntry,
+    basis: &Basis,
+    lapsed: &BTreeSet<String>,
+    cases: &[CaseResult],
+) -> ProvisionResult {
     let id = &entry.provision;
     let claim = basis.declaration.ics.claim.get(id);
     let own: Vec<&CaseResult> = cases.iter().filter(|c| c.provision == *id).collect();
@@ -140,7 +93,7 @@ fn provision_result(entry: &IcsEntry, basis: &Basis, cases: &[CaseResult]) -> Pr
     let tested = Verdict::all(own.iter().map(|c| c.verdict));
     let verdict = match (claimed, external) {
         (false, _) => Verdict::NotTested,
-        (true, true) if tested != Verdict::Fail => Verdict::Pass,
+        (true, true) if tested != Verdict::Fail && !lapsed.contains(id) => Verdict::Pass,
         _ => tested,
     };
     let labels = entry.conditions.join(", ");
@@ -440,12 +393,7 @@ fn outcome_of(verdict: Verdict) -> Outcome {
 /// reason; a machine's PASS on a unit that needs expertise is a proposal; without any indication nothing passes.
 fn settle(planned: &PlannedUnit, about: &[&Judgement], needs_positive: bool) -> Settled {
     let machine = strongest(about.iter().copied().filter(|j| j.by != By::Evaluator));
-    let answers = || about.iter().copied().filter(|j| j.by == By::Evaluator);
-    // An answer to the entry itself counts before one to the unit as a whole, but before no FAIL that came later.
-    let last = answers().next_back();
-    let person = last.filter(|j| j.outcome == Outcome::Fail);
-    let person = person.or_else(|| answers().rfind(|j| j.entry.is_some())).or(last);
-    match (machine, person) {
+    match (machine, deciding_answer(about)) {
         (Some(m), Some(p)) if m.outcome == Outcome::Fail && p.outcome != Outcome::Fail && !p.overrules => {
             let words = "An evaluator answered otherwise without overruling this finding.";
             said(m).noted(words, "answer again with --overrule and the reason, or correct the product")
@@ -454,6 +402,15 @@ fn settle(planned: &PlannedUnit, about: &[&Judgement], needs_positive: bool) -> 
         (Some(m), None) => machine_says(m, planned, needs_positive),
         (None, None) => unsaid(planned),
     }
+}
+
+/// The answer that counts of those about one slot: one to the entry itself before one to the unit as a whole, but before
+/// no FAIL that came later, not even one that has lapsed since.
+pub(super) fn deciding_answer<'j>(about: &[&'j Judgement]) -> Option<&'j Judgement> {
+    let answers = || about.iter().copied().filter(|j| j.by == By::Evaluator);
+    let last = answers().next_back();
+    let fail = last.filter(|j| j.outcome == Outcome::Fail || j.lapsed_fail);
+    fail.or_else(|| answers().rfind(|j| j.entry.is_some())).or(last)
 }
 
 /// Of several findings on one slot the strongest counts: FAIL, then open, then PASS.
@@ -473,6 +430,11 @@ fn said(j: &Judgement) -> Settled {
 
 fn person_says(p: &Judgement, machine: Option<&Judgement>, needs_positive: bool) -> Settled {
     let mut settled = said(p);
+    // A PASS of the unit as a whole makes no entry withstand what machines find it not to be asked about.
+    let is_beside = machine.is_some_and(|m| m.outcome == Outcome::NotApplicable);
+    if p.outcome == Outcome::Pass && p.entry.is_none() && is_beside {
+        settled.outcome = Outcome::NotApplicable;
+    }
     settled.indications.extend(machine.into_iter().flat_map(|m| m.indications.clone()));
     if p.outcome == Outcome::Inconclusive {
         settled.waits = Some(Waits::Answer);

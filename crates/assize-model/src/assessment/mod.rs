@@ -2,6 +2,8 @@
 //! `judge --format json` and what every report renders.
 
 mod conclude;
+mod lapsed;
+mod overall;
 mod readiness;
 mod review;
 
@@ -13,7 +15,7 @@ use crate::verdict::Verdict;
 
 pub use conclude::{Basis, conclude};
 pub use readiness::{Accepted, PlaceReadiness, Readiness, Vulnerable};
-pub use review::{ClaimCheck, IcsReview};
+pub use review::{ClaimCheck, ClaimDecision, IcsReview};
 
 /// Everything that was concluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -20,10 +20,13 @@ pub struct IcsReview {
     pub valid: bool,
     /// Provisions without any claim; the ICS is complete when there are none.
     pub unclaimed: Vec<String>,
-    /// Provisions claimed "n/a" of which the declaration does not show that the condition fails; the overall verdict
-    /// stays open until an evaluator has looked.
+    /// Provisions claimed "n/a" of which the declaration does not show that the condition fails, or whose refusal
+    /// lapsed; the overall verdict stays open until an evaluator has looked.
     #[serde(default)]
     pub unsettled: Vec<String>,
+    /// Those of them whose claim an evaluator refused, before what the refusal rests on changed.
+    #[serde(default)]
+    pub refusals_lapsed: Vec<String>,
     /// Every broken check.
     pub broken: Vec<ClaimCheck>,
 }
@@ -43,11 +46,22 @@ pub struct ClaimCheck {
     pub remedy: String,
 }
 
+/// What an evaluator decided last on a claim of "n/a".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimDecision {
+    /// The claim is accepted for what is known now.
+    Accepted,
+    /// The claim is refused for what is known now.
+    Refused,
+    /// The claim was refused for something else than what is known now; somebody has to look again.
+    RefusalLapsed,
+}
+
 /// Reviews the ICS. Contradictions found by checks on observations are added by the caller.
 pub(super) fn review(
     spec: &TestSpec,
     d: &Declaration,
-    decisions: &BTreeMap<String, bool>,
+    decisions: &BTreeMap<String, ClaimDecision>,
 ) -> (IcsReview, Vec<Contradiction>) {
     let mut review = IcsReview::default();
     let mut contradictions = Vec::new();
@@ -97,24 +111,28 @@ fn broken_check(
 }
 
 /// An N/A that the declaration itself does not show to be right, or that rests on "constrained", is an evaluator's to
-/// accept or refuse (ICS checks b and c are plausibility checks).
+/// accept or refuse (ICS checks b and c are plausibility checks). So is one that was refused, whatever is declared now.
 fn settle_waiver(
     entry: &IcsEntry,
     spec: &TestSpec,
     d: &Declaration,
-    decisions: &BTreeMap<String, bool>,
+    decisions: &BTreeMap<String, ClaimDecision>,
     review: &mut IcsReview,
 ) {
     let shown = standings(entry, spec, d);
     let is_shown =
         shown.iter().any(|(name, s)| matches!(s, Standing::Fails(_)) && !name.ends_with("constrained"));
     match decisions.get(&entry.provision) {
-        Some(false) => {
+        Some(ClaimDecision::Refused) => {
             let words = "is claimed \"n/a\", but an evaluator finds that its condition holds";
             review.broken.push(check('c', entry, words, "claim the provision"));
         }
+        Some(ClaimDecision::RefusalLapsed) => {
+            review.unsettled.push(entry.provision.clone());
+            review.refusals_lapsed.push(entry.provision.clone());
+        }
         None if !is_shown => review.unsettled.push(entry.provision.clone()),
-        _ => {}
+        Some(ClaimDecision::Accepted) | None => {}
     }
 }
 

@@ -104,6 +104,7 @@ fn judgement(at: usize, planned: &PlannedUnit) -> Option<Judgement> {
         by,
         indications: vec![indication],
         overrules: false,
+        lapsed_fail: false,
     })
 }
 

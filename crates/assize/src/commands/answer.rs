@@ -197,7 +197,9 @@ fn undo(folder: &Folder, last: &mut Option<u64>, name: &str) -> Result<()> {
     match last.take() {
         Some(record) => {
             let number = withdraw(folder, record, name, "taken back at once")?;
-            say!("Record {record} no longer counts, as record {number} says; its unit waits again.");
+            say!(
+                "Record {record} no longer counts, as record {number} says; an earlier answer counts again, or its unit waits."
+            );
         }
         None => say!("There is nothing to take back."),
     }
@@ -226,9 +228,35 @@ fn show(q: &QueuedUnit, number: usize, of: usize, spec: &TestSpec) {
             if i.evidence.is_empty() { String::new() } else { format!(" (records {:?})", i.evidence) };
         say!("  prepared: {}{records}", i.words);
     }
-    if q.proposed {
-        say!("{}", bold("The check proposes PASS; confirm it or say otherwise."));
+    if let Some(words) = proposal(q) {
+        say!("{}", bold(words));
     }
+}
+
+/// What the check proposes, for all that is open or for the entries that it knows of.
+fn proposal(q: &QueuedUnit) -> Option<String> {
+    let proposes = |wanted: Outcome| {
+        let some: Vec<&str> = q
+            .proposals
+            .iter()
+            .filter(|(_, outcome)| *outcome == wanted)
+            .map(|(entry, _)| entry.as_deref().unwrap_or_default())
+            .collect();
+        let whom = if some.len() == q.entries.len().max(1) {
+            String::new()
+        } else {
+            format!(" for {}", some.join(", "))
+        };
+        let word = if wanted == Outcome::NotApplicable { "n/a" } else { "PASS" };
+        (!some.is_empty()).then(|| format!("{word}{whom}"))
+    };
+    let words: Vec<String> =
+        [Outcome::Pass, Outcome::NotApplicable].into_iter().filter_map(proposes).collect();
+    let how = match q.proposed {
+        true => "confirm it with p or say otherwise",
+        false => "nothing is proposed for the rest, so that an answer to the unit needs a note",
+    };
+    (!words.is_empty()).then(|| format!("The check proposes {}; {how}.", words.join(", and ")))
 }
 
 /// Asks on standard error, so that the question is seen where the output goes to a file.
