@@ -437,7 +437,7 @@ fn external_evidence_stands_in_for_no_fail_that_lapsed() {
         let verdict = |a: &Assessment| a.provisions.iter().find(|p| p.id == group).unwrap().verdict;
         let open = said(unit, None, Outcome::Inconclusive, By::Evaluator);
         let lapsed = || Judgement { lapsed_fail: true, ..open.clone() };
-        assert_eq!(verdict(&judged(&d, &[open.clone()], &[], &[group])), Verdict::Pass);
+        assert_eq!(verdict(&judged(&d, std::slice::from_ref(&open), &[], &[group])), Verdict::Pass);
         let a = judged(&d, &[lapsed()], &[], &[group]);
         assert_eq!(verdict(&a), Verdict::Inconclusive, "{group}");
         assert!(a.reasons.iter().any(|r| r.contains(&format!("external evidence for {group}"))));
