@@ -44,6 +44,8 @@ struct Wrong {
     own_is_default: bool,
     /// So many set-ups with the tester's password get no answer.
     mute_set_ups: u32,
+    /// A set-up that gets no answer has its effect all the same, and a wrong password after it shuts everybody out.
+    loses_answers: bool,
 }
 
 impl Wrong {
@@ -75,6 +77,9 @@ impl Device {
         match path {
             "/setup" if password == wrong.own() && self.unanswered < wrong.mute_set_ups => {
                 self.unanswered += 1;
+                if wrong.loses_answers {
+                    self.password = Some(password);
+                }
                 String::new()
             }
             "/setup" if is_set_up || wrong.stays_down => no(),
@@ -83,7 +88,12 @@ impl Device {
                 self.password = Some(password);
                 ok("set up")
             }
-            _ if !is_in => no(),
+            _ if !is_in => {
+                if wrong.loses_answers && self.unanswered > 0 {
+                    self.password = Some("shut".to_owned());
+                }
+                no()
+            }
             "/reset" => {
                 match wrong.resets_after {
                     Some(ms) => self.resets_at = Some(Instant::now() + Duration::from_millis(ms)),
@@ -209,6 +219,13 @@ async fn a_reset_that_takes_a_moment_is_waited_for() {
 #[tokio::test]
 async fn a_device_that_gives_no_answer_is_set_up_once_it_does() {
     let (came, facts) = walked(Wrong { mute_set_ups: 2, ..Wrong::default() }).await;
+    came.unwrap();
+    assert_eq!(erasure(&facts).unwrap().asked_again.len(), 1);
+}
+
+#[tokio::test]
+async fn a_set_up_whose_answer_is_lost_leads_to_no_guesses() {
+    let (came, facts) = walked(Wrong { mute_set_ups: 1, loses_answers: true, ..Wrong::default() }).await;
     came.unwrap();
     assert_eq!(erasure(&facts).unwrap().asked_again.len(), 1);
 }
