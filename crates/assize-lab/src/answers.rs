@@ -6,7 +6,7 @@ use assize_model::assessment::Waits;
 use assize_model::catalogue::{Catalogue, Setup};
 use assize_model::declaration::ics::Support;
 use assize_model::judgement::{Indication, Outcome, UnitId};
-use assize_model::plan::setup_name;
+use assize_model::plan::{PlannedUnit, setup_name};
 
 use crate::basis::{basis, decision_basis, findings};
 use crate::journal::{Answer, Decision, Question, Withdrawal, kind, write};
@@ -165,9 +165,15 @@ fn fits(judged: &Judged, new: &NewAnswer) -> Result<()> {
     if let Some(words) = unproposed(judged, new).filter(|_| !shown) {
         return refuse(words);
     }
-    let lacking = planned.iter().find(|p| !p.lacks.is_empty());
-    if let Some(lack) = lacking.and_then(|p| p.lacks.first()).filter(|_| new.outcome == Outcome::Pass) {
-        return refuse(format!("{} cannot pass: {lack}", new.unit));
+    // That there is nothing to ask about is a person's to say where nothing is declared, but not of a DUT out of reach.
+    let is_out_of_reach = judged.declaration.product.bench.address.is_none();
+    let counts = |p: &&&PlannedUnit| match new.outcome {
+        Outcome::Pass => true,
+        Outcome::NotApplicable => is_out_of_reach && !p.probes.is_empty(),
+        Outcome::Fail | Outcome::Inconclusive => false,
+    };
+    if let Some(lack) = planned.iter().filter(counts).find_map(|p| p.lacks.last()) {
+        return refuse(format!("{} cannot be answered so: {lack}", new.unit));
     }
     Ok(())
 }
@@ -182,7 +188,7 @@ fn unproposed(judged: &Judged, new: &NewAnswer) -> Option<String> {
     let without: Vec<&str> = open
         .iter()
         .filter(|e| e.proposed.is_none())
-        .map(|e| e.entry.as_deref().unwrap_or_default())
+        .map(|e| e.entry.as_deref().unwrap_or("the unit as a whole"))
         .collect();
     match (open.len() - without.len(), without.as_slice()) {
         (0, _) => Some(NOTE.to_owned()),

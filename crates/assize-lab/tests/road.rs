@@ -433,3 +433,29 @@ fn whatever_the_bench_could_not_do_is_recorded() {
     let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
     assert_eq!(judged.assessment.troubles, judged.stored.troubles, "who reads JSON is told too");
 }
+
+#[test]
+fn what_the_bench_cannot_reach_is_neither_pass_nor_set_aside() {
+    let dir = example();
+    let product = dir.path().join("product.toml");
+    let text = std::fs::read_to_string(&product).unwrap();
+    std::fs::write(&product, text.replacen("\naddress = \"127.77.3.10\"", "", 1)).unwrap();
+    let ixit = dir.path().join("ixit.toml");
+    let mut tables: toml::Table = toml::from_str(&std::fs::read_to_string(&ixit).unwrap()).unwrap();
+    tables.remove("23-ResMech").unwrap();
+    std::fs::write(&ixit, toml::to_string(&tables).unwrap()).unwrap();
+    offline(&dir).unwrap();
+    let folder = Folder::open(dir.path()).unwrap();
+    let judged = judge(&folder, catalogue().unwrap(), None).unwrap();
+    let says =
+        |unit: &str, outcome| answer(&folder, &judged, catalogue().unwrap(), said(unit, outcome, "seen"));
+    for outcome in [Outcome::Pass, Outcome::NotApplicable] {
+        let refused = says("5.6-1-2 a", outcome).unwrap_err().to_string();
+        assert!(refused.contains("no address of the DUT"), "{refused}");
+    }
+    // With nothing declared there is nothing to pass, and that there is nothing is a person's to say.
+    assert!(
+        says("5.9-1-1 b", Outcome::Pass).unwrap_err().to_string().contains("IXIT 23-ResMech has no entry")
+    );
+    assert!(says("5.9-1-1 b", Outcome::NotApplicable).is_ok());
+}

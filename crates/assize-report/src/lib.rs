@@ -55,6 +55,15 @@ pub struct EvidenceSummary {
     pub sealed_by: Option<String>,
     /// When the seal says it was made.
     pub seal_time: Option<String>,
+    /// Root hash of the records under the seal.
+    #[serde(default)]
+    pub sealed_root: Option<String>,
+    /// Records after the last one under the seal; all of them when the evidence is not sealed.
+    #[serde(default)]
+    pub records_after_seal: u64,
+    /// What is wrong with the evidence, as `assize verify` words it.
+    #[serde(default)]
+    pub problems: Vec<String>,
     /// The program that recorded the evidence, with its version.
     pub tool: String,
     /// What the bench could not do.

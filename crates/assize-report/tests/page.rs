@@ -280,6 +280,23 @@ fn what_is_not_there_is_said() {
 }
 
 #[test]
+fn a_seal_is_told_with_what_it_does_not_cover() {
+    let mut sample = plug();
+    assert!(!words(&page(&sample)).contains("after it too"));
+    sample.evidence.records_after_seal = 14;
+    sample.evidence.problems = vec!["object 60303ae2 is missing".into()];
+    let page = words(&page(&sample));
+    for sentence in [
+        "the verdicts rest on 14 records after it too, which the seal does not cover",
+        "the evidence is not whole, see section 9",
+        "over the first 200 of 214 records; anybody may have added the rest",
+        "The evidence is not whole. What is wrong with it: object 60303ae2 is missing",
+    ] {
+        assert!(page.contains(sentence), "{sentence}\n{page}");
+    }
+}
+
+#[test]
 fn a_seal_does_not_claim_to_show_who_sealed() {
     let page = words(&page(&plug()));
     assert!(page.contains("under the name lab.example/plug at 2026-11-23 10:00:00 UTC"));

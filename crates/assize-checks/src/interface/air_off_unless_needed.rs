@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::Intf;
 use assize_model::declaration::ixit::intf::{IntfKind, Needed};
 
-use super::{is_misfiled, is_off, misfiled};
+use super::{is_off, misfiled};
 use crate::Check;
 use crate::say::{Row, Said, together};
 use crate::table;
@@ -21,10 +21,7 @@ fn rule(i: &Intf, row: Row) -> Said {
         return row.leaves_out("kinds", "of which class it is");
     }
     if !i.kinds.contains(&IntfKind::Air) {
-        return match is_misfiled(i) {
-            true => misfiled(row),
-            false => row.is_beside("kinds", "is no air interface"),
-        };
+        return misfiled(i, row).unwrap_or_else(|| row.is_beside("kinds", "is no air interface"));
     }
     match i.needed {
         Some(Needed::Never) => is_off(i, row, "never needed"),

@@ -3,7 +3,7 @@
 use assize_model::declaration::ixit::Intf;
 use assize_model::declaration::ixit::intf::Needed;
 
-use super::{is_misfiled, is_off, is_physical, misfiled};
+use super::{is_off, is_physical, misfiled};
 use crate::Check;
 use crate::say::{Row, Said, together};
 use crate::table;
@@ -21,10 +21,7 @@ fn rule(i: &Intf, row: Row) -> Said {
         return row.leaves_out("kinds", "of which class it is");
     }
     if !is_physical(i) {
-        return match is_misfiled(i) {
-            true => misfiled(row),
-            false => row.is_beside("kinds", "is no physical interface"),
-        };
+        return misfiled(i, row).unwrap_or_else(|| row.is_beside("kinds", "is no physical interface"));
     }
     match i.needed {
         Some(Needed::Sometimes) => is_off(i, row, "needed only at times"),

@@ -38,19 +38,14 @@ pub(crate) fn is_touchable_debug(i: &Intf) -> Option<bool> {
     if i.kinds.contains(&IntfKind::Physical) { i.debug } else { Some(false) }
 }
 
-/// Whether an interface says that use needs it never or at times, which is asked of physical interfaces and radios, names
-/// neither class, and is not off.
-pub(crate) fn is_misfiled(i: &Intf) -> bool {
-    let is_touched = i.kinds.iter().any(|k| matches!(k, IntfKind::Air | IntfKind::Physical));
+/// An interface that says how seldom use needs it, which is asked of physical interfaces and radios, names neither class,
+/// and is not off.
+pub(crate) fn misfiled(i: &Intf, row: Row) -> Option<Said> {
     let is_seldom = matches!(i.needed, Some(Needed::Never | Needed::Sometimes));
-    !is_touched && is_seldom && i.status != Some(Status::Disabled)
-}
-
-/// What such a one comes to.
-pub(crate) fn misfiled(row: Row) -> Said {
     let words =
         "says how seldom use needs it, as physical interfaces and radios do, but is declared as neither";
-    row.is_open("kinds", words, "add `air` or `physical` to `kinds`, or leave `needed` out")
+    (is_seldom && !is_physical(i) && i.status != Some(Status::Disabled))
+        .then(|| row.is_open("kinds", words, "add `air` or `physical` to `kinds`, or leave `needed` out"))
 }
 
 /// Judges that an interface is declared off.

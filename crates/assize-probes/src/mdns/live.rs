@@ -31,11 +31,11 @@ async fn browse_at(port: u16, target: &Target, budget: &Budget, sink: &mut dyn S
     let mut tree = Tree::default();
     // Requests are lost now and then: the first one is repeated.
     for _ in 0..2 {
-        if !dialogue.was_answered {
+        if dialogue.heard == 0 {
             tree.take(dialogue.ask(ALL_TYPES, &[Kind::Ptr]).await.map_err(trouble)?);
         }
     }
-    if !dialogue.was_answered {
+    if dialogue.heard == 0 {
         return sink.observe(dialogue.silence(port)).map_err(Trouble::Stopped);
     }
     for (done, kind) in tree.types.clone().iter().enumerate() {
@@ -62,7 +62,6 @@ struct Dialogue<'a> {
     port: u16,
     target: &'a Target,
     budget: &'a Budget,
-    was_answered: bool,
     /// How many datagrams were read.
     heard: u64,
     /// Types that told nothing of their instances, and datagrams that were more than are kept.
@@ -74,16 +73,7 @@ impl<'a> Dialogue<'a> {
     async fn open(port: u16, target: &'a Target, budget: &'a Budget) -> io::Result<Self> {
         let any = if target.address().is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
         let socket = UdpSocket::bind(any).await?;
-        Ok(Self {
-            socket,
-            port,
-            target,
-            budget,
-            was_answered: false,
-            heard: 0,
-            unanswered: 0,
-            raw: Vec::new(),
-        })
+        Ok(Self { socket, port, target, budget, heard: 0, unanswered: 0, raw: Vec::new() })
     }
 
     /// Asks, and once more where nothing comes back, for datagrams are lost; `None` when nothing came then.
@@ -108,15 +98,14 @@ impl<'a> Dialogue<'a> {
         let mut until = end;
         let mut buffer = vec![0; LONGEST_DATAGRAM];
         let mut all = Vec::new();
-        while let Ok(heard) = timeout_at(until, self.socket.recv_from(&mut buffer)).await {
-            let (size, from) = heard?;
+        while let Ok(datagram) = timeout_at(until, self.socket.recv_from(&mut buffer)).await {
+            let (size, from) = datagram?;
             let kept: usize = self.raw.iter().map(|raw| raw.bytes.len()).sum();
             let is_targets = from.ip() == self.target.address();
             self.unanswered += u32::from(is_targets && kept >= self.budget.answer_bytes);
             if is_targets && kept < self.budget.answer_bytes {
                 self.raw.push(Raw::new("received", &buffer[..size]));
                 let records = codec::records(&buffer[..size]);
-                self.was_answered |= records.is_some();
                 self.heard += u64::from(records.is_some());
                 all.extend(records.unwrap_or_default());
                 until = end.min(Instant::now() + self.budget.quiet);

@@ -71,8 +71,16 @@ fn sealed(e: &EvidenceSummary) -> String {
             .to_owned();
     };
     let when = e.seal_time.as_deref().map_or_else(String::new, |t| format!(" at {}", moment(t)));
+    let covers = match e.records_after_seal {
+        0 => String::new(),
+        later => format!(
+            ", over the first {} of {} records; anybody may have added the rest, and the verdicts rest on it too",
+            e.records.saturating_sub(later),
+            e.records
+        ),
+    };
     format!(
-        "The evidence carries a seal under the name {name}{when}. A name is easily written: who sealed is established \
+        "The evidence carries a seal under the name {name}{when}{covers}. A name is easily written: who sealed is established \
          only by verifying with a public key that was received from the sealer by another way."
     )
 }

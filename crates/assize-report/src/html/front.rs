@@ -95,9 +95,20 @@ fn progress(report: &Report) -> String {
 
 fn seal(report: &Report) -> String {
     let e = report.evidence;
-    match (&e.sealed_by, &e.seal_time) {
+    let sealed = match (&e.sealed_by, &e.seal_time) {
         (Some(name), Some(time)) => format!("sealed under the name {name}, {}", moment(time)),
         (Some(name), None) => format!("sealed under the name {name}"),
         (None, _) => "not sealed".to_owned(),
-    }
+    };
+    let later = match (e.sealed_by.is_some(), e.records_after_seal) {
+        (true, later @ 1..) => format!("; {}, which the seal does not cover", after(later)),
+        _ => String::new(),
+    };
+    let broken = if e.problems.is_empty() { "" } else { "; the evidence is not whole, see section 9" };
+    format!("{sealed}{later}{broken}")
+}
+
+fn after(records: u64) -> String {
+    let records = plural(usize::try_from(records).unwrap_or(usize::MAX), "record");
+    format!("the verdicts rest on {records} after it too")
 }

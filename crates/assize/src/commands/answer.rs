@@ -240,9 +240,9 @@ fn proposal(q: &QueuedUnit) -> Option<String> {
             .proposals
             .iter()
             .filter(|(_, outcome)| *outcome == wanted)
-            .map(|(entry, _)| entry.as_deref().unwrap_or_default())
+            .map(|(entry, _)| entry.as_deref().unwrap_or("the unit as a whole"))
             .collect();
-        let whom = if some.len() == q.entries.len().max(1) {
+        let whom = if q.proposed && some.len() == q.proposals.len() {
             String::new()
         } else {
             format!(" for {}", some.join(", "))

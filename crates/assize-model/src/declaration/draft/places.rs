@@ -44,7 +44,8 @@ pub(super) fn seen(facts: &[Fact]) -> Vec<Seen> {
             Fact::Service(s) => at(s.transport, s.port, &mut |seen| seen.service(s)),
             Fact::TlsOffer(o) => at(Transport::Tcp, o.port, &mut |seen| seen.answers.clone_from(&o.versions)),
             Fact::TlsCertificate(c) => {
-                at(Transport::Tcp, c.port, &mut |seen| seen.certificate = Some(c.clone()));
+                let transport = c.transport.unwrap_or(Transport::Tcp);
+                at(transport, c.port, &mut |seen| seen.certificate = Some(c.clone()));
             }
             Fact::HttpAnswer(h) => at(Transport::Tcp, h.port, &mut |seen| seen.is_for_people |= is_page(h)),
             _ => {}
