@@ -1,5 +1,5 @@
 //! What a reader of a published text is pointed to: contacts, times and dates with their quotes, and how easily it
-//! reads. These are hints for the evaluator and decide nothing.
+//! reads. The hints decide nothing; whether a text is English prose decides what may be missed in it (adr 0006).
 
 use assize_model::judgement::Indication;
 

@@ -159,7 +159,8 @@ fn fits(judged: &Judged, new: &NewAnswer) -> Result<()> {
         return refuse("it has no name; give --name or set ASSIZE_EVALUATOR".into());
     }
     let shown = !new.note.trim().is_empty() || !new.attachments.is_empty();
-    if !shown && (new.overrules || new.outcome != Outcome::Pass) {
+    let is_reasoned = !new.note.trim().is_empty() || !new.overrules;
+    if !is_reasoned || (!shown && new.outcome != Outcome::Pass) {
         return refuse(NOTE.into());
     }
     if let Some(words) = unproposed(judged, new).filter(|_| !shown) {

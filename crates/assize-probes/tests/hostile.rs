@@ -1,4 +1,5 @@
-//! Nothing breaks: every probe against servers that want it to. Each case runs in a process of its own, in which all
+//! Nothing breaks: every probe against servers that want it to, over the transport of the case; of what is asked over UDP,
+//! six services are there to answer it, and DTLS, SNMP guesses and input over UDP meet ports that stay silent. Each case runs in a process of its own, in which all
 //! probes look at the hostile target one after the other. Every probe ends within its budget, nothing crashes, memory
 //! stays below a bound, and nobody ever connects to the decoy to which the servers point.
 

@@ -1,5 +1,5 @@
 //! The flaw matrix: each flaw of the reference device alone makes exactly the cases it names FAIL, and every other
-//! case stays as on the conformant device. Flaws that no check sees yet are named as such, and stay unseen.
+//! case stays as on the conformant device. Flaws that do not fail on the example product are named as such, with the reason.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 

@@ -55,7 +55,7 @@ pub(crate) struct BudgetArgs {
     /// one refusal per second: 60000 tells nearly every closed port from a silent one [default: 1500, gentle: 60000]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(0..=LONGEST))]
     pub(crate) settle: Option<u64>,
-    /// Seconds for which the network is listened to for neighbours [default: 10]
+    /// Seconds for which `observe` listens to the network for neighbours [default: 10]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) listen: Option<u64>,
     /// Ports that are visited at once to find out what they speak, with one connection each [default: 6, gentle: 1]
@@ -104,7 +104,8 @@ pub(crate) struct BudgetArgs {
     /// 120]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) restart_seconds: Option<u64>,
-    /// Seconds one probe may take in all [default: 600, gentle: 3600]
+    /// Seconds one probe may take in all; those that change the DUT or its network (`password`, `factory`, `outage`, `power`,
+    /// `update`) end by their own waits, so that they put back what they changed [default: 600, gentle: 3600]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=604_800))]
     pub(crate) probe_seconds: Option<u64>,
 }
