@@ -80,6 +80,8 @@ const FILES: &[(&str, &str)] = embedded![
     "universal-default-password",
     "unsigned-update",
     "update-any-certificate",
+    "update-damaged",
+    "update-other-model",
     "version-disclosed",
     "weak-certificate-key",
     "wrong-model-designation",

@@ -162,6 +162,10 @@ pub(crate) struct Knobs {
     pub universal_default_password: bool,
     /// The certificate of the update server is verified.
     pub update_certificate_checked: bool,
+    /// An update for another model is refused.
+    pub update_model_checked: bool,
+    /// The package is the one that the manifest of an update names.
+    pub update_package_checked: bool,
     /// The signature of an update is verified.
     pub update_signature_checked: bool,
     /// The firmware version is told only after a login.
@@ -214,6 +218,8 @@ impl Default for Knobs {
             tls_weakness: TlsWeakness::None,
             universal_default_password: false,
             update_certificate_checked: true,
+            update_model_checked: true,
+            update_package_checked: true,
             update_signature_checked: true,
             version_hidden: true,
             web_server_named: String::new(),

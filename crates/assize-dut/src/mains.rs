@@ -62,6 +62,8 @@ impl Mains {
                 false => Authority::careless_config()?,
             },
             key: self.key,
+            model_checked: self.knobs.update_model_checked,
+            package_checked: self.knobs.update_package_checked,
             signature_checked: self.knobs.update_signature_checked,
             downgrade_refused: self.knobs.downgrade_refused,
         };

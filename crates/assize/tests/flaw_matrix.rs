@@ -56,7 +56,7 @@ fn row(flaw: &Flaw, base: &Verdicts, seen: &Verdicts) -> Option<String> {
 }
 
 /// What has to be said of flaws that break the same cases, so that each proves a rule of its own.
-const SAID: [(&str, &str); 16] = [
+const SAID: [(&str, &str); 19] = [
     ("ccs-injection", "is open to ccs-injection"),
     ("expired-certificate", "has run out"),
     ("heartbleed", "is open to heartbleed"),
@@ -72,6 +72,9 @@ const SAID: [(&str, &str); 16] = [
     ("tls-weak-curve", "agrees on secp160r1"),
     ("tls-weak-suite", "the cipher 3DES, for which an attack is published"),
     ("tls-without-forward-secrecy", "does not declare RSA and RSA key transport"),
+    ("unsigned-update", "(unsigned, offer"),
+    ("update-damaged", "(bit-flipped, offer"),
+    ("update-other-model", "(wrong-target, offer"),
     ("weak-certificate-key", "the key RSA 1024"),
 ];
 

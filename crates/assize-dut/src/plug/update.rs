@@ -72,6 +72,8 @@ pub(crate) struct Updater {
     pub(crate) way: WayOut,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) key: VerifyingKey,
+    pub(crate) model_checked: bool,
+    pub(crate) package_checked: bool,
     pub(crate) signature_checked: bool,
     pub(crate) downgrade_refused: bool,
 }
@@ -131,7 +133,7 @@ impl Updater {
     async fn package(&self, manifest: &Manifest) -> Result<Vec<u8>, Refusal> {
         let bytes = self.get(&manifest.package).await?;
         let is_right = hex::encode(Sha256::digest(&bytes)) == manifest.sha256;
-        if is_right { Ok(bytes) } else { Err(Refusal::WrongHash) }
+        if is_right || !self.package_checked { Ok(bytes) } else { Err(Refusal::WrongHash) }
     }
 
     async fn get(&self, path: &str) -> Result<Vec<u8>, Refusal> {
@@ -147,7 +149,7 @@ impl Updater {
         if self.signature_checked {
             manifest.verify(&self.key)?;
         }
-        if manifest.name != NAME || manifest.model != TARGET {
+        if manifest.name != NAME || (self.model_checked && manifest.model != TARGET) {
             return Err(Refusal::WrongModel);
         }
         if manifest.version < installed && self.downgrade_refused {
