@@ -88,6 +88,7 @@ fn proxy_of(dir: &Path) -> Option<SocketAddr> {
 
 impl Trial {
     /// Assesses a device with these flaws.
+    #[allow(dead_code, reason = "each test file uses its part")]
     pub fn run(flaws: &[&str]) -> Self {
         Self::run_with(flaws, |_, _| {})
     }
