@@ -27,7 +27,7 @@ pub(crate) mod undeclared_channel;
 pub(crate) mod verified_by_dut;
 
 use assize_model::declaration::ixit::common::{Guarantee, Setting, UserCan};
-use assize_model::declaration::ixit::upd_mech::{Initiation, Trust, VerifiedBy};
+use assize_model::declaration::ixit::upd_mech::{Trust, VerifiedBy};
 use assize_model::declaration::ixit::{SoftComp, UpdMech};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
@@ -36,24 +36,11 @@ use crate::cryptography;
 use crate::guarantee;
 use crate::say::{Row, Said, best, list};
 
-/// Whether a mechanism updates without the user; nothing when the declaration does not tell.
+/// Whether a mechanism updates without the user; nothing when the declaration does not tell. One that the user starts is
+/// not automatic where nothing is said of a setting.
 pub(crate) fn is_automatic(m: &UpdMech) -> Option<bool> {
-    let setting = m.automation.as_ref();
-    let supported = setting.and_then(|s| s.supported);
-    // A setting that is on, or that the user can change, is there, whatever else is said of it.
-    let is_there = setting.is_some_and(|s| s.on_by_default == Some(true) || !s.user_can.is_empty());
-    let is_spoken_of = is_there || setting.is_some_and(|s| s.on_by_default.is_some());
-    match (m.initiation, supported) {
-        (Some(Initiation::Automatic), _) | (_, Some(true)) => Some(true),
-        (_, Some(false)) => (!is_there).then_some(false),
-        (Some(_), None) => (!is_spoken_of).then_some(false),
-        (None, None) => None,
-    }
-}
-
-/// Whether a mechanism tells the user of updates; nothing when the declaration does not tell.
-pub(crate) fn notifies(m: &UpdMech) -> Option<bool> {
-    m.notification.as_ref().and_then(|s| s.supported)
+    let is_spoken_of = m.automation.as_ref().is_some_and(|setting| *setting != Setting::default());
+    m.automates().or_else(|| (m.initiation.is_some() && !is_spoken_of).then_some(false))
 }
 
 /// Whether the user has a say in an automatic function.

@@ -2,7 +2,7 @@
 
 use assize_model::declaration::ixit::UpdMech;
 
-use super::{adjustable, notifies};
+use super::adjustable;
 use crate::Check;
 use crate::say::{Row, Said};
 use crate::table;
@@ -16,7 +16,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn rule(m: &UpdMech, row: Row) -> Said {
-    match notifies(m) {
+    match m.notifies() {
         Some(true) => adjustable(row, "notification", m.notification.as_ref(), "update notices"),
         Some(false) => row.is_beside("notification", "has no update notices"),
         None => row.leaves_out("notification", "whether it notifies the user of updates"),
@@ -48,6 +48,13 @@ mod tests {
             &nothing(),
             "A PASS, B N/A",
         );
+    }
+
+    #[test]
+    fn a_notice_with_content_contradicts_that_there_is_none() {
+        let told = "7-UpdMech = [{ id = 'A', notification = { supported = false }, \
+                    user_notification = { names_risks = true } }]";
+        check(&CHECK, told, &nothing(), "A INCONCLUSIVE");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use assize_model::declaration::ixit::UpdMech;
 
-use super::{notifies, on_by_default};
+use super::on_by_default;
 use crate::Check;
 use crate::say::{Row, Said};
 use crate::table;
@@ -16,7 +16,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn rule(m: &UpdMech, row: Row) -> Said {
-    match notifies(m) {
+    match m.notifies() {
         Some(true) => on_by_default(row, "notification", m.notification.as_ref(), "update notices"),
         Some(false) => row.is_beside("notification", "has no update notices"),
         None => row.leaves_out("notification", "whether it notifies the user of updates"),

@@ -5,11 +5,9 @@
 use super::Declaration;
 use super::file::DeclarationFile::Ixit as File;
 use super::ixit::auth_mech::{Factor, PasswordOrigin, Subject};
-use super::ixit::common::Setting;
 use super::ixit::del_func::DeletionTarget;
 use super::ixit::intf::IntfKind;
 use super::ixit::sec_param::{ParamKind, Protects, Provisioning};
-use super::ixit::upd_mech::Initiation;
 use super::ixit::{AuthMech, ComMech, Intf, PersData, SecParam, SoftComp, UpdMech};
 
 /// The names that the catalogue may use.
@@ -113,9 +111,9 @@ fn updates(name: &str, d: &Declaration) -> Standing {
         some_entry("7-UpdMech", &d.ixit.upd_mech, |m| &m.id, words, rule)
     };
     match name {
-        "automatic-updates" => entry("automates updates", automates),
+        "automatic-updates" => entry("automates updates", UpdMech::automates),
         "automatic-updates-or-notices" => {
-            entry("automates updates or tells of them", |m| both(automates(m), notifies(m)))
+            entry("automates updates or tells of them", |m| both(m.automates(), m.notifies()))
         }
         "not-updatable" => some_entry(
             "6-SoftComp",
@@ -124,33 +122,10 @@ fn updates(name: &str, d: &Declaration) -> Standing {
             "has no update mechanism",
             |c| is_bare(c, d),
         ),
-        "update-notices" => entry("tells of updates", notifies),
+        "update-notices" => entry("tells of updates", UpdMech::notifies),
         "updates-over-network" => entry("comes over a network interface", UpdMech::over_network),
         _ => entry("is an update mechanism", |_| Some(true)),
     }
-}
-
-/// Whether a mechanism updates without the user: an update that starts by itself is automatic, whatever its setting
-/// says.
-fn automates(m: &UpdMech) -> Option<bool> {
-    match m.initiation {
-        Some(Initiation::Automatic) => Some(true),
-        _ => offered(m.automation.as_ref()?),
-    }
-}
-
-/// Whether a mechanism tells the user of updates; open where it says no and has a notice with content.
-fn notifies(m: &UpdMech) -> Option<bool> {
-    let tells = m
-        .user_notification
-        .as_ref()
-        .is_some_and(|n| n.names_risks == Some(true) || n.warns_of_interruption == Some(true));
-    offered(m.notification.as_ref()?).filter(|yes| *yes || !tells)
-}
-
-/// Whether a function exists; open where it does not, and is on or the user can set it all the same.
-fn offered(s: &Setting) -> Option<bool> {
-    s.supported.filter(|yes| *yes || (s.on_by_default != Some(true) && s.user_can.is_empty()))
 }
 
 fn is_bare(c: &SoftComp, d: &Declaration) -> Option<bool> {

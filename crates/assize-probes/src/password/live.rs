@@ -6,7 +6,7 @@ use assize_model::fact::{Fact, PasswordChange};
 
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Credentials, Player, Values},
+    play::{Came, Credentials, Player, Values, codec::gives},
 };
 
 /// What the new password adds to the old one.
@@ -105,9 +105,7 @@ impl Change<'_> {
         values.insert("new_password".to_owned(), to.password.clone());
         let played = self.player.play(self.play, &values).await?;
         self.raw.extend(played.raw);
-        // Without what the play takes, the status alone may be that of an answer which tells an error.
-        let gives = self.play.take.is_empty() || !played.taken.is_empty();
-        Ok(played.succeeded && gives)
+        Ok(played.succeeded && gives(self.play, &played.taken))
     }
 
     async fn both(

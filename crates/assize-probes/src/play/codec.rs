@@ -80,8 +80,13 @@ pub fn succeeded(play: &Play, answer: &Answer) -> bool {
 /// Whether an answer has the status of success and nothing yet of what else shows it: one that broke off may be either.
 pub fn wants_more(play: &Play, answer: &Answer) -> bool {
     let by_status = Play { contains: None, ..play.clone() };
-    let gives = play.take.is_empty() || !taken(play, answer).is_empty();
-    succeeded(&by_status, answer) && !(succeeded(play, answer) && gives)
+    succeeded(&by_status, answer) && !(succeeded(play, answer) && gives(play, &taken(play, answer)))
+}
+
+/// Whether what was taken is something, where a play takes anything: without it the status of success may be that of an
+/// answer which tells an error.
+pub fn gives(play: &Play, taken: &Values) -> bool {
+    play.take.is_empty() || !taken.is_empty()
 }
 
 /// What a play takes from an answer, by name. What the answer does not give is left out.

@@ -46,8 +46,7 @@ pub fn came(play: &Play, answer: Option<&Answer>, usual: Option<u16>) -> Came {
 /// the play says what success holds; nor does one that gives nothing of what the play takes.
 pub fn is_success(play: &Play, answer: &Answer) -> bool {
     let asks_again = play.contains.is_none() && page::has_password_field(&answer.body);
-    let gives = play.take.is_empty() || !codec::taken(play, answer).is_empty();
-    codec::succeeded(play, answer) && !asks_again && gives
+    codec::succeeded(play, answer) && !asks_again && codec::gives(play, &codec::taken(play, answer))
 }
 
 /// The wait in seconds that an answer asks for (RFC 9110 clause 10.2.3); a date is not read.

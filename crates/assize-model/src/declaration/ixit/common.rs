@@ -158,6 +158,13 @@ pub struct Setting {
     pub user_can: Vec<UserCan>,
 }
 
+impl Setting {
+    /// Whether the function exists; unknown where it says no, and is on or the user can set it all the same.
+    pub fn is_offered(&self) -> Option<bool> {
+        self.supported.filter(|yes| *yes || (self.on_by_default != Some(true) && self.user_can.is_empty()))
+    }
+}
+
 /// What a user can do with an automatic function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -71,6 +71,23 @@ impl UpdMech {
     pub fn over_network(&self) -> Option<bool> {
         self.network.filter(|is_reached| *is_reached || self.reached_at.is_empty())
     }
+
+    /// Whether it updates without the user: an update that starts by itself is automatic, whatever its setting says.
+    pub fn automates(&self) -> Option<bool> {
+        match self.initiation {
+            Some(Initiation::Automatic) => Some(true),
+            _ => self.automation.as_ref()?.is_offered(),
+        }
+    }
+
+    /// Whether it tells the user of updates; unknown where it says no and has a notice with content.
+    pub fn notifies(&self) -> Option<bool> {
+        let tells = self
+            .user_notification
+            .as_ref()
+            .is_some_and(|n| n.names_risks == Some(true) || n.warns_of_interruption == Some(true));
+        self.notification.as_ref()?.is_offered().filter(|yes| *yes || !tells)
+    }
 }
 
 /// Who verifies an update before it is installed.
