@@ -93,14 +93,16 @@ const OTHER: [&str; 11] = [
 /// What a page on the support period is about; `support` alone stands in every menu.
 const UPDATES: [&str; 4] = ["update", "supported", "patch", "maintain"];
 const SPANS: [&str; 7] = ["year", "month", "week", "decade", "days", "lifetime", "life time"];
+/// Those of them in which support is counted; an answer or an exchange takes days and weeks.
+const LONG_SPANS: [&str; 5] = ["year", "month", "decade", "lifetime", "life time"];
 /// Most words between the word for an end and its day.
 const NEAR: usize = 4;
 
 /// The one day that a text states as the end of support: a day close behind a word for an end, in a sentence about
-/// support. Several such days belong to several products, and beside spans of time nothing is sure.
+/// support. Several such days belong to several products, and beside a span that may be the support nothing is sure.
 fn other_end(text: &str) -> Option<String> {
     match all_ends(text).as_slice() {
-        [day] if !SPANS.iter().any(|span| text.to_lowercase().contains(span)) => Some(day.clone()),
+        [day] if !LONG_SPANS.iter().any(|span| text.to_lowercase().contains(span)) => Some(day.clone()),
         _ => None,
     }
 }
@@ -235,6 +237,7 @@ mod tests {
         for end in ["2027-06-30", "June 30, 2027", "the 30th of June 2027", "30/06/2027", "30 Jun 2027"] {
             judged(&format!("Every part gets updates until {end}. We care."), "FAIL");
         }
+        judged("We exchange the plug within 30 days. Supported until 30 June 2027.", "FAIL");
         for text in [
             "Support until further notice Last updated 12 May 2025",
             "Supported until at least 30 June 2027.",
