@@ -47,6 +47,7 @@ mod telemetry;
 mod unsure;
 mod update;
 mod vulnerability;
+mod web;
 mod wire;
 
 pub use check::Check;

@@ -6,6 +6,6 @@ mod response;
 mod serve;
 
 pub(crate) use client::get;
-pub(crate) use request::Request;
+pub(crate) use request::{Request, percent_decoded};
 pub(crate) use response::{Response, escape};
 pub(crate) use serve::serve;

@@ -98,6 +98,10 @@ pub(crate) struct Knobs {
     pub dtls10_accepted: bool,
     /// Only versions newer than the installed one are installed.
     pub downgrade_refused: bool,
+    /// The names of the logs are listed to anyone.
+    pub folder_listed: bool,
+    /// What another site has a browser send is refused.
+    pub foreign_sites_refused: bool,
     /// A guest is kept from the settings.
     pub guest_limited: bool,
     /// Values in requests are checked before they are stored.
@@ -106,6 +110,8 @@ pub(crate) struct Knobs {
     pub line_protocol: bool,
     /// Failed logins make the next one wait.
     pub login_throttled: bool,
+    /// The page draws its picture in without TLS.
+    pub logo_in_clear: bool,
     /// What the plug remembers outlasts a loss of power.
     pub memory_outlasts_power: bool,
     /// A page of the maker's site that is not there; empty when all are.
@@ -122,6 +128,8 @@ pub(crate) struct Knobs {
     pub password_change_effective: bool,
     /// The login page is also served without TLS.
     pub plain_http_login: bool,
+    /// What is told of an address that is not there holds no markup of it.
+    pub paths_escaped: bool,
     /// The plug serves its user while its maker's service is out of reach.
     pub offline_function: bool,
     /// The plug waits, longer from try to try, before it connects again.
@@ -168,6 +176,8 @@ pub(crate) struct Knobs {
     pub update_package_checked: bool,
     /// The signature of an update is verified.
     pub update_signature_checked: bool,
+    /// A failed login does not tell whether there is such a user.
+    pub user_names_hidden: bool,
     /// The firmware version is told only after a login.
     pub version_hidden: bool,
     /// What the `Server` header says; empty when there is no such header.
@@ -186,10 +196,13 @@ impl Default for Knobs {
             disclosure_policy: DisclosurePolicy::Public,
             dtls10_accepted: false,
             downgrade_refused: true,
+            folder_listed: false,
+            foreign_sites_refused: true,
             guest_limited: true,
             input_checked: true,
             line_protocol: false,
             login_throttled: true,
+            logo_in_clear: false,
             memory_outlasts_power: true,
             missing_page: String::new(),
             mdns_survives: true,
@@ -197,6 +210,7 @@ impl Default for Knobs {
             mqtt_tls: true,
             nesting_survived: true,
             password_change_effective: true,
+            paths_escaped: true,
             plain_http_login: false,
             offline_function: true,
             reconnects_with_pause: true,
@@ -221,6 +235,7 @@ impl Default for Knobs {
             update_model_checked: true,
             update_package_checked: true,
             update_signature_checked: true,
+            user_names_hidden: true,
             version_hidden: true,
             web_server_named: String::new(),
         }

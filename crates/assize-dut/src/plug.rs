@@ -135,6 +135,11 @@ impl Plug {
         }
     }
 
+    /// Whether there is an account of this name.
+    pub(crate) fn has_user(&self, user: &str) -> bool {
+        self.lock().memory().accounts.contains_key(user)
+    }
+
     /// Watts drawn by what is plugged in.
     fn power(&self) -> f64 {
         let load = if self.lock().memory().relay { 40.0 } else { 0.0 };

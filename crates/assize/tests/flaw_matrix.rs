@@ -56,10 +56,12 @@ fn row(flaw: &Flaw, base: &Verdicts, seen: &Verdicts) -> Option<String> {
 }
 
 /// What has to be said of flaws that break the same cases, so that each proves a rule of its own.
-const SAID: [(&str, &str); 19] = [
+const SAID: [(&str, &str); 21] = [
     ("ccs-injection", "is open to ccs-injection"),
     ("expired-certificate", "has run out"),
+    ("foreign-sites-served", "from another site by the cookie of a login alone"),
     ("heartbleed", "is open to heartbleed"),
+    ("markup-reflected", "lets markup of a request into a page"),
     ("robot", "is open to robot"),
     ("sha1-certificate", "signed by SHA-1"),
     ("ssl2-accepted", "is open to drown"),

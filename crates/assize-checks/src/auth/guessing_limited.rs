@@ -9,7 +9,7 @@ use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
 use super::password_demanded::driven;
-use super::{bits, home, years};
+use super::{bits, home, user_names, years};
 use crate::Check;
 use crate::beside::off_network;
 use crate::drive::{Driven, facts_of, is_told, undriven, untried};
@@ -21,7 +21,7 @@ pub(crate) const CHECK: Check = Check {
     establishes: "Wrong passwords sent over the network run into the limit that IXIT 1-AuthMech declares.",
     probes: &["guess"],
     partial: true,
-    judge: |scene| table::auth_mech(scene, |m, row| rule(m, row, scene)),
+    judge: |scene| user_names::noted(scene, table::auth_mech(scene, |m, row| rule(m, row, scene))),
 };
 
 const FEW_PER_HOUR: u64 = 100;

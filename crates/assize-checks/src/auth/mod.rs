@@ -16,6 +16,7 @@ pub(crate) mod passwords_unique;
 pub(crate) mod published_default_accepted;
 pub(crate) mod undeclared_network_login;
 pub(crate) mod undeclared_password_login;
+mod user_names;
 
 use assize_model::declaration::ixit::AuthMech;
 use assize_model::declaration::ixit::auth_mech::{Factor, PasswordOrigin, Subject};

@@ -8,12 +8,12 @@ use assize_model::scene::Scene;
 use super::bare;
 use crate::Check;
 use crate::say::{Row, Said, shown};
-use crate::wire;
+use crate::{web, wire};
 
 pub(crate) const CHECK: Check = Check {
     name: "comm.cryptography_as_declared",
     establishes: "Where a mechanism is reached, the network shows the TLS, DTLS or SSH that IXIT 11-ComMech declares, and nothing beside it.",
-    probes: &["tcp-ports", "identify", "ssh", "tls", "dtls"],
+    probes: &["tcp-ports", "identify", "ssh", "tls", "dtls", "web"],
     partial: true,
     judge,
 };
@@ -31,7 +31,12 @@ fn judge(scene: &Scene) -> Vec<Finding> {
             Some((outcome, indication)) if seen.outcome != Outcome::Fail => {
                 Finding::entry(&m.id, outcome, indication)
             }
-            _ => seen,
+            _ => match web::drawn_in_clear(row, &m.reached_at, scene) {
+                Some((outcome, indication)) if seen.outcome == Outcome::Pass => {
+                    Finding::entry(&m.id, outcome, indication)
+                }
+                _ => seen,
+            },
         }
     };
     mechanisms.map(finding).collect()
@@ -58,7 +63,7 @@ fn any_certificate(row: Row, m: &ComMech, scene: &Scene) -> Option<Said> {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{Protocol, TlsVersion, UpdateAttempt};
+    use assize_model::fact::{Protocol, TlsVersion, UpdateAttempt, WebPosture};
 
     use super::*;
     use crate::stage::{DUT, at_cloud, certificate, check, looked, nothing, service, tls, web};
@@ -278,5 +283,19 @@ mod tests {
             &looked(&[web(443, true)]),
             "A INCONCLUSIVE, B INCONCLUSIVE, C INCONCLUSIVE, D INCONCLUSIVE, E INCONCLUSIVE",
         );
+    }
+
+    #[test]
+    fn a_page_that_draws_in_what_has_no_tls() {
+        let seen = |port, version| {
+            let mixed = vec!["http://x/logo.png".to_owned()];
+            let look = WebPosture { target: DUT.into(), port, mixed, ..WebPosture::default() };
+            looked(&[tls(443, &[version]), certificate(443, 1500), vec![Fact::WebPosture(look)]])
+        };
+        let declared =
+            "11-ComMech = [{ id = 'A', reached_at = ['tcp/443'], crypto = { protocols = ['TLS 1.3'] } }]";
+        check(&CHECK, declared, &seen(443, TlsVersion::Tls13), "A INCONCLUSIVE");
+        check(&CHECK, declared, &seen(80, TlsVersion::Tls13), "A PASS");
+        check(&CHECK, declared, &seen(443, TlsVersion::Tls12), "A FAIL");
     }
 }

@@ -3,18 +3,19 @@
 
 use assize_model::declaration::ixit::InpVal;
 use assize_model::declaration::ixit::common::Place;
-use assize_model::fact::{CrashingInput, Fact, InputTrial};
+use assize_model::fact::{CrashingInput, Fact, InputTrial, Transport};
 use assize_model::judgement::{Finding, Indication};
 use assize_model::scene::Scene;
 
 use crate::Check;
 use crate::look::{looked, port_words};
 use crate::say::{Row, Said, count, list, shown, worst};
+use crate::web;
 
 pub(crate) const CHECK: Check = Check {
     name: "input.unexpected_refused",
     establishes: "The DUT stands malformed input, and lets in no value that the declaration refuses.",
-    probes: &["input"],
+    probes: &["input", "web"],
     partial: true,
     judge,
 };
@@ -31,7 +32,8 @@ fn judge(scene: &Scene) -> Vec<Finding> {
     let finding = |m: &InpVal| {
         let own = trials.iter().filter(|(_, t)| covers(scene, m, t)).copied();
         let row = Row { table: "29-InpVal", id: &m.id };
-        let (outcome, indications) = one(scene, row, m, &own.collect::<Vec<_>>(), &nowhere);
+        let (outcome, mut indications) = one(scene, row, m, &own.collect::<Vec<_>>(), &nowhere);
+        indications.extend(web::unheld(row, scene, |port| reaches(scene, m, port)));
         Finding { entry: Some(m.id.clone()), outcome, indications }
     };
     methods.iter().map(finding).collect()
@@ -52,6 +54,11 @@ fn covers(scene: &Scene, method: &InpVal, trial: &InputTrial) -> bool {
 /// Whether a trial was at a place of a source.
 fn is_at(scene: &Scene, source: &str, trial: &InputTrial) -> bool {
     places(scene, source).any(|p| p.is_dut(trial.transport, trial.port))
+}
+
+/// Whether a method covers a TCP port of the DUT.
+fn reaches(scene: &Scene, method: &InpVal, port: u16) -> bool {
+    method.sources.iter().any(|source| places(scene, source).any(|p| p.is_dut(Transport::Tcp, port)))
 }
 
 /// The sources of a method that no trial reached: those at whose places nothing was sent, or nothing inside TLS. A source
@@ -94,6 +101,11 @@ fn one(
     nowhere: &[Trial],
 ) -> (assize_model::judgement::Outcome, Vec<Indication>) {
     let mut said: Vec<Said> = own.iter().chain(nowhere).flat_map(|trial| faults(scene, row, trial)).collect();
+    // What no method covers speaks against each of them.
+    let methods = &scene.declaration.ixit.inp_val;
+    let is_own =
+        |port| reaches(scene, method, port) || !methods.iter().any(|other| reaches(scene, other, port));
+    said.extend(web::let_into_pages(row, scene, is_own));
     if own.is_empty() {
         let words = "was not tried: nobody sent malformed input where its sources are reached";
         let remedy = "allow `malformed-input` in product.toml and run `assize assess`, or send it by hand";
@@ -243,7 +255,7 @@ fn trial_words(trial: &InputTrial) -> String {
 
 #[cfg(test)]
 mod tests {
-    use assize_model::fact::{AcceptedInput, CrashingInput, Fact, InputTrial, Transport};
+    use assize_model::fact::{AcceptedInput, CrashingInput, Fact, InputTrial, Transport, WebPosture};
 
     use super::CHECK;
     use crate::stage::{DUT, check, declaration, findings, looked, nothing};
@@ -383,5 +395,28 @@ mod tests {
         let mut facts = looked(&[trial(|_| {})]);
         facts.done.clear();
         check(&CHECK, DECLARED, &facts, "V INCONCLUSIVE");
+    }
+
+    #[test]
+    fn markup_of_a_request_in_a_page() {
+        let page = |port, target: &str| {
+            let reflects = vec!["/%3Cassize%22%3E".to_owned()];
+            let lacks = vec!["X-Frame-Options".to_owned()];
+            let target = target.to_owned();
+            vec![Fact::WebPosture(WebPosture { target, port, reflects, lacks, ..WebPosture::default() })]
+        };
+        check(&CHECK, DECLARED, &looked(&[trial(|_| {}), page(443, DUT)]), "V FAIL");
+        check(&CHECK, DECLARED, &looked(&[trial(|_| {}), page(80, DUT)]), "V FAIL");
+        check(&CHECK, DECLARED, &looked(&[trial(|_| {}), page(443, "192.0.2.77")]), "V PASS");
+        let other = format!(
+            "{DECLARED}\n29-InpVal = [{{ id = 'V', sources = ['E'] }}, {{ id = 'W', sources = ['F'] }}]"
+        );
+        let other = other.replace("29-InpVal = [{ id = 'V', sources = ['E'] }]\n", "");
+        check(&CHECK, &other, &looked(&[page(443, DUT)]), "V FAIL, W INCONCLUSIVE");
+        let noted = findings(&CHECK, &declaration(DECLARED), &looked(&[trial(|_| {}), page(443, DUT)]));
+        assert!(
+            noted[0].indications.iter().any(|i| i.words.contains("without X-Frame-Options")),
+            "{noted:?}"
+        );
     }
 }

@@ -56,6 +56,13 @@ fn at_place(row: Row, place: &Place, scene: &Scene) -> Vec<Said> {
         let words = format!("may give more away at {place}: {why}");
         return vec![shown(row.is_open("disclosed", words, remedy), heard.record)];
     }
+    let mut listed = heard.listed.iter().filter(|(_, folder)| !is_declared(folder, place, scene));
+    if let Some((record, folder)) = listed.next().filter(|_| against.is_empty()) {
+        let words = format!("lists to anybody at {place} what lies in {folder}");
+        let remedy =
+            "see by hand whether that gives anything away; switch the list off, or declare it in `disclosed`";
+        return vec![shown(row.is_open("disclosed", words, remedy), *record)];
+    }
     if against.is_empty() {
         let words = format!("gives no undeclared version away at {place}");
         return vec![shown(row.passes("disclosed", words), heard.record)];
@@ -289,5 +296,20 @@ mod tests {
             &looked(&[web(443, true), disclosing(2323, "busybox/1.30")]),
             "A PASS",
         );
+    }
+
+    #[test]
+    fn a_folder_that_is_listed() {
+        let seen = |port| {
+            let listings = vec!["/logs/".to_owned()];
+            let look = WebPosture { target: DUT.into(), port, listings, ..WebPosture::default() };
+            looked(&[web(443, true), vec![Fact::WebPosture(look)]])
+        };
+        let declared = "15-Intf = [{ id = 'A', reached_at = ['tcp/443'] }]";
+        check(&CHECK, declared, &seen(443), "A INCONCLUSIVE");
+        check(&CHECK, declared, &seen(80), "A PASS");
+        let known =
+            "15-Intf = [{ id = 'A', reached_at = ['tcp/443'], disclosed = [{ recognised_by = '/logs/' }] }]";
+        check(&CHECK, known, &seen(443), "A PASS");
     }
 }

@@ -7,12 +7,15 @@ use assize_model::fact::{Fact, MdnsAnnouncement, Protocol, Service, Transport, W
 use assize_model::scene::Scene;
 
 use crate::look::{cut_short, services};
+use crate::web::postures;
 
 /// What a port said, with the record that shows that it was listened to.
-pub(crate) struct Heard {
+pub(crate) struct Heard<'a> {
     pub(crate) record: u64,
     /// Names with versions, each with its record.
     pub(crate) said: Vec<(u64, String)>,
+    /// Folders whose contents its web server lists to anybody, each with the record of the look.
+    pub(crate) listed: Vec<(u64, &'a str)>,
     /// Why it may have said more, as a clause, and what to do.
     pub(crate) gap: Option<(String, &'static str)>,
 }
@@ -20,7 +23,7 @@ pub(crate) struct Heard {
 const MDNS_PORT: u16 = 5353;
 
 /// What was heard at a port of the DUT; nothing when nobody listened.
-pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
+pub(crate) fn at<'a>(place: &Place, scene: &Scene<'a>) -> Option<Heard<'a>> {
     match place.transport {
         Transport::Tcp => {
             let (record, service) =
@@ -28,7 +31,9 @@ pub(crate) fn at(place: &Place, scene: &Scene) -> Option<Heard> {
             let mut said: Vec<(u64, String)> =
                 service.discloses.iter().map(|d| (record, d.clone())).collect();
             said.extend(left_open(place.port, scene));
-            Some(Heard { record, said, gap: gap(service, scene) })
+            let listed = postures(place.port, scene);
+            let listed = listed.flat_map(|(record, w)| w.listings.iter().map(move |l| (record, l.as_str())));
+            Some(Heard { record, said, listed: listed.collect(), gap: gap(service, scene) })
         }
         Transport::Udp if place.port == MDNS_PORT => announced(scene),
         Transport::Udp => None,
@@ -69,15 +74,7 @@ fn left_open(port: u16, scene: &Scene) -> Vec<(u64, String)> {
     found
 }
 
-/// The looks at the paths of a web server of the DUT.
-fn postures<'a>(port: u16, scene: &Scene<'a>) -> impl Iterator<Item = (u64, &'a WebPosture)> {
-    scene.facts().filter_map(move |(record, fact)| match fact {
-        Fact::WebPosture(w) if w.port == port && scene.is_dut(&w.target) => Some((record, w)),
-        _ => None,
-    })
-}
-
-fn announced(scene: &Scene) -> Option<Heard> {
+fn announced<'a>(scene: &Scene<'a>) -> Option<Heard<'a>> {
     let answers = scene.facts().filter_map(|(record, fact)| match fact {
         Fact::MdnsAnnouncement(a) if scene.is_dut(&a.target) => Some((record, a)),
         _ => None,
@@ -94,7 +91,7 @@ fn announced(scene: &Scene) -> Option<Heard> {
     let gap = (!is_whole).then(|| {
         ("not every service that it announces said what it is".to_owned(), "assess again, or ask by hand")
     });
-    Some(Heard { record: answers.first()?.0, said, gap })
+    Some(Heard { record: answers.first()?.0, said, listed: Vec::new(), gap })
 }
 
 /// Keys of announcements whose value is the version of a protocol, which whoever speaks it has to know: of the text

@@ -6,6 +6,7 @@ use assize_model::fact::{AccessAnswer, Fact, Visitor, is_judged};
 use assize_model::judgement::Outcome;
 use assize_model::scene::Scene;
 
+use super::foreign;
 use crate::Check;
 use crate::beside::flagged;
 use crate::drive::{Driven, Home, facts_of, is_told, login_of, tells, untried};
@@ -18,10 +19,17 @@ pub(crate) const CHECK: Check = Check {
     establishes: "What a service keeps for some is refused to somebody without a login, and to other accounts.",
     probes: &["access"],
     partial: true,
-    judge: |scene| table::soft_serv(scene, |s, row| flagged(row, s, scene, rule(s, row, scene))),
+    judge: |scene| table::soft_serv(scene, |s, row| flagged(row, s, scene, tried(s, row, scene))),
 };
 
 const REMEDY: &str = "authenticate and authorise each request, not only the page that leads to it";
+
+/// What was tried from the bench, and from another site through a browser.
+fn tried(s: &SoftServ, row: Row, scene: &Scene) -> Said {
+    let said = rule(s, row, scene);
+    let foreign = foreign::served(s, row, scene);
+    foreign.filter(|(outcome, _)| said.0 == Outcome::Pass || *outcome == Outcome::Fail).unwrap_or(said)
+}
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     let ids = scene.declaration.ixit.ids("13-SoftServ");

@@ -137,6 +137,25 @@ async fn more<S: AsyncRead + Unpin>(stream: &mut S, buffer: &mut Vec<u8>) -> Res
     }
 }
 
+/// A value of a form or an address with its escapes undone; none when they do not read.
+pub(crate) fn percent_decoded(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b'+' => out.push(b' '),
+            b'%' => {
+                let (digits, after) = rest.split_at_checked(2)?;
+                out.push(*hex::decode(digits).ok()?.first()?);
+                rest = after;
+            }
+            other => out.push(other),
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
 fn field(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once(':')?;
     let name_reads =
@@ -190,5 +209,13 @@ mod tests {
         assert_eq!(parsed(&[b'A'; 3 * HEAD]).await, Err(Refusal::Status(431)));
         let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(FIELDS + 1));
         assert_eq!(parsed(many.as_bytes()).await, Err(Refusal::Status(431)));
+    }
+
+    #[test]
+    fn escapes_are_undone_strictly() {
+        assert_eq!(percent_decoded("a+b%21%c3%a9").as_deref(), Some("a b!é"));
+        for bad in ["%", "%2", "%zz", "%ff"] {
+            assert_eq!(percent_decoded(bad), None, "{bad}");
+        }
     }
 }

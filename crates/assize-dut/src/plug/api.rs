@@ -57,7 +57,11 @@ const CALLS: &[(&str, &str, Need)] = &[
 ];
 
 /// Answers one request to the plug's web server; `None` when the server falls over instead.
-pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Option<Response> {
+pub(crate) async fn respond(plug: Arc<Plug>, mut request: Request) -> Option<Response> {
+    if !plug.knobs.foreign_sites_refused && request.is_of_type("text/plain") {
+        request.headers.retain(|(name, _)| name != "content-type");
+        request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    }
     if plug.is_web_down() || (!plug.knobs.offline_function && plug.is_initialised() && plug.is_cut_off()) {
         return None;
     }
@@ -68,6 +72,7 @@ pub(crate) async fn respond(plug: Arc<Plug>, request: Request) -> Option<Respons
 async fn answered(plug: &Arc<Plug>, request: &Request) -> Response {
     let response = match permitted(plug, request) {
         Ok(session) => dispatch(plug, request, session).await.unwrap_or_else(|refusal| refusal),
+        Err(refusal) if refusal.status == 404 && !plug.knobs.paths_escaped => page::missing(&request.path),
         Err(refusal) => refusal,
     };
     if !plug.knobs.web_server_named.is_empty() {
@@ -89,6 +94,7 @@ async fn dispatch(plug: &Arc<Plug>, request: &Request, session: Option<Session>)
         ("GET", "/") => Ok(page::front(plug, session.as_ref(), "")),
         ("GET", "/api/product") => Ok(settings::product(plug)),
         ("GET", "/backup.cfg") if plug.knobs.backup_open => Ok(settings::backup(plug)),
+        ("GET", "/logs/") if plug.knobs.folder_listed => Ok(page::listing()),
         ("POST", "/api/setup") => account::set_up(plug, request),
         ("POST", "/api/login") => account::log_in(plug, request),
         ("POST", "/api/logout") => Ok(account::log_out(plug, request)),
@@ -125,7 +131,12 @@ fn depth(body: &[u8]) -> usize {
 
 /// The session behind a request that may proceed; otherwise the refusal.
 fn permitted(plug: &Plug, request: &Request) -> Result<Option<Session>, Response> {
-    if request.path == "/backup.cfg" && plug.knobs.backup_open {
+    let is_left_open = match request.path.as_str() {
+        "/backup.cfg" => plug.knobs.backup_open,
+        "/logs/" => plug.knobs.folder_listed,
+        _ => false,
+    };
+    if is_left_open {
         return Ok(None);
     }
     let need = need_of(request)?;

@@ -2,7 +2,7 @@
 
 use super::Plug;
 use super::access::Session;
-use crate::http::{Response, escape};
+use crate::http::{Response, escape, percent_decoded};
 
 /// The page at `/`, with words about what was just refused; empty when nothing was.
 pub(super) fn front(plug: &Plug, session: Option<&Session>, words: &str) -> Response {
@@ -16,12 +16,34 @@ pub(super) fn front(plug: &Plug, session: Option<&Session>, words: &str) -> Resp
     let notice =
         if words.is_empty() { String::new() } else { format!("<p role=\"alert\">{}</p>\n", escape(words)) };
     let model = escape(&plug.knobs.model_designation);
+    let logo = match plug.knobs.logo_in_clear {
+        true => format!("<img src=\"http://{}/logo.png\" alt=\"\">\n", plug.unit.site),
+        false => String::new(),
+    };
     let footer = footer(plug);
     let page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{model}</title></head>\n<body>\n\
-         <h1>{model}</h1>\n{notice}{body}{footer}</body>\n</html>\n"
+         {logo}<h1>{model}</h1>\n{notice}{body}{footer}</body>\n</html>\n"
     );
     Response::html(200, page)
+}
+
+/// What is told of an address that is not there by a plug that does not mind what the address holds: that is the flaw.
+pub(super) fn missing(path: &str) -> Response {
+    let path = percent_decoded(path).unwrap_or_else(|| path.to_owned());
+    Response::html(
+        404,
+        format!("<!doctype html>\n<title>Not found</title>\n<p>There is nothing at {path}.</p>\n"),
+    )
+}
+
+/// The names of the logs, as a web server lists them that was not told to keep them to itself.
+pub(super) fn listing() -> Response {
+    let names = ["plug-1.log", "plug-2.log"].map(|name| format!("<li>{name}</li>\n")).concat();
+    Response::html(
+        200,
+        format!("<!doctype html>\n<title>Index of /logs/</title>\n<h1>Index of /logs/</h1>\n{names}"),
+    )
 }
 
 const LOG_IN: &str = "<form method=\"post\" action=\"/api/login\">\n\

@@ -62,6 +62,10 @@ pub struct ForeignRequest {
     pub play: String,
     /// Whether it was accepted with the session's cookie, a foreign origin, and the media type a form can send.
     pub accepted: bool,
+    /// Whether the cookies of the login tell a browser to keep them from such a request (`SameSite`); none where only
+    /// some do, or an earlier version did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_site: Option<bool>,
     /// The HTTP status of the answer; none when no answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,

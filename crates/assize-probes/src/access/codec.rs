@@ -34,10 +34,30 @@ pub fn foreign(play: &Play) -> Play {
 
 /// The cookies that an answer sets, as a browser sends them back; none when it sets none.
 pub fn cookie_header(answer: &Answer) -> Option<String> {
-    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
-    let pairs = set.filter_map(|(_, value)| value.split(';').next().map(str::trim));
-    let pairs: Vec<&str> = pairs.filter(|p| p.split_once('=').is_some_and(|(_, v)| !v.is_empty())).collect();
+    let pairs: Vec<&str> = cookies(answer).map(|(pair, _)| pair).collect();
     (!pairs.is_empty()).then(|| pairs.join("; "))
+}
+
+/// Whether browsers keep the cookies that an answer sets from what another site has them send; none where only some of
+/// them are kept, or none is set. `Lax` does not keep them from a GET.
+pub fn same_site(answer: &Answer, is_get: bool) -> Option<bool> {
+    let is_kept = |attributes: &str| {
+        attributes.split(';').filter_map(|a| a.split_once('=')).any(|(name, value)| {
+            let is = |word: &str| value.trim().eq_ignore_ascii_case(word);
+            name.trim().eq_ignore_ascii_case("samesite") && (is("strict") || (is("lax") && !is_get))
+        })
+    };
+    let mut kept = cookies(answer).map(|(_, attributes)| is_kept(attributes));
+    let first = kept.next()?;
+    kept.all(|other| other == first).then_some(first)
+}
+
+/// The cookies that an answer sets, each with its attributes; those that it takes away are none.
+fn cookies(answer: &Answer) -> impl Iterator<Item = (&str, &str)> {
+    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let parted = set.map(|(_, value)| value.split_once(';').unwrap_or((value, "")));
+    let parted = parted.map(|(pair, attributes)| (pair.trim(), attributes));
+    parted.filter(|(pair, _)| pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()))
 }
 
 /// The values of somebody who never logged in: every name that a login fills stands for nothing. What is asked for stays,
@@ -199,6 +219,20 @@ mod tests {
         let headers = headers.iter().map(|v| ("set-cookie".to_owned(), (*v).to_owned())).collect();
         assert_eq!(cookie_header(&Answer { headers, ..Answer::default() }).as_deref(), Some("a=1; b=2"));
         assert_eq!(cookie_header(&Answer::default()), None);
+    }
+
+    #[test]
+    fn cookies_that_a_browser_keeps_from_other_sites() {
+        let kept = |set: &[&str], is_get| {
+            let headers = set.iter().map(|v| ("set-cookie".to_owned(), (*v).to_owned())).collect();
+            same_site(&Answer { headers, ..Answer::default() }, is_get)
+        };
+        assert_eq!(kept(&["a=1; Secure; samesite = strict"], true), Some(true));
+        assert_eq!(kept(&["a=1; SameSite=Lax"], false), Some(true));
+        assert_eq!(kept(&["a=1; SameSite=Lax"], true), Some(false));
+        assert_eq!(kept(&["a=1; SameSite=None", "gone=; SameSite=Strict"], false), Some(false));
+        assert_eq!(kept(&["a=1", "b=2; SameSite=Strict"], false), None);
+        assert_eq!(kept(&["gone="], false), None);
     }
 
     proptest! {

@@ -21,10 +21,9 @@ pub(super) async fn send(
         return Ok(());
     };
     let (came, entered) = player.enter(login, own).await?;
-    let Some(cookie) = entered.answer.filter(|_| came == Came::In).and_then(|a| codec::cookie_header(&a))
-    else {
-        return Ok(());
-    };
+    let Some(answer) = entered.answer.filter(|_| came == Came::In) else { return Ok(()) };
+    let Some(cookie) = codec::cookie_header(&answer) else { return Ok(()) };
+    let is_get = play.method.as_deref().is_none_or(|m| m.eq_ignore_ascii_case("get"));
     let values =
         Values::from([("cookie".to_owned(), cookie), ("mark".to_owned(), "assize-mark-0".to_owned())]);
     let foreign = codec::foreign(play);
@@ -34,6 +33,7 @@ pub(super) async fn send(
         port: play.at.as_ref().map_or(0, |at| at.port),
         play: play.id.clone(),
         accepted: played.answer.as_ref().is_some_and(|a| is_success(play, a)),
+        same_site: codec::same_site(&answer, is_get),
         status: played.answer.map(|a| a.status),
     };
     let seen = Observation { fact: Fact::ForeignRequest(fact), raw: played.raw };

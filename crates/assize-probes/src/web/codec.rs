@@ -113,10 +113,11 @@ fn is_alike(one: &Answer, other: &Answer) -> bool {
     one.status == other.status && (is_close || (!title.is_empty() && title == page::title(&other.body)))
 }
 
-/// Whether the mark comes back as markup in a page.
+/// Whether the mark comes back as markup in a page. What names no kind is a page where it looks like one.
 pub fn reflects(answer: &Answer) -> bool {
     let media = answer.header("content-type").to_ascii_lowercase();
-    (media.is_empty() || media.contains("html")) && contains(&answer.body, MARK_SHOWN)
+    let is_page = media.contains("html") || (media.is_empty() && contains(&answer.body, "<html"));
+    is_page && contains(&answer.body, MARK_SHOWN)
 }
 
 fn contains(body: &[u8], text: &str) -> bool {
@@ -188,6 +189,8 @@ mod tests {
         assert!(reflects(&answer(404, &[("content-type", "text/html")], "no <assize\"> here")));
         assert!(!reflects(&answer(404, &[("content-type", "text/html")], "no &lt;assize&quot;&gt; here")));
         assert!(!reflects(&answer(200, &[("content-type", "application/json")], "<assize\">")));
+        assert!(!reflects(&answer(404, &[], "GET /<assize\">: nothing here")));
+        assert!(reflects(&answer(404, &[], "<html>no <assize\"> here")));
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, json as json_of, not_stored, token};
-use crate::http::{Request, Response};
+use crate::http::{Request, Response, percent_decoded};
 use crate::plug::access::{Account, Role, password_objection};
 use crate::plug::memory::AutoUpdate;
 use crate::plug::{LogIn, Plug, page};
@@ -82,6 +82,9 @@ pub(super) fn log_in(plug: &Plug, request: &Request) -> Answer {
     let user = given.user.as_deref().unwrap_or("admin");
     match plug.log_in(user, &given.password) {
         LogIn::Accepted(role) => Ok(welcome(plug, user, role, by_form)),
+        LogIn::Refused if !plug.knobs.user_names_hidden && !plug.has_user(user) => {
+            Err(refused(plug, by_form, 401, "there is no such user"))
+        }
         LogIn::Refused => Err(refused(plug, by_form, 401, "user or password is wrong")),
         LogIn::Wait(wait) => {
             let seconds = wait.as_millis().div_ceil(1000);
@@ -150,7 +153,8 @@ pub(super) fn reset(plug: &Plug) -> Answer {
 
 fn welcome(plug: &Plug, user: &str, role: Role, by_form: bool) -> Response {
     let token = plug.lock().sessions.open(user, role);
-    let cookie = format!("session={token}; Path=/; Max-Age=1800; Secure; HttpOnly; SameSite=Strict");
+    let kept = if plug.knobs.foreign_sites_refused { "; SameSite=Strict" } else { "" };
+    let cookie = format!("session={token}; Path=/; Max-Age=1800; Secure; HttpOnly{kept}");
     let response = if by_form {
         Response::see_other("/")
     } else {
@@ -199,38 +203,7 @@ fn form(request: &Request) -> Result<BTreeMap<String, String>, Response> {
         .ok_or_else(bad)
 }
 
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        rest = after;
-        match first {
-            b'+' => out.push(b' '),
-            b'%' => {
-                let (digits, after) = rest.split_at_checked(2)?;
-                out.push(*hex::decode(digits).ok()?.first()?);
-                rest = after;
-            }
-            other => out.push(other),
-        }
-    }
-    String::from_utf8(out).ok()
-}
-
 /// The state word of a plug, as pages and calls use it.
 pub(super) fn state_word(plug: &Plug) -> Value {
     json!(if plug.is_initialised() { "initialised" } else { "factory" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn forms_decode_strictly() {
-        assert_eq!(percent_decoded("a+b%21%c3%a9").as_deref(), Some("a b!é"));
-        for bad in ["%", "%2", "%zz", "%ff"] {
-            assert_eq!(percent_decoded(bad), None, "{bad}");
-        }
-    }
 }

@@ -1,0 +1,115 @@
+//! What another site makes the browser of somebody do who is logged in: nobody who may do it asked for it.
+
+use assize_model::declaration::ixit::SoftServ;
+use assize_model::fact::{Fact, ForeignRequest};
+use assize_model::scene::Scene;
+
+use crate::drive::{Driven, facts_of, is_told};
+use crate::say::{Row, Said, gravest, shown};
+
+const REMEDY: &str = "set the cookie with SameSite, and refuse changes whose origin is another site";
+
+/// The gravest of what a service did for another site; nothing where it refused all, or nobody tried.
+pub(super) fn served(s: &SoftServ, row: Row, scene: &Scene) -> Option<Said> {
+    // What a service does for anybody, it does for another site too.
+    if s.authentication.is_empty() {
+        return None;
+    }
+    let ids = scene.declaration.ixit.ids("13-SoftServ");
+    let plays = &scene.declaration.product.bench.play;
+    let is_own = |f: &ForeignRequest| {
+        let play = plays.iter().find(|play| play.id == f.play);
+        play.is_some_and(|play| Driven::by_play(&play.entry, f.port).is_of(&s.id, &ids, &s.reached_at))
+    };
+    let served = facts_of(scene, |fact| match fact {
+        Fact::ForeignRequest(f) if f.accepted && f.same_site != Some(true) && is_own(f) => Some(f),
+        _ => None,
+    });
+    gravest(served.into_iter().map(|(record, f)| shown(of(row, f, scene), record)))
+}
+
+fn of(row: Row, f: &ForeignRequest, scene: &Scene) -> Said {
+    let what = format!("\"{}\" from another site by the cookie of a login alone", f.play);
+    match f.same_site {
+        Some(false) if is_told(scene, &f.play) => {
+            let words = format!("accepts {what}, which a browser sends: it has no SameSite");
+            row.fails("authentication", words, REMEDY)
+        }
+        Some(false) => {
+            let words = format!("seems to accept {what}, but the play does not say what success holds");
+            row.is_open("authentication", words, "add `contains` to the play, and run `assize assess` again")
+        }
+        _ => {
+            let words = format!("accepts {what}, and whether a browser sends it is not known");
+            row.is_open("authentication", words, "see by hand which of its cookies proves a login")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::fact::{AccessAnswer, Visitor};
+
+    use super::super::access_refused::CHECK;
+    use super::*;
+    use crate::stage::{DUT, check, looked};
+
+    const WEB: &str = "13-SoftServ = [{ id = 'A', network = true, reached_at = ['tcp/8443'], \
+                       authentication = ['P'] }, { id = 'B', network = true, reached_at = ['tcp/80'] }]\n\
+                       product = { bench = { play = [{ id = 'set', contains = 'done' }, { id = 'may' }] } }";
+
+    fn visits() -> Vec<Fact> {
+        let visit = |by, entitled| AccessAnswer {
+            target: DUT.into(),
+            port: 8443,
+            play: "set".into(),
+            by,
+            entitled,
+            accepted: entitled,
+            status: Some(if entitled { 200 } else { 401 }),
+            same: entitled,
+            changes: true,
+            entry: None,
+        };
+        let account = |id: &str| Visitor::Account(id.into());
+        let visits =
+            [visit(account("owner"), true), visit(account("guest"), false), visit(Visitor::Nobody, false)];
+        visits.map(Fact::AccessAnswer).into()
+    }
+
+    fn foreign(port: u16, play: &str, accepted: bool, same_site: Option<bool>) -> Vec<Fact> {
+        let (target, play) = (DUT.to_owned(), play.to_owned());
+        vec![Fact::ForeignRequest(ForeignRequest {
+            target,
+            port,
+            play,
+            accepted,
+            same_site,
+            status: Some(200),
+        })]
+    }
+
+    #[test]
+    fn flawed() {
+        let seen = looked(&[visits(), foreign(8443, "set", true, Some(false))]);
+        check(&CHECK, WEB, &seen, "A FAIL, B INCONCLUSIVE");
+    }
+
+    #[test]
+    fn conformant() {
+        for refused in [
+            foreign(8443, "set", false, Some(false)),
+            foreign(8443, "set", true, Some(true)),
+            foreign(80, "set", true, Some(false)),
+        ] {
+            check(&CHECK, WEB, &looked(&[visits(), refused]), "A PASS, B INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_tell_passes_nothing() {
+        for unsure in [foreign(8443, "may", true, Some(false)), foreign(8443, "set", true, None)] {
+            check(&CHECK, WEB, &looked(&[visits(), unsure]), "A INCONCLUSIVE, B INCONCLUSIVE");
+        }
+    }
+}
