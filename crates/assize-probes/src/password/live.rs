@@ -1,13 +1,20 @@
 //! Changes the tester's own password by the declared play. Whatever happens on the way, it is set back; the new one is
 //! the old one with an ending, so that a person can set it back too.
 
+use std::time::Duration;
+
 use assize_model::declaration::play::{Act, Play, Purpose};
 use assize_model::fact::{Fact, PasswordChange};
+use tokio::time::sleep;
 
 use crate::{
     Observation, Raw, Sink, Trouble,
     play::{Came, Credentials, Player, Values, codec::gives},
 };
+
+/// For how long a change that was confirmed may still take effect, and how often the old password is tried meanwhile.
+const LATEST: Duration = Duration::from_secs(5);
+const TRIES: u32 = 5;
 
 /// What the new password adds to the old one.
 pub const ENDING: &str = "-Assize1";
@@ -88,8 +95,23 @@ impl Change<'_> {
         if !is_changed && is_in(player.enter_patiently(self.login, own).await) {
             return true;
         }
-        self.change(new, own).await.ok();
-        is_in(player.enter_patiently(self.login, own).await)
+        let is_confirmed = matches!(self.change(new, own).await, Ok(Some(true)));
+        let mut left = if is_confirmed { TRIES } else { 0 };
+        loop {
+            if is_in(player.enter_patiently(self.login, own).await) {
+                return true;
+            }
+            if left == 0 {
+                return false;
+            }
+            left -= 1;
+            self.rest().await;
+        }
+    }
+
+    /// Between two tries at a change that may take effect a moment later.
+    async fn rest(&self) {
+        sleep(self.player.budget.recovery.min(LATEST) / TRIES).await;
     }
 
     /// Changes from one password to the other. None when the first one does not log in.
@@ -116,6 +138,16 @@ impl Change<'_> {
     ) -> Result<(), Trouble> {
         *new_accepted = self.judged(new).await?;
         *old_accepted = self.judged(self.own).await?;
+        // Some store a password a moment after they confirm it.
+        let mut left = TRIES;
+        while *old_accepted == Some(true) && left > 0 {
+            self.rest().await;
+            *old_accepted = self.judged(self.own).await?;
+            left -= 1;
+        }
+        if left < TRIES && *new_accepted != Some(true) {
+            *new_accepted = self.judged(new).await?;
+        }
         // A device that has no room for a second login refuses whatever is tried: then the refusal is not the password's.
         if *new_accepted == Some(true)
             && *old_accepted == Some(false)

@@ -9,11 +9,13 @@ use crate::{Observation, SinkError, bench};
 struct Device {
     good: Vec<String>,
     requests: u32,
+    /// A password that is stored at this request.
+    later: Option<(u32, String)>,
 }
 
 impl Default for Device {
     fn default() -> Self {
-        Self { good: vec!["right-word".to_owned()], requests: 0 }
+        Self { good: vec!["right-word".to_owned()], requests: 0, later: None }
     }
 }
 
@@ -71,6 +73,19 @@ fn redirects(device: &mut Device, head: &str) -> String {
     let said = honest(device, head);
     let is_change = head.starts_with("GET /change") && said.contains("changed");
     if is_change { bench::http("302 Found", "Location: /\r\n", "") } else { said }
+}
+
+/// Stores the new password three requests after it confirmed it.
+fn late(device: &mut Device, head: &str) -> String {
+    let said = device.answer(head, |good, new| good.push(new));
+    if device.good.len() == 2 && head.starts_with("GET /change") {
+        let new = device.good.pop().unwrap();
+        device.later = Some((device.requests + 3, new));
+    }
+    if let Some((_, new)) = device.later.take_if(|(at, _)| *at <= device.requests) {
+        device.good = vec![new];
+    }
+    said
 }
 
 /// Restarts its backend after the change.
@@ -140,6 +155,13 @@ async fn fact(answer: fn(&mut Device, &str) -> String) -> (Result<(), Trouble>, 
 async fn a_change_takes_effect_and_is_set_back() {
     let (came, fact) = fact(honest).await;
     assert!(came.is_ok() && fact.confirmed && fact.restored);
+    assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(false)));
+}
+
+#[tokio::test]
+async fn a_change_that_takes_effect_a_moment_later() {
+    let (came, fact) = fact(late).await;
+    assert!(came.is_ok() && fact.confirmed && fact.restored, "{came:?} {fact:?}");
     assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(false)));
 }
 

@@ -1,16 +1,22 @@
 //! Logs in a few times, compares what the logins give, and tries one of them after its logout.
 
+use std::time::Duration;
+
 use assize_model::declaration::play::{Play, Purpose};
 use assize_model::fact::{CookieFlags, Fact, SessionPosture, is_judged};
+use tokio::time::sleep;
 
 use super::codec;
 use crate::{
     Observation, Raw, Sink, Trouble,
-    play::{Came, Player, Values, is_success},
+    play::{Came, Credentials, Player, Values, is_success},
 };
 
 /// How many logins are compared.
 const LOGINS: u32 = 4;
+/// A signed proof that holds the second of its login is the same for two logins in one second. What comes twice is asked
+/// for once more after it.
+const NEXT_SECOND: Duration = Duration::from_millis(1100);
 
 /// Looks at the proof of each login play that gives one.
 pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Trouble> {
@@ -30,23 +36,16 @@ pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Tro
             raw: Vec::new(),
         };
         for _ in 0..LOGINS {
-            let (came, played) = player.enter(play, own).await?;
-            if came != Came::In {
+            if !seen.log_in(player, own).await? {
                 break;
             }
-            if let Some(answer) = &played.answer {
-                let set = codec::cookies(answer);
-                seen.cookies = if set.is_empty() { seen.cookies } else { set };
+            if seen.is_repeated() {
+                sleep(NEXT_SECOND).await;
+                seen.proofs.pop();
+                if !seen.log_in(player, own).await? {
+                    break;
+                }
             }
-            let mut values = Player::values_of(own);
-            // Which of several values proves the login is not known, so that all of them count together.
-            if !played.taken.is_empty() {
-                seen.proofs.push(played.taken.values().map(String::as_str).collect());
-                seen.values = seen.values.max(played.taken.len());
-            }
-            values.extend(played.taken);
-            seen.last = Some(values);
-            seen.raw = played.raw;
         }
         let outlives = seen.outlives_logout(player).await?;
         if let Some(seen) = seen.observation(player, outlives) {
@@ -67,6 +66,35 @@ struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// Logs in and keeps what that gives; says whether it was let in.
+    async fn log_in(&mut self, player: &Player<'_>, own: &Credentials) -> Result<bool, Trouble> {
+        let (came, played) = player.enter(self.play, own).await?;
+        if came != Came::In {
+            return Ok(false);
+        }
+        if let Some(answer) = &played.answer {
+            let set = codec::cookies(answer);
+            if !set.is_empty() {
+                self.cookies = set;
+            }
+        }
+        let mut values = Player::values_of(own);
+        // Which of several values proves the login is not known, so that all of them count together.
+        if !played.taken.is_empty() {
+            self.proofs.push(played.taken.values().map(String::as_str).collect());
+            self.values = self.values.max(played.taken.len());
+        }
+        values.extend(played.taken);
+        self.last = Some(values);
+        self.raw = played.raw;
+        Ok(true)
+    }
+
+    /// Whether the last login gave what an earlier one gave.
+    fn is_repeated(&self) -> bool {
+        self.proofs.split_last().is_some_and(|(last, earlier)| earlier.contains(last))
+    }
+
     /// Whether the last login's proof still reads after its logout; none where no play ends a session or reads, and where
     /// nothing judged it.
     async fn outlives_logout(&mut self, player: &Player<'_>) -> Result<Option<bool>, Trouble> {
@@ -120,7 +148,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{bench, play::Credentials};
+    use crate::bench;
 
     /// A device: how many have logged in, and whether the session was ended.
     #[derive(Default)]
@@ -177,6 +205,22 @@ mod tests {
         let one = posture(&["token"], refuses).await;
         assert_eq!((one.values, one.logins, one.distinct), (Some(1), 4, true), "{one:?}");
         assert_eq!(one.outlives_logout, Some(false));
+    }
+
+    #[tokio::test]
+    async fn a_proof_of_the_second_is_asked_for_in_the_next() {
+        // Two logins each give the same number; a third time it is another.
+        let paired = |device: &mut Device, head: &str| {
+            let said = answer(device, head, "");
+            said.replace(&format!("000{}", device.logins), &format!("00{}", device.logins / 2))
+        };
+        let fact = posture(&["token"], paired).await;
+        assert_eq!((fact.logins, fact.distinct), (4, true), "{fact:?}");
+        let same = |device: &mut Device, head: &str| {
+            answer(device, head, "").replace(&format!("000{}", device.logins), "0001")
+        };
+        let fact = posture(&["token"], same).await;
+        assert_eq!((fact.logins, fact.distinct), (4, false), "{fact:?}");
     }
 
     #[tokio::test]

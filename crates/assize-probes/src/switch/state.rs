@@ -114,9 +114,9 @@ impl State {
         Ok(after)
     }
 
-    /// The ports that take no connection within the time that a recovery may take.
+    /// The ports that take no connection within the time that a restart may take: services start one after the other.
     async fn lost_ports(&self, player: &Player<'_>) -> Result<Vec<u16>, Trouble> {
-        let (mut lost, end) = (self.ports.clone(), Instant::now() + player.budget.recovery);
+        let (mut lost, end) = (self.ports.clone(), Instant::now() + player.budget.restart);
         loop {
             let mut still = Vec::new();
             for port in lost {
