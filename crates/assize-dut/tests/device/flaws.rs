@@ -45,6 +45,7 @@ fn every_flaw_has_a_test() {
         include_str!("led.rs"),
         include_str!("power.rs"),
         include_str!("tls.rs"),
+        include_str!("web.rs"),
     ]
     .concat();
     for flaw in assize_dut::flaws().unwrap() {
@@ -153,9 +154,12 @@ async fn disclosure_policy_without_times() {
 
 #[tokio::test]
 async fn updates_accepted_wrongly() {
-    for (flaw, offer, version) in
-        [("downgrade-accepted", Offer::Downgrade, "1.3.0"), ("unsigned-update", Offer::Unsigned, "1.5.0")]
-    {
+    for (flaw, offer, version) in [
+        ("downgrade-accepted", Offer::Downgrade, "1.3.0"),
+        ("unsigned-update", Offer::Unsigned, "1.5.0"),
+        ("update-damaged", Offer::BitFlipped, "1.5.0"),
+        ("update-other-model", Offer::OtherModel, "1.5.0"),
+    ] {
         let look = async |r: &Running| {
             r.offer(offer);
             let admin = Web::admin(r).await;

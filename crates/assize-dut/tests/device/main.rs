@@ -16,3 +16,4 @@ mod program;
 mod services;
 mod tls;
 mod update;
+mod web;
