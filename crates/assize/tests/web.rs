@@ -41,18 +41,8 @@ fn what_a_web_server_shows_is_judged_left_open_or_pointed_out() {
             "The front page at tcp/8443 is sent without Strict-Transport-Security.",
         ),
         ("5.5-1-2", "a", Verdict::Inconclusive, "draws in http://"),
-        (
-            "5.5-4-2",
-            "a",
-            Verdict::Fail,
-            "from another site by the cookie of a login alone, which a browser sends",
-        ),
-        (
-            "5.5-5-2",
-            "a",
-            Verdict::Fail,
-            "from another site by the cookie of a login alone, which a browser sends",
-        ),
+        ("5.5-4-2", "a", Verdict::Fail, "from another site by the cookie of a login alone, and no SameSite"),
+        ("5.5-5-2", "a", Verdict::Fail, "from another site by the cookie of a login alone, and no SameSite"),
         ("5.6-2-2", "a", Verdict::Inconclusive, "lists to anybody at tcp/8443 what lies in /logs/"),
     ] {
         let all = words(&seen, case, letter);

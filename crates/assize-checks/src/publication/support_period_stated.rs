@@ -93,8 +93,8 @@ const OTHER: [&str; 11] = [
 /// What a page on the support period is about; `support` alone stands in every menu.
 const UPDATES: [&str; 4] = ["update", "supported", "patch", "maintain"];
 const SPANS: [&str; 7] = ["year", "month", "week", "decade", "days", "lifetime", "life time"];
-/// Those of them in which support is counted; an answer or an exchange takes days and weeks.
-const LONG_SPANS: [&str; 5] = ["year", "month", "decade", "lifetime", "life time"];
+/// Those of them that an answer or an exchange takes, too.
+const SHORT_SPANS: [&str; 2] = ["week", "days"];
 /// Most words between the word for an end and its day.
 const NEAR: usize = 4;
 
@@ -102,9 +102,20 @@ const NEAR: usize = 4;
 /// support. Several such days belong to several products, and beside a span that may be the support nothing is sure.
 fn other_end(text: &str) -> Option<String> {
     match all_ends(text).as_slice() {
-        [day] if !LONG_SPANS.iter().any(|span| text.to_lowercase().contains(span)) => Some(day.clone()),
+        [day] if !has_span(text) => Some(day.clone()),
         _ => None,
     }
+}
+
+/// Whether a text names a span that may be that of the support: a short one only in a sentence about support.
+fn has_span(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let is_long = |span: &str| !SHORT_SPANS.contains(&span) && lower.contains(span);
+    let is_short = |sentence: &str| {
+        let about = SUPPORT.iter().any(|word| sentence.contains(word));
+        about && SHORT_SPANS.iter().any(|span| sentence.contains(span))
+    };
+    SPANS.iter().any(|span| is_long(span)) || sentences(&lower).any(is_short)
 }
 
 /// The different days that a text names as an end of support.
@@ -243,6 +254,7 @@ mod tests {
             "Supported until at least 30 June 2027.",
             "Supported until 30 June 2027, or five years from sale.",
             "Updates for 60 months from sale. Scheduled maintenance of the portal ends 30 November 2026.",
+            "Updates for 260 weeks from sale. Maintenance of the portal ends 30 November 2026.",
             "Updates for a decade. Maintenance of this page ends 30 November 2026.",
             "The X1 is supported until 1 March 2027. The X2 is supported until 1 March 2028.",
             "Offer ends on 30 June 2027.",

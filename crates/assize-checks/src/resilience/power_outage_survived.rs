@@ -80,7 +80,7 @@ fn one(scene: &Scene, row: Row, t: &SwitchTrial) -> Said {
         kept.push(count(t.ports.len() as u64, "port"));
         let (kept, off) = (list(&kept), t.off_ms);
         let words = format!(
-            "brought the DUT back {back} ms after its power was off for {off} ms, with {kept} as before"
+            "brought the DUT back {back} ms after its power was off for {off} ms, and {kept} came back as before"
         );
         row.passes("description", words)
     })

@@ -27,8 +27,9 @@ const REMEDY: &str = "authenticate and authorise each request, not only the page
 /// What was tried from the bench, and from another site through a browser.
 fn tried(s: &SoftServ, row: Row, scene: &Scene) -> Said {
     let said = rule(s, row, scene);
-    let foreign = foreign::served(s, row, scene);
-    foreign.filter(|(outcome, _)| said.0 == Outcome::Pass || *outcome == Outcome::Fail).unwrap_or(said)
+    let is_worse = |foreign: Outcome| said.0 == Outcome::Pass || foreign == Outcome::Fail;
+    let foreign = foreign::served(s, row, scene).filter(|(outcome, _)| is_worse(*outcome));
+    if said.0 == Outcome::Fail { said } else { foreign.unwrap_or(said) }
 }
 
 fn rule(s: &SoftServ, row: Row, scene: &Scene) -> Said {

@@ -1,7 +1,7 @@
 //! What another site makes the browser of somebody do who is logged in: nobody who may do it asked for it.
 
 use assize_model::declaration::ixit::SoftServ;
-use assize_model::fact::{Fact, ForeignRequest};
+use assize_model::fact::{Fact, ForeignRequest, is_judged};
 use assize_model::scene::Scene;
 
 use crate::drive::{Driven, facts_of, is_told};
@@ -9,7 +9,7 @@ use crate::say::{Row, Said, gravest, shown};
 
 const REMEDY: &str = "set the cookie with SameSite, and refuse changes whose origin is another site";
 
-/// The gravest of what a service did for another site; nothing where it refused all, or nobody tried.
+/// The gravest of what a service may have done for another site; nothing where it refused all, or nobody tried.
 pub(super) fn served(s: &SoftServ, row: Row, scene: &Scene) -> Option<Said> {
     // What a service does for anybody, it does for another site too.
     if s.authentication.is_empty() {
@@ -22,17 +22,26 @@ pub(super) fn served(s: &SoftServ, row: Row, scene: &Scene) -> Option<Said> {
         play.is_some_and(|play| Driven::by_play(&play.entry, f.port).is_of(&s.id, &ids, &s.reached_at))
     };
     let served = facts_of(scene, |fact| match fact {
-        Fact::ForeignRequest(f) if f.accepted && f.same_site != Some(true) && is_own(f) => Some(f),
+        Fact::ForeignRequest(f) if !is_refused(f) && f.same_site != Some(true) && is_own(f) => Some(f),
         _ => None,
     });
     gravest(served.into_iter().map(|(record, f)| shown(of(row, f, scene), record)))
 }
 
+/// Whether it was judged and turned away.
+fn is_refused(f: &ForeignRequest) -> bool {
+    !f.accepted && f.status.is_some_and(is_judged)
+}
+
 fn of(row: Row, f: &ForeignRequest, scene: &Scene) -> Said {
     let what = format!("\"{}\" from another site by the cookie of a login alone", f.play);
     match f.same_site {
+        _ if !f.accepted => {
+            let words = format!("gave no clear answer to {what}");
+            row.is_open("authentication", words, "look at the answer, and run `assize assess` again")
+        }
         Some(false) if is_told(scene, &f.play) => {
-            let words = format!("accepts {what}, which a browser sends: it has no SameSite");
+            let words = format!("accepts {what}, and no SameSite keeps a browser from sending it");
             row.fails("authentication", words, REMEDY)
         }
         Some(false) => {
@@ -52,7 +61,7 @@ mod tests {
 
     use super::super::access_refused::CHECK;
     use super::*;
-    use crate::stage::{DUT, check, looked};
+    use crate::stage::{DUT, check, declaration, findings, looked};
 
     const WEB: &str = "13-SoftServ = [{ id = 'A', network = true, reached_at = ['tcp/8443'], \
                        authentication = ['P'] }, { id = 'B', network = true, reached_at = ['tcp/80'] }]\n\
@@ -111,5 +120,25 @@ mod tests {
         for unsure in [foreign(8443, "may", true, Some(false)), foreign(8443, "set", true, None)] {
             check(&CHECK, WEB, &looked(&[visits(), unsure]), "A INCONCLUSIVE, B INCONCLUSIVE");
         }
+    }
+
+    #[test]
+    fn no_answer_is_no_refusal() {
+        for status in [None, Some(429), Some(502)] {
+            let mut foreign = foreign(8443, "set", false, Some(false));
+            let Fact::ForeignRequest(f) = &mut foreign[0] else { panic!("{foreign:?}") };
+            f.status = status;
+            check(&CHECK, WEB, &looked(&[visits(), foreign]), "A INCONCLUSIVE, B INCONCLUSIVE");
+        }
+    }
+
+    #[test]
+    fn what_anybody_may_do_is_said_first() {
+        let mut seen = visits();
+        let Some(Fact::AccessAnswer(nobody)) = seen.last_mut() else { panic!("{seen:?}") };
+        (nobody.accepted, nobody.status) = (true, Some(200));
+        let seen = looked(&[seen, foreign(8443, "set", true, Some(false))]);
+        let found = findings(&CHECK, &declaration(WEB), &seen);
+        assert!(found[0].indications[0].words.contains("by somebody without a login"), "{found:?}");
     }
 }

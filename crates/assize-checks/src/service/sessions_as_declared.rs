@@ -142,6 +142,9 @@ fn of(row: Row, f: &SessionPosture, tokens: &[(&str, f64)]) -> Said {
 /// What a person has to weigh of proofs that are random enough.
 fn doubts(f: &SessionPosture) -> Vec<String> {
     let mut doubts = Vec::new();
+    if f.repeated {
+        doubts.push("gave the same proof twice within a second".to_owned());
+    }
     if f.outlives_logout != Some(false) {
         doubts.push(match f.outlives_logout {
             Some(_) => "still takes the proof after the logout".to_owned(),

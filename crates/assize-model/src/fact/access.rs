@@ -159,6 +159,9 @@ pub struct SessionPosture {
     pub logins: u32,
     /// Whether all of them were different.
     pub distinct: bool,
+    /// Whether a login gave what an earlier one had given, before it was asked for again in the next second.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
     /// Length of the shortest, in characters.
     pub length: u32,
     /// The most random bits it can hold: characters that differ between logins, each by the alphabet seen in it.

@@ -26,7 +26,7 @@ pub struct WebPosture {
     pub found: Vec<WebFind>,
     /// Where harmless markup of a request comes back unescaped in a page.
     pub reflects: Vec<String>,
-    /// How many paths of the list were asked for and answered.
+    /// How many paths of the list, and folders that the front page draws from, were asked for and answered.
     pub tried: u32,
     /// How many paths were to be asked for; none where an earlier version did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,7 @@ pub struct ForeignRequest {
 }
 
 impl WebPosture {
-    /// Whether every path of the list was answered.
+    /// Whether every path was answered.
     pub fn is_whole(&self) -> bool {
         self.listed == Some(self.tried)
     }

@@ -14,12 +14,16 @@ pub fn bare(play: &Play) -> Play {
     bare
 }
 
-/// The play as another site has a browser send it: `{cookie}` is all that proves the login.
-pub fn foreign(play: &Play) -> Play {
-    let mut foreign = bare(play);
-    foreign.headers.retain(|name, _| {
-        !["content-type", "cookie", "origin", "referer"].contains(&name.to_ascii_lowercase().as_str())
-    });
+/// The play as another site has a browser send it: `{cookie}` is all that proves the login, and no header of the play goes
+/// with it, since a browser sends those of another site only where the device said before that it may. None for a method that
+/// it sends on the same condition alone.
+pub fn foreign(play: &Play) -> Option<Play> {
+    let method = play.method.as_deref().unwrap_or("GET");
+    if !["GET", "HEAD", "POST"].iter().any(|simple| method.eq_ignore_ascii_case(simple)) {
+        return None;
+    }
+    let mut foreign = play.clone();
+    foreign.headers.clear();
     let form = play.body.as_deref().is_some_and(|b| !b.trim_start().starts_with(['{', '[']));
     let media = if form { "application/x-www-form-urlencoded" } else { "text/plain" };
     let sent = [
@@ -29,7 +33,7 @@ pub fn foreign(play: &Play) -> Play {
         ("Sec-Fetch-Site", "cross-site"),
     ];
     foreign.headers.extend(sent.map(|(n, v)| (n.to_owned(), v.to_owned())));
-    foreign
+    Some(foreign)
 }
 
 /// The cookies that an answer sets, as a browser sends them back; none when it sets none.
@@ -211,7 +215,11 @@ mod tests {
         let mut play = Play { body: Some("{\"on\": true}".into()), ..Play::default() };
         play.headers.insert("authorization".into(), "Bearer {token}".into());
         play.headers.insert("content-type".into(), "application/json".into());
-        let foreign = foreign(&play);
+        play.headers.insert("X-Requested-With".into(), "XMLHttpRequest".into());
+        for (method, is_sent) in [("put", false), ("DELETE", false), ("post", true), ("GET", true)] {
+            assert_eq!(foreign(&Play { method: Some(method.into()), ..play.clone() }).is_some(), is_sent);
+        }
+        let foreign = foreign(&play).unwrap();
         let names: Vec<&str> = foreign.headers.keys().map(String::as_str).collect();
         assert_eq!(names, ["Content-Type", "Cookie", "Origin", "Sec-Fetch-Site"]);
         assert_eq!(foreign.headers["Content-Type"], "text/plain");

@@ -10,13 +10,15 @@ use crate::{
     play::{Came, Player, Values, is_success},
 };
 
-/// Does nothing where the login sets no cookie: then no browser sends a proof of its own accord.
+/// Does nothing where the login sets no cookie that a browser would send of its own accord, and where no other site can have a
+/// browser send the play.
 pub(super) async fn send(
     player: &Player<'_>,
     play: &Play,
     account: &str,
     sink: &mut dyn Sink,
 ) -> Result<(), Trouble> {
+    let Some(foreign) = codec::foreign(play) else { return Ok(()) };
     let (Some(login), Some(own)) = (player.login_of(account), player.accounts.get(account)) else {
         return Ok(());
     };
@@ -26,7 +28,6 @@ pub(super) async fn send(
     let is_get = play.method.as_deref().is_none_or(|m| m.eq_ignore_ascii_case("get"));
     let values =
         Values::from([("cookie".to_owned(), cookie), ("mark".to_owned(), "assize-mark-0".to_owned())]);
-    let foreign = codec::foreign(play);
     let played = player.play(&foreign, &values).await?;
     let fact = ForeignRequest {
         target: player.target.address().to_string(),

@@ -93,25 +93,20 @@ impl Change<'_> {
         let (own, player) = (self.own, self.player);
         let is_in = |came: Result<Option<_>, Trouble>| matches!(came, Ok(Some(_)));
         if !is_changed && is_in(player.enter_patiently(self.login, own).await) {
-            return true;
-        }
-        let is_confirmed = matches!(self.change(new, own).await, Ok(Some(true)));
-        let mut left = if is_confirmed { TRIES } else { 0 };
-        loop {
+            // A change that was sent may still be stored a moment later.
+            sleep(LATEST).await;
             if is_in(player.enter_patiently(self.login, own).await) {
                 return true;
             }
-            if left == 0 {
-                return false;
-            }
-            left -= 1;
-            self.rest().await;
         }
-    }
-
-    /// Between two tries at a change that may take effect a moment later.
-    async fn rest(&self) {
-        sleep(self.player.budget.recovery.min(LATEST) / TRIES).await;
+        let is_sent = matches!(self.change(new, own).await, Ok(Some(_)));
+        if is_in(player.enter_patiently(self.login, own).await) {
+            return true;
+        }
+        if is_sent {
+            sleep(LATEST).await;
+        }
+        is_sent && is_in(player.enter_patiently(self.login, own).await)
     }
 
     /// Changes from one password to the other. None when the first one does not log in.
@@ -141,7 +136,7 @@ impl Change<'_> {
         // Some store a password a moment after they confirm it.
         let mut left = TRIES;
         while *old_accepted == Some(true) && left > 0 {
-            self.rest().await;
+            sleep(LATEST / TRIES).await;
             *old_accepted = self.judged(self.own).await?;
             left -= 1;
         }

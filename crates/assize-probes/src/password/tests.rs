@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tokio::time::Instant;
+
 use super::*;
 use crate::{Observation, SinkError, bench};
 
@@ -9,8 +11,8 @@ use crate::{Observation, SinkError, bench};
 struct Device {
     good: Vec<String>,
     requests: u32,
-    /// A password that is stored at this request.
-    later: Option<(u32, String)>,
+    /// A password that is stored at this time.
+    later: Option<(Instant, String)>,
 }
 
 impl Default for Device {
@@ -75,17 +77,23 @@ fn redirects(device: &mut Device, head: &str) -> String {
     if is_change { bench::http("302 Found", "Location: /\r\n", "") } else { said }
 }
 
-/// Stores the new password three requests after it confirmed it.
+/// Stores a new password half a second after it confirmed it.
 fn late(device: &mut Device, head: &str) -> String {
-    let said = device.answer(head, |good, new| good.push(new));
-    if device.good.len() == 2 && head.starts_with("GET /change") {
-        let new = device.good.pop().unwrap();
-        device.later = Some((device.requests + 3, new));
-    }
-    if let Some((_, new)) = device.later.take_if(|(at, _)| *at <= device.requests) {
+    if let Some((_, new)) = device.later.take_if(|(at, _)| *at <= Instant::now()) {
         device.good = vec![new];
     }
+    let said = device.answer(head, |good, new| good.push(new));
+    if device.good.len() == 2 {
+        let new = device.good.pop().unwrap();
+        device.later = Some((Instant::now() + Duration::from_millis(500), new));
+    }
     said
+}
+
+/// The same, and no word of it.
+fn late_without_a_word(device: &mut Device, head: &str) -> String {
+    let said = late(device, head);
+    if head.starts_with("GET /change") { bench::http("302 Found", "Location: /\r\n", "") } else { said }
 }
 
 /// Restarts its backend after the change.
@@ -163,6 +171,12 @@ async fn a_change_that_takes_effect_a_moment_later() {
     let (came, fact) = fact(late).await;
     assert!(came.is_ok() && fact.confirmed && fact.restored, "{came:?} {fact:?}");
     assert_eq!((fact.new_accepted, fact.old_accepted), (Some(true), Some(false)));
+}
+
+#[tokio::test]
+async fn a_change_without_a_word_that_comes_later_is_set_back() {
+    let (_, fact) = fact(late_without_a_word).await;
+    assert!(!fact.confirmed && fact.restored, "{fact:?}");
 }
 
 #[tokio::test]

@@ -32,6 +32,7 @@ pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Tro
             proofs: Vec::new(),
             values: 0,
             cookies: Vec::new(),
+            repeated: false,
             last: None,
             raw: Vec::new(),
         };
@@ -39,7 +40,8 @@ pub async fn session(player: &Player<'_>, sink: &mut dyn Sink) -> Result<(), Tro
             if !seen.log_in(player, own).await? {
                 break;
             }
-            if seen.is_repeated() {
+            if seen.is_again() {
+                seen.repeated = true;
                 sleep(NEXT_SECOND).await;
                 seen.proofs.pop();
                 if !seen.log_in(player, own).await? {
@@ -61,6 +63,7 @@ struct Seen<'a> {
     proofs: Vec<String>,
     values: usize,
     cookies: Vec<CookieFlags>,
+    repeated: bool,
     last: Option<Values>,
     raw: Vec<Raw>,
 }
@@ -91,7 +94,7 @@ impl Seen<'_> {
     }
 
     /// Whether the last login gave what an earlier one gave.
-    fn is_repeated(&self) -> bool {
+    fn is_again(&self) -> bool {
         self.proofs.split_last().is_some_and(|(last, earlier)| earlier.contains(last))
     }
 
@@ -135,6 +138,7 @@ impl Seen<'_> {
             values: Some(u32::try_from(self.values).unwrap_or(u32::MAX)),
             logins: u32::try_from(self.proofs.len()).unwrap_or(u32::MAX),
             distinct: unique.len() == self.proofs.len(),
+            repeated: self.repeated,
             length: u32::try_from(length.unwrap_or(0)).unwrap_or(u32::MAX),
             bits: codec::random_bits(&self.proofs),
             outlives_logout,
@@ -204,6 +208,7 @@ mod tests {
         assert_eq!((both.values, both.logins, both.distinct), (Some(2), 4, true), "{both:?}");
         let one = posture(&["token"], refuses).await;
         assert_eq!((one.values, one.logins, one.distinct), (Some(1), 4, true), "{one:?}");
+        assert!(!one.repeated);
         assert_eq!(one.outlives_logout, Some(false));
     }
 
@@ -215,7 +220,7 @@ mod tests {
             said.replace(&format!("000{}", device.logins), &format!("00{}", device.logins / 2))
         };
         let fact = posture(&["token"], paired).await;
-        assert_eq!((fact.logins, fact.distinct), (4, true), "{fact:?}");
+        assert_eq!((fact.logins, fact.distinct, fact.repeated), (4, true, true), "{fact:?}");
         let same = |device: &mut Device, head: &str| {
             answer(device, head, "").replace(&format!("000{}", device.logins), "0001")
         };

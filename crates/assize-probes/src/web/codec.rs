@@ -8,6 +8,8 @@ use crate::http::{codec::Answer, page};
 pub const MARK_SENT: &str = "%3Cassize%22%3E";
 /// The same, unescaped.
 pub const MARK_SHOWN: &str = "<assize\">";
+/// What a `link` says of itself that a browser loads; `canonical`, `alternate` and others only name an address.
+const LOADED: [&str; 4] = ["icon", "manifest", "load", "stylesheet"];
 /// Most addresses of a page that are kept, and the longest.
 const MOST_ADDRESSES: usize = 32;
 const LONGEST_ADDRESS: usize = 300;
@@ -27,7 +29,7 @@ pub fn lacks(answer: &Answer, tls: bool) -> Vec<String> {
 }
 
 /// Addresses that a page draws in or sends its forms to: the values of `src`, `action`, `data` and `poster`, and of
-/// `href` in `link`, each with the name of its element.
+/// `href` in a `link` that a browser loads, each with the name of its element.
 pub fn drawn_in(html: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(html);
     let mut found = Vec::new();
@@ -37,9 +39,13 @@ pub fn drawn_in(html: &[u8]) -> Vec<(String, String)> {
         let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
         let name: String =
             tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let loads = page::attributes(tag).any(|(key, value)| {
+            key.eq_ignore_ascii_case("rel")
+                && LOADED.iter().any(|rel| value.to_ascii_lowercase().contains(rel))
+        });
         let is_drawn = |key: &str| match key.to_ascii_lowercase().as_str() {
             "src" | "action" | "data" | "poster" => true,
-            "href" => name == "link",
+            "href" => name == "link" && loads,
             _ => false,
         };
         let drawn = page::attributes(tag).filter(|(key, _)| is_drawn(key));
@@ -116,8 +122,9 @@ fn is_alike(one: &Answer, other: &Answer) -> bool {
 /// Whether the mark comes back as markup in a page. What names no kind is a page where it looks like one.
 pub fn reflects(answer: &Answer) -> bool {
     let media = answer.header("content-type").to_ascii_lowercase();
+    let is_shown = !(300..400).contains(&answer.status);
     let is_page = media.contains("html") || (media.is_empty() && contains(&answer.body, "<html"));
-    is_page && contains(&answer.body, MARK_SHOWN)
+    is_shown && is_page && contains(&answer.body, MARK_SHOWN)
 }
 
 fn contains(body: &[u8], text: &str) -> bool {
@@ -159,7 +166,7 @@ mod tests {
     fn what_a_page_draws_in() {
         let html =
             b"<img src='http://a/b.png'><script defer src=\"/js/app.js\"></script><a href=\"http://x\">\
-                     <link rel=x href=css/main.css><form action=\"http://a/login\"><img src=http://u/v";
+                     <link rel=canonical href=http://c/d><link rel=stylesheet href=css/main.css><form action=\"http://a/login\"><img src=http://u/v";
         assert_eq!(mixed(html), ["http://a/b.png", "http://a/login", "http://u/v"]);
         assert_eq!(folders(html, 9), ["/js/", "/css/"]);
         assert_eq!(folders(html, 1), ["/js/"]);
@@ -190,6 +197,7 @@ mod tests {
         assert!(!reflects(&answer(404, &[("content-type", "text/html")], "no &lt;assize&quot;&gt; here")));
         assert!(!reflects(&answer(200, &[("content-type", "application/json")], "<assize\">")));
         assert!(!reflects(&answer(404, &[], "GET /<assize\">: nothing here")));
+        assert!(!reflects(&answer(302, &[("content-type", "text/html")], "to <assize\">")));
         assert!(reflects(&answer(404, &[], "<html>no <assize\"> here")));
     }
 

@@ -119,6 +119,9 @@ impl Visit<'_> {
         if self.silences >= MOST_SILENCES {
             return Ok(None);
         }
+        if codec::is_listing(&front) {
+            posture.listings.push("/".to_owned());
+        }
         self.folders(&front, &mut posture).await?;
         self.marks(&mut posture).await?;
         Ok(Some(posture))
@@ -162,7 +165,9 @@ impl Visit<'_> {
 
     async fn folders(&mut self, front: &Answer, posture: &mut WebPosture) -> Result<(), Trouble> {
         for folder in codec::folders(&front.body, MOST_FOLDERS) {
-            let answer = self.ask(&folder, false).await?;
+            let answer = self.ask(&folder, false).await?.filter(|a| !is_put_off(a));
+            posture.listed = posture.listed.map(|listed| listed + 1);
+            posture.tried += u32::from(answer.is_some());
             if answer.is_some_and(|a| codec::is_listing(&a)) && !posture.listings.contains(&folder) {
                 posture.listings.push(folder);
             }
@@ -289,7 +294,14 @@ mod tests {
         assert_eq!(found, ["/.git/HEAD", "/backup.cfg"]);
         assert_eq!(seen.listings, ["/pics/"]);
         assert_eq!(seen.reflects.len(), 2, "{:?}", seen.reflects);
-        assert_eq!((seen.tried, seen.listed), (3, Some(3)));
+        assert_eq!((seen.tried, seen.listed), (4, Some(4)));
+    }
+
+    #[tokio::test]
+    async fn a_front_page_that_lists_is_a_listing() {
+        let lists =
+            |_: &str| bench::http("200 OK", "Content-Type: text/html\r\n", "<title>Index of /</title>");
+        assert_eq!(posture(lists).await.unwrap().listings, ["/"]);
     }
 
     /// Of two paths one is never answered, and one by a server that is too busy.
