@@ -79,8 +79,8 @@ impl WebPosture {
 
     pub(crate) fn words(&self) -> String {
         format!(
-            "tcp/{}: the web server lacks {} security headers, shows {} listed paths of {}, {} listings, and \
-             reflects markup in {} places",
+            "tcp/{}: security headers that the web server lacks: {}; paths that it shows: {} of {}; folders that it \
+             lists: {}; places where it reflects markup: {}",
             self.port,
             self.lacks.len(),
             self.found.len(),

@@ -299,8 +299,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_front_page_that_lists_is_a_listing() {
-        let lists =
-            |_: &str| bench::http("200 OK", "Content-Type: text/html\r\n", "<title>Index of /</title>");
+        let lists = |head: &str| match head.split(' ').nth(1) {
+            Some("/") => bench::http("200 OK", "Content-Type: text/html\r\n", "<title>Index of /</title>"),
+            _ => bench::http("404 Not Found", "", ""),
+        };
         assert_eq!(posture(lists).await.unwrap().listings, ["/"]);
     }
 
