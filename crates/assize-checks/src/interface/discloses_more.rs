@@ -4,6 +4,7 @@
 
 use assize_model::declaration::ixit::Intf;
 use assize_model::declaration::ixit::common::Place;
+use assize_model::declaration::ixit::intf::Disclosed;
 use assize_model::judgement::Finding;
 use assize_model::scene::Scene;
 
@@ -56,7 +57,7 @@ fn at_place(row: Row, place: &Place, scene: &Scene) -> Vec<Said> {
         let words = format!("may give more away at {place}: {why}");
         return vec![shown(row.is_open("disclosed", words, remedy), heard.record)];
     }
-    let mut listed = heard.listed.iter().filter(|(_, folder)| !is_declared(folder, place, scene));
+    let mut listed = heard.listed.iter().filter(|(_, folder)| !names_folder(folder, place, scene));
     if let Some((record, folder)) = listed.next().filter(|_| against.is_empty()) {
         let words = format!("lists to anybody at {place} what lies in {folder}");
         let remedy =
@@ -93,13 +94,27 @@ fn undeclared(row: Row, place: &Place, heard: &Heard, scene: &Scene) -> Vec<Said
     against.collect()
 }
 
+/// What the interfaces at this port declare to disclose, each with the words that it is recognised by.
+fn keys<'a>(place: &Place, scene: &Scene<'a>) -> impl Iterator<Item = (&'a Disclosed, &'a str)> {
+    let sharing = scene.declaration.ixit.intf.iter().filter(|i| i.reached_at.contains(place));
+    sharing.flat_map(|i| &i.disclosed).filter_map(|d| Some((d, text(d.recognised_by.as_ref())?)))
+}
+
+/// Whether an interface at this port declares that a folder is listed, by the folder itself.
+fn names_folder(folder: &str, place: &Place, scene: &Scene) -> bool {
+    keys(place, scene).any(|(_, key)| key == folder)
+}
+
 /// Whether an interface at this port declares what was said: its text is found in it, and either it speaks of a
 /// version or leaves none over.
 fn is_declared(said: &str, place: &Place, scene: &Scene) -> bool {
     let said = said.to_lowercase();
-    let sharing = scene.declaration.ixit.intf.iter().filter(|i| i.reached_at.contains(place));
-    sharing.flat_map(|i| &i.disclosed).any(|d| {
-        let Some(key) = text(d.recognised_by.as_ref()).map(str::to_lowercase) else { return false };
+    keys(place, scene).any(|(d, key)| {
+        let key = key.to_lowercase();
+        // A sign alone, as the `/` of a listed front page, stands in everything.
+        if !key.contains(char::is_alphanumeric) {
+            return false;
+        }
         let of_version = d.what.as_ref().is_some_and(|w| w.to_lowercase().contains("version"));
         said.contains(&key) && (of_version || !has_version(&said.replace(&key, " ")))
     })
@@ -311,5 +326,11 @@ mod tests {
         let known =
             "15-Intf = [{ id = 'A', reached_at = ['tcp/443'], disclosed = [{ recognised_by = '/logs/' }] }]";
         check(&CHECK, known, &seen(443), "A PASS");
+        // Who declares that the front page is listed declares no other folder, and no file.
+        let front =
+            "15-Intf = [{ id = 'A', reached_at = ['tcp/443'], disclosed = [{ recognised_by = '/' }] }]";
+        check(&CHECK, front, &seen(443), "A INCONCLUSIVE");
+        let backup = WebFind { path: "/backup.cfg".into(), discloses: true, ..WebFind::default() };
+        check(&CHECK, front, &looked(&[web(443, true), browsed(443, &[backup])]), "A FAIL");
     }
 }

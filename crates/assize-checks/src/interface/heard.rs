@@ -51,7 +51,7 @@ fn gap(service: &Service, scene: &Scene) -> Option<(String, &'static str)> {
     }
     let looks: Vec<&WebPosture> = postures(service.port, scene).map(|(_, w)| w).collect();
     if service.protocol.is_web() && !looks.iter().any(|w| w.is_whole()) {
-        let words = "nobody looked to the end for settings, credentials and source on its web server";
+        let words = "nobody looked to the end at what its web server shows";
         let remedy =
             "look by hand; where time ran out, run `assize assess` again with more (`--probe-seconds`)";
         return Some((words.to_owned(), remedy));

@@ -93,8 +93,9 @@ const OTHER: [&str; 11] = [
 /// What a page on the support period is about; `support` alone stands in every menu.
 const UPDATES: [&str; 4] = ["update", "supported", "patch", "maintain"];
 const SPANS: [&str; 7] = ["year", "month", "week", "decade", "days", "lifetime", "life time"];
-/// Those of them that an answer or an exchange takes, too.
+/// Those of them that an answer or an exchange takes, too, and words for these.
 const SHORT_SPANS: [&str; 2] = ["week", "days"];
+const DAYS_TAKEN: [&str; 6] = ["answer", "deliver", "exchange", "repl", "respon", "return"];
 /// Most words between the word for an end and its day.
 const NEAR: usize = 4;
 
@@ -107,13 +108,14 @@ fn other_end(text: &str) -> Option<String> {
     }
 }
 
-/// Whether a text names a span that may be that of the support: a short one only in a sentence about support.
+/// Whether a text names a span that may be that of the support: a short one is none where its sentence is about something
+/// that takes days.
 fn has_span(text: &str) -> bool {
     let lower = text.to_lowercase();
     let is_long = |span: &str| !SHORT_SPANS.contains(&span) && lower.contains(span);
     let is_short = |sentence: &str| {
-        let about = SUPPORT.iter().any(|word| sentence.contains(word));
-        about && SHORT_SPANS.iter().any(|span| sentence.contains(span))
+        let takes_days = DAYS_TAKEN.iter().any(|word| sentence.contains(word));
+        !takes_days && SHORT_SPANS.iter().any(|span| sentence.contains(span))
     };
     SPANS.iter().any(|span| is_long(span)) || sentences(&lower).any(is_short)
 }
@@ -255,6 +257,7 @@ mod tests {
             "Supported until 30 June 2027, or five years from sale.",
             "Updates for 60 months from sale. Scheduled maintenance of the portal ends 30 November 2026.",
             "Updates for 260 weeks from sale. Maintenance of the portal ends 30 November 2026.",
+            "How long do you get updates? 260 weeks from sale. Maintenance of the portal ends 30 November 2026.",
             "Updates for a decade. Maintenance of this page ends 30 November 2026.",
             "The X1 is supported until 1 March 2027. The X2 is supported until 1 March 2028.",
             "Offer ends on 30 June 2027.",

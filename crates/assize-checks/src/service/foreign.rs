@@ -28,9 +28,9 @@ pub(super) fn served(s: &SoftServ, row: Row, scene: &Scene) -> Option<Said> {
     gravest(served.into_iter().map(|(record, f)| shown(of(row, f, scene), record)))
 }
 
-/// Whether it was judged and turned away.
+/// Whether it was judged and turned away. An answer that shows no success may be another page after one, or a way there.
 fn is_refused(f: &ForeignRequest) -> bool {
-    !f.accepted && f.status.is_some_and(is_judged)
+    !f.accepted && f.status.is_some_and(|status| status >= 400 && is_judged(status))
 }
 
 fn of(row: Row, f: &ForeignRequest, scene: &Scene) -> Said {
@@ -88,14 +88,8 @@ mod tests {
 
     fn foreign(port: u16, play: &str, accepted: bool, same_site: Option<bool>) -> Vec<Fact> {
         let (target, play) = (DUT.to_owned(), play.to_owned());
-        vec![Fact::ForeignRequest(ForeignRequest {
-            target,
-            port,
-            play,
-            accepted,
-            same_site,
-            status: Some(200),
-        })]
+        let status = Some(if accepted { 200 } else { 415 });
+        vec![Fact::ForeignRequest(ForeignRequest { target, port, play, accepted, same_site, status })]
     }
 
     #[test]
@@ -124,7 +118,7 @@ mod tests {
 
     #[test]
     fn no_answer_is_no_refusal() {
-        for status in [None, Some(429), Some(502)] {
+        for status in [None, Some(200), Some(302), Some(429), Some(502)] {
             let mut foreign = foreign(8443, "set", false, Some(false));
             let Fact::ForeignRequest(f) = &mut foreign[0] else { panic!("{foreign:?}") };
             f.status = status;

@@ -143,7 +143,7 @@ fn of(row: Row, f: &SessionPosture, tokens: &[(&str, f64)]) -> Said {
 fn doubts(f: &SessionPosture) -> Vec<String> {
     let mut doubts = Vec::new();
     if f.repeated {
-        doubts.push("gave the same proof twice within a second".to_owned());
+        doubts.push("gave two logins the same proof, and another one a second later".to_owned());
     }
     if f.outlives_logout != Some(false) {
         doubts.push(match f.outlives_logout {

@@ -7,6 +7,10 @@ use crate::{http::codec::Answer, play::Values};
 /// What is asked for and proves no login.
 const STAYS: [&str; 2] = ["mark", "user"];
 
+/// Headers that a browser lets any site set, beside the media types of forms.
+const ANYBODYS: [&str; 3] = ["accept", "accept-language", "content-language"];
+const FORMS: [&str; 3] = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
+
 /// The play as somebody would send it who never logged in: headers that carry anything a login gave are left out.
 pub fn bare(play: &Play) -> Play {
     let mut bare = play.clone();
@@ -14,25 +18,29 @@ pub fn bare(play: &Play) -> Play {
     bare
 }
 
-/// The play as another site has a browser send it: `{cookie}` is all that proves the login, and no header of the play goes
-/// with it, since a browser sends those of another site only where the device said before that it may. None for a method that
-/// it sends on the same condition alone.
+/// The play as another site has a browser send it: `{cookie}` is all that proves the login, and of the headers go those alone
+/// that a browser lets any site set. None for a method that it sends only where the device said before that it may.
 pub fn foreign(play: &Play) -> Option<Play> {
     let method = play.method.as_deref().unwrap_or("GET");
-    if !["GET", "HEAD", "POST"].iter().any(|simple| method.eq_ignore_ascii_case(simple)) {
+    let is_post = method.eq_ignore_ascii_case("POST");
+    if !is_post && !["GET", "HEAD"].iter().any(|m| method.eq_ignore_ascii_case(m)) {
         return None;
     }
-    let mut foreign = play.clone();
-    foreign.headers.clear();
-    let form = play.body.as_deref().is_some_and(|b| !b.trim_start().starts_with(['{', '[']));
-    let media = if form { "application/x-www-form-urlencoded" } else { "text/plain" };
-    let sent = [
-        ("Content-Type", media),
-        ("Cookie", "{cookie}"),
-        ("Origin", "http://assize.invalid"),
-        ("Sec-Fetch-Site", "cross-site"),
-    ];
-    foreign.headers.extend(sent.map(|(n, v)| (n.to_owned(), v.to_owned())));
+    let mut foreign = bare(play);
+    let is_media = |name: &str| name.eq_ignore_ascii_case("content-type");
+    let own = foreign.headers.iter().find(|(name, _)| is_media(name)).map(|(_, media)| media.clone());
+    foreign.headers.retain(|name, _| ANYBODYS.contains(&name.to_ascii_lowercase().as_str()));
+    let mut sent = vec![("Cookie", "{cookie}".to_owned()), ("Sec-Fetch-Site", "cross-site".to_owned())];
+    if is_post {
+        let is_object = play.body.as_deref().is_none_or(|b| b.trim_start().starts_with(['{', '[']));
+        let usual = if is_object { FORMS[0] } else { FORMS[1] };
+        let is_form = |media: &String| FORMS.iter().any(|form| media.to_ascii_lowercase().starts_with(form));
+        let media = own.filter(is_form).unwrap_or_else(|| usual.to_owned());
+        sent.extend([("Content-Type", media), ("Origin", "http://assize.invalid".to_owned())]);
+    } else {
+        foreign.body = None;
+    }
+    foreign.headers.extend(sent.into_iter().map(|(name, value)| (name.to_owned(), value)));
     Some(foreign)
 }
 
@@ -212,17 +220,27 @@ mod tests {
 
     #[test]
     fn another_site_sends_the_cookie_and_nothing_else() {
-        let mut play = Play { body: Some("{\"on\": true}".into()), ..Play::default() };
-        play.headers.insert("authorization".into(), "Bearer {token}".into());
-        play.headers.insert("content-type".into(), "application/json".into());
-        play.headers.insert("X-Requested-With".into(), "XMLHttpRequest".into());
-        for (method, is_sent) in [("put", false), ("DELETE", false), ("post", true), ("GET", true)] {
-            assert_eq!(foreign(&Play { method: Some(method.into()), ..play.clone() }).is_some(), is_sent);
+        let mut play =
+            Play { method: Some("post".into()), body: Some("{\"on\": true}".into()), ..Play::default() };
+        for (name, value) in [
+            ("authorization", "Bearer {token}"),
+            ("content-type", "application/json"),
+            ("accept", "application/json"),
+            ("X-Requested-With", "XMLHttpRequest"),
+        ] {
+            play.headers.insert(name.into(), value.into());
         }
-        let foreign = foreign(&play).unwrap();
-        let names: Vec<&str> = foreign.headers.keys().map(String::as_str).collect();
-        assert_eq!(names, ["Content-Type", "Cookie", "Origin", "Sec-Fetch-Site"]);
-        assert_eq!(foreign.headers["Content-Type"], "text/plain");
+        let sent = foreign(&play).unwrap();
+        let names: Vec<&str> = sent.headers.keys().map(String::as_str).collect();
+        assert_eq!(names, ["Content-Type", "Cookie", "Origin", "Sec-Fetch-Site", "accept"]);
+        assert_eq!(sent.headers["Content-Type"], "text/plain");
+        play.headers.insert("content-type".into(), "multipart/form-data; boundary=x".into());
+        assert_eq!(foreign(&play).unwrap().headers["Content-Type"], "multipart/form-data; boundary=x");
+        let of = |method: &str| foreign(&Play { method: Some(method.into()), ..play.clone() });
+        assert!(of("put").is_none() && of("DELETE").is_none());
+        // As a link to it does.
+        let read = of("GET").unwrap();
+        assert!(read.body.is_none() && !read.headers.contains_key("Origin"), "{read:?}");
         let headers = ["a=1; Secure", "gone=; Max-Age=0", "b=2"];
         let headers = headers.iter().map(|v| ("set-cookie".to_owned(), (*v).to_owned())).collect();
         assert_eq!(cookie_header(&Answer { headers, ..Answer::default() }).as_deref(), Some("a=1; b=2"));

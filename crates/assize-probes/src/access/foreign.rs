@@ -7,7 +7,7 @@ use assize_model::fact::{Fact, ForeignRequest};
 use super::codec;
 use crate::{
     Observation, Sink, Trouble,
-    play::{Came, Player, Values, is_success},
+    play::{Came, Player, is_success},
 };
 
 /// Does nothing where the login sets no cookie that a browser would send of its own accord, and where no other site can have a
@@ -22,21 +22,28 @@ pub(super) async fn send(
     let (Some(login), Some(own)) = (player.login_of(account), player.accounts.get(account)) else {
         return Ok(());
     };
-    let (came, entered) = player.enter(login, own).await?;
-    let Some(answer) = entered.answer.filter(|_| came == Came::In) else { return Ok(()) };
-    let Some(cookie) = codec::cookie_header(&answer) else { return Ok(()) };
-    let is_get = play.method.as_deref().is_none_or(|m| m.eq_ignore_ascii_case("get"));
-    let values =
-        Values::from([("cookie".to_owned(), cookie), ("mark".to_owned(), "assize-mark-0".to_owned())]);
-    let played = player.play(&foreign, &values).await?;
-    let fact = ForeignRequest {
+    let mut fact = ForeignRequest {
         target: player.target.address().to_string(),
         port: play.at.as_ref().map_or(0, |at| at.port),
         play: play.id.clone(),
-        accepted: played.answer.as_ref().is_some_and(|a| is_success(play, a)),
-        same_site: codec::same_site(&answer, is_get),
-        status: played.answer.map(|a| a.status),
+        ..ForeignRequest::default()
     };
-    let seen = Observation { fact: Fact::ForeignRequest(fact), raw: played.raw };
-    sink.observe(seen).map_err(Trouble::Stopped)
+    let (mut came, mut entered) = player.enter(login, own).await?;
+    if matches!(came, Came::PutOff(_)) && player.enter_patiently(login, own).await?.is_some() {
+        (came, entered) = player.enter(login, own).await?;
+    }
+    let mut raw = entered.raw;
+    // Who was not let in learns nothing of what the play does.
+    if let Some(answer) = entered.answer.filter(|_| came == Came::In) {
+        let Some(cookie) = codec::cookie_header(&answer) else { return Ok(()) };
+        let is_get = !play.method.as_deref().is_some_and(|m| m.eq_ignore_ascii_case("post"));
+        let mark = "assize-mark-0".to_owned();
+        let values = [("cookie", cookie), ("mark", mark), ("user", own.user.clone())];
+        let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+        let played = player.play(&foreign, &values).await?;
+        fact.accepted = played.answer.as_ref().is_some_and(|a| is_success(play, a));
+        fact.same_site = codec::same_site(&answer, is_get);
+        (fact.status, raw) = (played.answer.map(|a| a.status), played.raw);
+    }
+    sink.observe(Observation { fact: Fact::ForeignRequest(fact), raw }).map_err(Trouble::Stopped)
 }

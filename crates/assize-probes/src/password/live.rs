@@ -100,13 +100,11 @@ impl Change<'_> {
             }
         }
         let is_sent = matches!(self.change(new, own).await, Ok(Some(_)));
-        if is_in(player.enter_patiently(self.login, own).await) {
+        if is_in(player.enter_patiently(self.login, own).await) && is_sent {
             return true;
         }
-        if is_sent {
-            sleep(LATEST).await;
-        }
-        is_sent && is_in(player.enter_patiently(self.login, own).await)
+        sleep(LATEST).await;
+        is_in(player.enter_patiently(self.login, own).await)
     }
 
     /// Changes from one password to the other. None when the first one does not log in.
@@ -140,7 +138,7 @@ impl Change<'_> {
             *old_accepted = self.judged(self.own).await?;
             left -= 1;
         }
-        if left < TRIES && *new_accepted != Some(true) {
+        if *new_accepted == Some(false) {
             *new_accepted = self.judged(new).await?;
         }
         // A device that has no room for a second login refuses whatever is tried: then the refusal is not the password's.

@@ -36,16 +36,19 @@ pub fn drawn_in(html: &[u8]) -> Vec<(String, String)> {
     let mut rest = text.as_ref();
     while let Some(open) = rest.find('<') {
         rest = &rest[open + 1..];
-        let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
+        // Each byte is read in one tag alone, however few of them are closed.
+        let tag = &rest[..rest.find(['<', '>']).unwrap_or(rest.len())];
         let name: String =
             tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-        let loads = page::attributes(tag).any(|(key, value)| {
-            key.eq_ignore_ascii_case("rel")
-                && LOADED.iter().any(|rel| value.to_ascii_lowercase().contains(rel))
-        });
+        let loads = || {
+            page::attributes(tag).any(|(key, value)| {
+                key.eq_ignore_ascii_case("rel")
+                    && LOADED.iter().any(|rel| value.to_ascii_lowercase().contains(rel))
+            })
+        };
         let is_drawn = |key: &str| match key.to_ascii_lowercase().as_str() {
             "src" | "action" | "data" | "poster" => true,
-            "href" => name == "link" && loads,
+            "href" => name == "link" && loads(),
             _ => false,
         };
         let drawn = page::attributes(tag).filter(|(key, _)| is_drawn(key));

@@ -165,7 +165,10 @@ impl Visit<'_> {
 
     async fn folders(&mut self, front: &Answer, posture: &mut WebPosture) -> Result<(), Trouble> {
         for folder in codec::folders(&front.body, MOST_FOLDERS) {
-            let answer = self.ask(&folder, false).await?.filter(|a| !is_put_off(a));
+            let mut answer = self.ask(&folder, false).await?.filter(|a| !is_put_off(a));
+            if answer.is_none() {
+                answer = self.ask(&folder, false).await?.filter(|a| !is_put_off(a));
+            }
             posture.listed = posture.listed.map(|listed| listed + 1);
             posture.tried += u32::from(answer.is_some());
             if answer.is_some_and(|a| codec::is_listing(&a)) && !posture.listings.contains(&folder) {
