@@ -27,13 +27,19 @@ pub fn answer(address: &str) -> Answer {
     explorer().answer(address)
 }
 
-/// The example product, judged on paper only.
+/// The example product, judged on paper only: nothing of it passes then, and its disclosure policy fails, since it wants an
+/// account.
 pub fn assessment() -> TempDir {
     let dir = TempDir::new().unwrap();
     let example = root().join("examples/products/halden-plug");
     for name in ["product.toml", "ics.toml", "ixit.toml"] {
         std::fs::copy(example.join(name), dir.path().join(name)).unwrap();
     }
+    let ixit = dir.path().join("ixit.toml");
+    let text = std::fs::read_to_string(&ixit).unwrap();
+    let (before, policy) = text.split_once("[2-UserInfo.disclosure_policy]").unwrap();
+    let policy = policy.replacen("precondition = \"none\"", "precondition = \"an account\"", 1);
+    std::fs::write(&ixit, format!("{before}[2-UserInfo.disclosure_policy]{policy}")).unwrap();
     let folder = assize_lab::Folder::open(dir.path()).unwrap();
     let catalogue = assize_lab::catalogue().unwrap();
     assize_lab::assess(&folder, catalogue, &assize_lab::Budget::default(), None, &mut Silent).unwrap();
