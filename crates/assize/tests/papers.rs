@@ -47,11 +47,14 @@ fn reason_and_plan_for_parts_without_updates() {
         let trial = Trial::run_with(flaws, not_updatable);
         ["b", "d", "e"].map(|letter| unit(&trial.assessment, case, letter).verdict)
     };
-    let [b, d, e] = verdicts(&[]);
-    // What a machine finds on a page is a proposal, which waits for a person.
-    assert_eq!([b, d, e], [Verdict::Inconclusive; 3]);
-    assert_eq!(verdicts(&["replacement-plan-missing"])[0], Verdict::Fail);
-    assert_eq!(verdicts(&["support-period-contradicts"])[2], Verdict::Fail);
+    std::thread::scope(|scope| {
+        let missing = scope.spawn(|| verdicts(&["replacement-plan-missing"])[0]);
+        let contradicted = scope.spawn(|| verdicts(&["support-period-contradicts"])[2]);
+        // What a machine finds on a page is a proposal, which waits for a person.
+        assert_eq!(verdicts(&[]), [Verdict::Inconclusive; 3]);
+        assert_eq!(missing.join().unwrap(), Verdict::Fail);
+        assert_eq!(contradicted.join().unwrap(), Verdict::Fail);
+    });
 }
 
 #[test]
