@@ -28,6 +28,11 @@ impl<'f> Driven<'f> {
         port_words(self.transport, self.port)
     }
 
+    /// The same by the id of the play, as a fact without an entry names it.
+    pub(crate) fn by_named(scene: &Scene<'f>, play: &str, port: u16) -> Option<Self> {
+        named(scene, play).map(|play| Self::by_play(&play.entry, port))
+    }
+
     /// Whether it is about an entry: the one its play names, or else the one that lives on the port. A play that
     /// names an entry of another table says nothing of this one.
     pub(crate) fn is_of(&self, id: &str, ids: &[String], reached_at: &[Place]) -> bool {
@@ -102,6 +107,16 @@ pub(crate) fn tells(play: &Play) -> bool {
     play.contains.is_some() || play.take.values().any(|from| !from.starts_with("cookie:"))
 }
 
+/// The same of the play that a fact names; one that the declaration does not hold tells nothing.
+pub(crate) fn is_told(scene: &Scene, play: &str) -> bool {
+    named(scene, play).is_some_and(tells)
+}
+
+/// The play of this id.
+pub(crate) fn named<'a>(scene: &Scene<'a>, play: &str) -> Option<&'a Play> {
+    scene.declaration.product.bench.play.iter().find(|p| p.id == play)
+}
+
 /// The play by which probes log an account in.
 pub(crate) fn login_of<'a>(scene: &Scene<'a>, account: &str) -> Option<&'a Play> {
     let is_for = |p: &Play| p.accounts.is_empty() || p.accounts.iter().any(|a| a == account);
@@ -127,11 +142,6 @@ pub(crate) fn undriven(
     let mut logins = plays.iter().filter(|p| p.purpose == Some(Purpose::LogIn)).filter(is_here);
     let left = logins.find(|play| !is_driven(play))?;
     Some(row.is_open("reached_at", format!("has the login \"{}\", where {nobody}", left.id), remedy))
-}
-
-/// The same of the play that a fact names; one that the declaration does not hold tells nothing.
-pub(crate) fn is_told(scene: &Scene, play: &str) -> bool {
-    scene.declaration.product.bench.play.iter().any(|p| p.id == play && tells(p))
 }
 
 /// Nobody tried: the bench does not allow it, or no play describes it.

@@ -9,7 +9,7 @@ use assize_model::scene::Scene;
 
 use super::home;
 use crate::Check;
-use crate::drive::{Driven, facts_of, is_told, undriven, untried};
+use crate::drive::{Driven, facts_of, is_told, named, undriven, untried};
 use crate::say::{Row, Said, gravest, list};
 use crate::table;
 
@@ -100,7 +100,7 @@ fn default_opens(row: Row, found: &DefaultLogins) -> Said {
 /// Whether a default that was let in before set-up may open no more than the choice of a password: terminals let in first
 /// and demand it then, and no play says what a full login answers.
 fn may_demand(scene: &Scene, f: &DefaultLogins) -> bool {
-    let is_play = scene.declaration.product.bench.play.iter().any(|p| p.id == f.login);
+    let is_play = named(scene, &f.login).is_some();
     f.factory && !is_play
 }
 
@@ -159,7 +159,7 @@ pub(super) fn driven(f: &DefaultLogins) -> Driven<'_> {
 
 /// Whether a login that let a default in tells: a protocol does, and a play that says what its success holds.
 pub(super) fn is_sure(scene: &Scene, f: &DefaultLogins) -> bool {
-    let is_play = scene.declaration.product.bench.play.iter().any(|p| p.id == f.login);
+    let is_play = named(scene, &f.login).is_some();
     !is_play || is_told(scene, &f.login)
 }
 

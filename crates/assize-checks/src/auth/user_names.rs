@@ -21,10 +21,8 @@ pub(super) fn noted(scene: &Scene, findings: Vec<Finding>) -> Vec<Finding> {
 
 fn told_by(m: &AuthMech, scene: &Scene) -> Vec<Indication> {
     let ids = scene.declaration.ixit.ids("1-AuthMech");
-    let plays = &scene.declaration.product.bench.play;
     let is_own = |f: &UserNames| {
-        let play = plays.iter().find(|play| play.id == f.play);
-        play.is_some_and(|play| Driven::by_play(&play.entry, f.port).is_of(&m.id, &ids, &m.reached_at))
+        Driven::by_named(scene, &f.play, f.port).is_some_and(|d| d.is_of(&m.id, &ids, &m.reached_at))
     };
     let told = facts_of(scene, |fact| match fact {
         Fact::UserNames(f) if is_own(f) => Some((f, how(f)?)),

@@ -16,10 +16,8 @@ pub(super) fn served(s: &SoftServ, row: Row, scene: &Scene) -> Option<Said> {
         return None;
     }
     let ids = scene.declaration.ixit.ids("13-SoftServ");
-    let plays = &scene.declaration.product.bench.play;
     let is_own = |f: &ForeignRequest| {
-        let play = plays.iter().find(|play| play.id == f.play);
-        play.is_some_and(|play| Driven::by_play(&play.entry, f.port).is_of(&s.id, &ids, &s.reached_at))
+        Driven::by_named(scene, &f.play, f.port).is_some_and(|d| d.is_of(&s.id, &ids, &s.reached_at))
     };
     let served = facts_of(scene, |fact| match fact {
         Fact::ForeignRequest(f) if !is_refused(f) && f.same_site != Some(true) && is_own(f) => Some(f),

@@ -1,8 +1,9 @@
 //! The same play without the proof of a login, or with a made-up one of the right shape.
 
 use assize_model::declaration::play::Play;
+use assize_model::fact::CookieFlags;
 
-use crate::{http::codec::Answer, play::Values};
+use crate::{http::codec::Answer, play::Values, session::codec::cookies};
 
 /// What is asked for and proves no login.
 const STAYS: [&str; 2] = ["mark", "user"];
@@ -46,30 +47,22 @@ pub fn foreign(play: &Play) -> Option<Play> {
 
 /// The cookies that an answer sets, as a browser sends them back; none when it sets none.
 pub fn cookie_header(answer: &Answer) -> Option<String> {
-    let pairs: Vec<&str> = cookies(answer).map(|(pair, _)| pair).collect();
+    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let pairs = set.filter_map(|(_, value)| value.split(';').next().map(str::trim));
+    let pairs: Vec<&str> = pairs.filter(|p| p.split_once('=').is_some_and(|(_, v)| !v.is_empty())).collect();
     (!pairs.is_empty()).then(|| pairs.join("; "))
 }
 
 /// Whether browsers keep the cookies that an answer sets from what another site has them send; none where only some of
 /// them are kept, or none is set. `Lax` does not keep them from a GET.
 pub fn same_site(answer: &Answer, is_get: bool) -> Option<bool> {
-    let is_kept = |attributes: &str| {
-        attributes.split(';').filter_map(|a| a.split_once('=')).any(|(name, value)| {
-            let is = |word: &str| value.trim().eq_ignore_ascii_case(word);
-            name.trim().eq_ignore_ascii_case("samesite") && (is("strict") || (is("lax") && !is_get))
-        })
+    let is_kept = |cookie: CookieFlags| {
+        let is = |word: &str| cookie.same_site.eq_ignore_ascii_case(word);
+        is("strict") || (is("lax") && !is_get)
     };
-    let mut kept = cookies(answer).map(|(_, attributes)| is_kept(attributes));
+    let mut kept = cookies(answer).into_iter().map(is_kept);
     let first = kept.next()?;
     kept.all(|other| other == first).then_some(first)
-}
-
-/// The cookies that an answer sets, each with its attributes; those that it takes away are none.
-fn cookies(answer: &Answer) -> impl Iterator<Item = (&str, &str)> {
-    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
-    let parted = set.map(|(_, value)| value.split_once(';').unwrap_or((value, "")));
-    let parted = parted.map(|(pair, attributes)| (pair.trim(), attributes));
-    parted.filter(|(pair, _)| pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()))
 }
 
 /// The values of somebody who never logged in: every name that a login fills stands for nothing. What is asked for stays,
